@@ -1,0 +1,1 @@
+"""The channels: adapters to providers, routing and the dispatcher. It knows providers, never HTML."""

@@ -1,0 +1,170 @@
+"""What every channel is to the switch: what it can carry, whom it reaches, and how a hand-over ends.
+
+A hand-over ends in a `Receipt` or in one of three errors of `vaxel_engine.errors`: `Refused` (fix it), `Unreachable`
+(never left us, retry with the same key) or `OutcomeUnknown` (may have arrived: ask, never resend blindly).
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol, runtime_checkable
+
+from vaxel_engine.artifact import Artifact, ArtifactKind
+from vaxel_engine.model import Document, DocumentKind, Recipient
+from vaxel_ledger.states import Status
+
+
+class Repeat(StrEnum):
+    """What happens when the same consignment is handed over twice with the same key."""
+
+    DEDUPLICATES = "de-duplicates by key"
+    CAN_BE_ASKED = "can be asked"
+    NEITHER = "neither"
+
+
+class Reach(StrEnum):
+    """What a look-up says about one recipient; *unknown* waits and retries, it never buys postage."""
+
+    HIT = "hit"
+    CONFIRMED_MISS = "confirmed miss"
+    UNMATCHED = "unmatched"
+    """Not found in a register whose answer is a lower bound; the sender decides whether to try."""
+    UNKNOWN = "unknown"
+    NO_ADDRESS = "no address"
+    """The document carries no address of this channel's kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A provider's limit that must be known beforehand, with where it is documented."""
+
+    what: str
+    value: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a channel declares of itself; routing, documentation and the conformance suite read it."""
+
+    name: str
+    title: str
+    """What a person calls it, e.g. "Kivra"."""
+    kinds: frozenset[DocumentKind]
+    artifacts: tuple[ArtifactKind, ...]
+    """What must be rendered before `prepare`, the first is what the recipient gets."""
+    repeat: Repeat
+    delivered_means: str
+    """The strongest confirmation that the provider documents, in one clause."""
+    limits: tuple[Limit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a channel needs to prepare one document: `at` is the moment of freezing, so that nothing reads a clock."""
+
+    document: Document
+    artifacts: Mapping[ArtifactKind, Artifact]
+    key: str
+    """sha256(tenant, document, channel, delivery number) as 64 hexadecimal digits; the same for every retry."""
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Consignment:
+    """The frozen bytes of one hand-over; kept before the first try and reused, never rebuilt, on every retry."""
+
+    key: str
+    channel: str
+    address: str = field(repr=False)
+    payload: bytes = field(repr=False)
+    details: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    """Small facts the channel needs beside the payload, e.g. the file name for a print house."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a provider answered to a hand-over; `raw` is kept as it came, for the evidence pack."""
+
+    status: Status
+    reference: str | None
+    raw: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a provider told later about a hand-over: by call-back, poll or file.
+
+    `receipt_id` is unique per provider, so that a report that comes twice counts once. Either `key` or `reference`
+    names the hand-over.
+    """
+
+    provider: str
+    receipt_id: str
+    status: Status
+    key: str | None = None
+    reference: str | None = None
+    at: dt.datetime | None = None
+    reason: str | None = None
+    raw: bytes = field(default=b"", repr=False)
+
+
+class Channel(Protocol):
+    """One way to a recipient. Instances are made from settings, hold connections, and are closed after use."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What it can carry and how it behaves."""
+        ...
+
+    def look_up(self, recipients: Sequence[Recipient]) -> Sequence[Reach]:
+        """Say for each recipient, in order, whether this channel reaches them; asks the register once for all.
+
+        Never raises for a register that does not answer: those recipients are `UNKNOWN`.
+        """
+        ...
+
+    def prepare(self, order: Order) -> Consignment:
+        """Check the document against this channel's limits and freeze the bytes; pure.
+
+        Raises:
+            Refused: the document cannot go this way; the text says why.
+        """
+        ...
+
+    def send(self, consignment: Consignment) -> Receipt:
+        """Hand the frozen bytes over.
+
+        Raises:
+            Refused: final; the next channel may be tried.
+            Unreachable: it never left us; the same consignment may be sent again.
+            OutcomeUnknown: it may have arrived.
+        """
+        ...
+
+    def close(self) -> None:
+        """Release connections; may be called twice."""
+        ...
+
+
+@runtime_checkable
+class CanBeAsked(Protocol):
+    """A channel whose provider can tell whether a consignment arrived."""
+
+    def ask(self, consignment: Consignment) -> Receipt | None:
+        """Return the receipt if it arrived, None if it certainly did not.
+
+        Raises:
+            Unreachable: the provider did not answer; ask again later.
+        """
+        ...
+
+
+@runtime_checkable
+class Reports(Protocol):
+    """A channel that fetches what became of earlier hand-overs, e.g. acknowledgement files of a print house."""
+
+    def collect(self) -> Iterable[Report]:
+        """Return reports not collected before; a report seen twice does no harm (`receipt_id`)."""
+        ...

@@ -1,0 +1,1 @@
+"""Vaxel: an open document engine and channel switch."""

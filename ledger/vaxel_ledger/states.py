@@ -1,0 +1,89 @@
+"""The states a document and an attempt can be in, which may follow which, and how each is counted.
+
+There is no "sent": a hand-over is not a delivery, and a delivery is the strongest confirmation a channel documents.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class DocumentState(StrEnum):
+    """Where a document is on its way."""
+
+    NEW = "new"
+    RENDERED = "rendered"
+    SENDING = "sending"
+    AWAITING = "awaiting"
+    FALLBACK = "fallback"
+    DELIVERED = "delivered"
+    ARCHIVED = "archived"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+_D = DocumentState
+
+TRANSITIONS: Mapping[DocumentState, frozenset[DocumentState]] = MappingProxyType(
+    {
+        _D.NEW: frozenset({_D.RENDERED, _D.FAILED, _D.CANCELLED}),
+        _D.RENDERED: frozenset({_D.SENDING, _D.FALLBACK, _D.FAILED, _D.CANCELLED}),
+        _D.SENDING: frozenset({_D.AWAITING, _D.DELIVERED, _D.FALLBACK, _D.RENDERED, _D.FAILED, _D.CANCELLED}),
+        _D.AWAITING: frozenset({_D.DELIVERED, _D.FALLBACK, _D.FAILED, _D.CANCELLED}),
+        _D.FALLBACK: frozenset({_D.RENDERED, _D.SENDING, _D.FAILED, _D.CANCELLED}),
+        _D.DELIVERED: frozenset({_D.ARCHIVED}),
+        _D.ARCHIVED: frozenset(),
+        _D.FAILED: frozenset(),
+        _D.CANCELLED: frozenset(),
+    }
+)
+"""Which state may follow which; every UPDATE names the state it expects."""
+
+
+class AttemptState(StrEnum):
+    """How far one hand-over over one channel has come."""
+
+    INTENT = "intent"
+    HANDED_OVER = "handed_over"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    IN_DOUBT = "in_doubt"
+
+
+class Counted(StrEnum):
+    """The terms of the ledger's equation: in = delivered + waiting + failed + rejected + cancelled."""
+
+    DELIVERED = "delivered"
+    WAITING = "waiting"
+    FAILED = "failed"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"
+
+
+COUNTED_AS: Mapping[DocumentState, Counted] = MappingProxyType(
+    {
+        _D.NEW: Counted.WAITING,
+        _D.RENDERED: Counted.WAITING,
+        _D.SENDING: Counted.WAITING,
+        _D.AWAITING: Counted.WAITING,
+        _D.FALLBACK: Counted.WAITING,
+        _D.DELIVERED: Counted.DELIVERED,
+        _D.ARCHIVED: Counted.DELIVERED,
+        _D.FAILED: Counted.FAILED,
+        _D.CANCELLED: Counted.CANCELLED,
+    }
+)
+"""Each document is counted once, in any state; a rejected record never became a document."""
+
+
+class Status(StrEnum):
+    """The words for reports and people, standard in the trade."""
+
+    ACCEPTED = "accepted"
+    HANDED_OVER = "handed over"
+    DELIVERED = "delivered"
+    READ = "read"
+    FAILED = "failed"
+    OUTCOME_UNKNOWN = "outcome unknown"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"

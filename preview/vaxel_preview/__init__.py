@@ -1,0 +1,1 @@
+"""The designers' server: every artifact of one document side by side, rendered by the production function."""
