@@ -1,0 +1,52 @@
+# `make demo` runs the main job, `make test` every check and test; both set everything up first.
+.PHONY: help setup demo preview test check static unit rendering dispatch browser lock references bench clean
+
+VAXEL := .venv/bin/vaxel
+PYTEST := .venv/bin/python -m pytest -q -n auto --dist loadscope
+
+help:
+	@echo "make demo        one file in, every artifact out, each handed over to a local stand-in of its provider"
+	@echo "make preview     the designers' page: every artifact side by side, refreshed on save"
+	@echo "make test        every check and test"
+	@echo "make check       the static checks only"
+	@echo "make bench       CPU ms per artifact kind"
+	@echo "make references  write the visual references anew, to be reviewed by eye"
+	@echo "make lock        write the hash-pinned locks anew"
+
+setup:
+	@scripts/setup
+
+demo: setup
+	@$(VAXEL) demo
+
+preview: setup
+	@$(VAXEL) preview
+
+check: static
+static: setup
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/lint-imports
+	.venv/bin/mypy
+	.venv/bin/pyright
+
+unit: setup
+	$(PYTEST) -m "not browser and not wheel"
+
+browser: setup
+	$(PYTEST) -m "browser or wheel"
+
+test: static
+	$(PYTEST)
+
+bench: setup
+	@$(VAXEL) bench render
+
+references: setup
+	.venv/bin/python -m pytest -q tests/regression --vaxel-update
+
+lock: setup
+	scripts/lock
+
+clean:
+	rm -rf out dist build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

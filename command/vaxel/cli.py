@@ -1,0 +1,99 @@
+"""The `vaxel` command: verbs grouped by who uses them, one module per verb, loaded only when called."""
+
+import os
+import sys
+from collections.abc import Mapping
+from importlib import import_module
+from types import MappingProxyType
+
+import click
+
+from vaxel_engine.errors import VaxelError
+
+VERBS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "Try it": {
+            "demo": "One file in, every artifact out, each handed over to a local stand-in of its provider.",
+            "init": "Write a sandbox configuration, vaxel.toml.",
+            "doctor": "Say what is missing on this machine.",
+        },
+        "Designers": {
+            "preview": "Every artifact of one document side by side, refreshed on save.",
+        },
+        "Billing": {
+            "render": "Turn the documents of a file into artifacts in a folder.",
+            "send": "Hand the documents of a file over, each through its smartest channel.",
+            "schema": "Print the JSON Schema of the input or of a command's output.",
+        },
+        "Operations": {
+            "migrate": "Bring a ledger to this version's schema.",
+            "bench": "Measure: CPU milliseconds per artifact kind.",
+        },
+    }
+)
+"""Every verb with its one sentence, in the order of `--help`; a test compares it with the modules and the docs."""
+
+DONE, SOME_REJECTED_OR_FAILED, COULD_NOT_WORK, LEDGER_DOES_NOT_CLOSE = 0, 1, 2, 3
+"""The exit statuses of every command."""
+
+
+class Verbs(click.Group):
+    """A group that imports a verb's module only when the verb is asked for, so that `--help` is quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All verbs in the order of `--help`."""
+        return [verb for verbs in VERBS.values() for verb in verbs]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the module of one verb and return its command; None for an unknown verb."""
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        command = import_module(f"vaxel.verbs.{cmd_name}").command
+        assert isinstance(command, click.Command)  # noqa: S101 - a module of ours without `command` is our mistake
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the verbs under the heading of who uses them."""
+        for heading, verbs in VERBS.items():
+            with formatter.section(heading):
+                formatter.write_dl(list(verbs.items()))
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="vaxel", message="vaxel %(version)s")
+def cli() -> None:
+    """Vaxel: one file in; every artifact out; each handed over through its smartest channel.
+
+    Exit status: 0 done; 1 done, but some documents were rejected or failed; 2 the command could not do its work;
+    3 the ledger does not close.
+    """
+
+
+def main() -> None:
+    """Run the command line; a deliberate error becomes one sentence on standard error, never a traceback."""
+    try:
+        status = cli.main(prog_name="vaxel", standalone_mode=False)
+    except click.exceptions.Exit as asked:
+        status = asked.exit_code
+    except click.ClickException as wrong_words:
+        wrong_words.show()
+        status = COULD_NOT_WORK
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("vaxel: stopped by hand; what was accepted is kept.", err=True)
+        status = 130
+    except VaxelError as error:
+        click.echo(f"vaxel: {error}", err=True)
+        status = COULD_NOT_WORK
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader left; nothing more to say
+        status = COULD_NOT_WORK
+    except Exception as fault:  # noqa: BLE001 - the last line of defence between a fault of ours and a user
+        if os.environ.get("VAXEL_TRACEBACK"):
+            raise
+        click.echo(
+            f"vaxel: stopped on a fault of its own ({type(fault).__name__}); "
+            "set VAXEL_TRACEBACK=1 and run again to see where, and please report it.",
+            err=True,
+        )
+        status = COULD_NOT_WORK
+    sys.exit(status if isinstance(status, int) else DONE)
