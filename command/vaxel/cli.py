@@ -87,7 +87,7 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader left; nothing more to say
         status = COULD_NOT_WORK
-    except Exception as fault:  # noqa: BLE001 - the last line of defence between a fault of ours and a user
+    except Exception as fault:
         if os.environ.get("VAXEL_TRACEBACK"):
             raise
         click.echo(
