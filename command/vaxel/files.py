@@ -1,0 +1,47 @@
+"""Writing files so that a reader never meets half of one: `.part` first, then renamed into place."""
+
+import hashlib
+import os
+import re
+from pathlib import Path
+
+from vaxel_engine.errors import Unrenderable
+
+
+def writable_folder(path: Path) -> Path:
+    """Make the folder where it is absent and try to write in it, before any work is done.
+
+    Raises:
+        Unrenderable: it is a file, cannot be made, or cannot be written; the sentence says which.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        probe = path / f".vaxel-{os.getpid()}.part"
+        probe.write_bytes(b"")
+        probe.unlink()
+    except FileExistsError:
+        raise Unrenderable(f"{path} is a file, not a folder; choose another place for the output") from None
+    except OSError as error:
+        raise Unrenderable(
+            f"{path} cannot be written ({error.strerror}); choose another place for the output"
+        ) from error
+    return path
+
+
+def write_whole(path: Path, body: bytes) -> None:
+    """Write `body` to `path` at once: another process sees the whole file or none."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_bytes(body)
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise Unrenderable(f"{path} cannot be written ({error.strerror}); nothing of it was kept") from error
+
+
+def file_stem(reference: str) -> str:
+    """Turn a sender's reference into a file name that is safe everywhere and still unique."""
+    stem = re.sub(r"[^A-Za-z0-9._-]+", "-", reference).strip("-.")[:80]
+    if stem == reference:
+        return stem
+    return f"{stem or 'document'}-{hashlib.sha256(reference.encode()).hexdigest()[:8]}"

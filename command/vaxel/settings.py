@@ -1,0 +1,175 @@
+"""What an operator sets in `vaxel.toml`: mode, ledger, senders and their channels; every mistake named by file and key."""
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from vaxel_engine.errors import Misconfigured
+
+DEFAULT_FILE = Path("vaxel.toml")
+
+
+class _Table(BaseModel):
+    """A table of the file; unknown keys are mistakes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class LedgerSettings(_Table):
+    """Where the ledger, the artifacts and the tenant key are kept."""
+
+    url: str = Field(default="sqlite:///vaxel-ledger/ledger.sqlite", description="SQLAlchemy URL of the database")
+    artifacts: Path = Field(default=Path("vaxel-ledger/artifacts"), description="Folder of encrypted artifacts")
+    tenant_key: Path = Field(
+        default=Path("vaxel-ledger/tenant.key"),
+        description="Key file that opens the artifacts; keep and back it up apart from them",
+    )
+
+
+class LinkSettings(_Table):
+    """Where interactive pages are published, and under which address a recipient opens them."""
+
+    base: str = Field(description="Address before the token, e.g. https://faktura.nordljus.example/")
+    folder: Path = Field(description="Folder that a web server shows under `base`")
+
+
+class SenderSettings(_Table):
+    """One sender: its brand and the channels it allows, in order of priority."""
+
+    brand: str = Field(description="Name of the brand pack")
+    identifiers: tuple[str, ...] = Field(
+        default=(), description="Legal registration numbers under which e-invoices of this sender come in"
+    )
+    channels: tuple[str, ...] = Field(min_length=1, description="Allowed channels, the preferred first")
+    try_unmatched: bool = Field(
+        default=True,
+        description="Hand over to a mailbox whose register did not list the recipient; such registers are lower bounds",
+    )
+
+
+class _File(_Table):
+    mode: Literal["sandbox", "live"] = "sandbox"
+    tenant: str = Field(default="main", pattern="^[a-z0-9-]{1,40}$")
+    ledger: LedgerSettings = LedgerSettings()
+    link: LinkSettings | None = None
+    sender: dict[str, SenderSettings] = Field(min_length=1)
+    channel: dict[str, dict[str, object]] = Field(min_length=1)
+    confirmation_seconds: dict[str, int] = Field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything `vaxel.toml` says, with paths made absolute against the file's folder."""
+
+    source: Path
+    mode: Literal["sandbox", "live"]
+    tenant: str
+    ledger: LedgerSettings
+    link: LinkSettings | None
+    senders: Mapping[str, SenderSettings]
+    channels: Mapping[str, Mapping[str, object]]
+    confirmation_seconds: Mapping[str, int]
+
+    def sender(self, name: str) -> SenderSettings | None:
+        """Return the sender called `name`, or the one that lists it among its identifiers; None for a stranger."""
+        if name in self.senders:
+            return self.senders[name]
+        return next((sender for sender in self.senders.values() if name in sender.identifiers), None)
+
+
+def load(path: Path) -> Settings:
+    """Read `vaxel.toml`.
+
+    Raises:
+        Misconfigured: the file is absent, not TOML, or a key is missing, unknown or wrong; the sentence names it.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise Misconfigured(f"{path} does not exist; `vaxel init` writes one to start from") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise Misconfigured(
+            f"{path} cannot be read ({type(error).__name__}); check that it is a text file you may read"
+        ) from error
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise Misconfigured(f"{path} is not valid TOML: {error}") from error
+    return parse(table, source=path)
+
+
+def parse(table: Mapping[str, object], *, source: Path) -> Settings:
+    """Make settings of an already parsed table; paths are taken relative to the folder of `source`.
+
+    Raises:
+        Misconfigured: a key is missing, unknown or wrong, or a sender names a channel that is not set up.
+    """
+    try:
+        file = _File.model_validate(table)
+    except ValidationError as error:
+        raise Misconfigured(_first_sentence(error, source)) from error
+    for name, sender in file.sender.items():
+        for channel in sender.channels:
+            if channel not in file.channel:
+                near = difflib.get_close_matches(channel, file.channel, n=1)
+                hint = f"did you mean {near[0]!r}?" if near else f"set up are: {', '.join(sorted(file.channel))}"
+                raise Misconfigured(
+                    f"{source}, sender.{name}.channels: {channel!r} is not set up as [channel.{channel}]; {hint}"
+                )
+    home = source.resolve().parent
+    return Settings(
+        source=source,
+        mode=file.mode,
+        tenant=file.tenant,
+        ledger=LedgerSettings(
+            url=_database_url(file.ledger.url, home),
+            artifacts=home / file.ledger.artifacts,
+            tenant_key=home / file.ledger.tenant_key,
+        ),
+        link=file.link and LinkSettings(base=file.link.base, folder=home / file.link.folder),
+        senders=file.sender,
+        channels={name: _absolute_paths(values, home) for name, values in file.channel.items()},
+        confirmation_seconds=file.confirmation_seconds,
+    )
+
+
+def _first_sentence(error: ValidationError, source: Path) -> str:
+    first = error.errors(include_input=False, include_url=False)[0]
+    key = ".".join(str(part) for part in first["loc"]) or "the file"
+    more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
+    if first["type"] == "extra_forbidden":
+        near = difflib.get_close_matches(str(first["loc"][-1]), _known_keys(first["loc"][:-1]), n=1)
+        return f"{source}, {key}: unknown key{f', did you mean {near[0]!r}?' if near else ''}{more}"
+    return f"{source}, {key}: {first['msg'].lower()}{more}"
+
+
+def _known_keys(parents: tuple[int | str, ...]) -> list[str]:
+    match parents:
+        case ():
+            model: type[BaseModel] = _File
+        case ("ledger", *_):
+            model = LedgerSettings
+        case ("link", *_):
+            model = LinkSettings
+        case _:
+            model = SenderSettings
+    return list(model.model_fields)
+
+
+def _database_url(url: str, home: Path) -> str:
+    prefix = "sqlite:///"
+    if not url.startswith(prefix) or url.startswith("sqlite:////"):
+        return url
+    return f"{prefix}{home / url.removeprefix(prefix)}"
+
+
+_PATH_KEYS = ("folder",)
+
+
+def _absolute_paths(values: Mapping[str, object], home: Path) -> Mapping[str, object]:
+    return {key: str(home / str(value)) if key in _PATH_KEYS else value for key, value in values.items()}

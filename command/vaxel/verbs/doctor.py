@@ -1,0 +1,160 @@
+"""`vaxel doctor`: what is missing on this machine, and the one thing to type for each."""
+
+import ctypes.util
+import os
+import platform
+import shutil
+import sys
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from vaxel import interpreter, settings
+from vaxel.cli import COULD_NOT_WORK, DONE
+from vaxel.outputs import DoctorOutput, Finding
+from vaxel_engine.errors import VaxelError
+
+BROWSERS = ("chromium-headless-shell", "chromium", "google-chrome")
+EXTRAS = {
+    "switch": (("sqlalchemy", "alembic", "httpx", "cryptography", "flask", "aiosmtpd"), "sending and the demo"),
+    "preview": (("flask", "watchfiles"), "the preview server"),
+    "regression": (("pytest", "playwright"), "visual regression tests"),
+}
+ROOM_FOR_A_BATCH = 2 * 1024**3  # bytes; some 20,000 documents with their artifacts
+
+
+@click.command("doctor")
+@click.option("--config", type=click.Path(path_type=Path, dir_okay=False), help="Also check this configuration.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
+def command(config: Path | None, as_json: bool) -> None:
+    """Say what is missing on this machine and how to get it."""
+    findings = tuple(look(config))
+    output = DoctorOutput(ready=all(finding.status != "missing" for finding in findings), findings=findings)
+    if as_json:
+        click.echo(output.model_dump_json(indent=2))
+    else:
+        _show(output)
+    raise SystemExit(DONE if output.ready else COULD_NOT_WORK)
+
+
+def look(config: Path | None = None) -> Iterator[Finding]:
+    """Look at everything a command may need; each thing gives one finding."""
+    yield _python()
+    yield from _interpreter_faults()
+    yield _pango()
+    yield _fonts()
+    yield _browser()
+    for extra, (modules, used_for) in EXTRAS.items():
+        absent = [module for module in modules if find_spec(module) is None]
+        yield Finding(
+            what=f"Libraries for {used_for}",
+            status="missing" if absent else "ok",
+            found=f"without {', '.join(absent)}" if absent else f"vaxel[{extra}] is complete",
+            remedy=f"pip install 'vaxel[{extra}]'" if absent else None,
+        )
+    yield _disk()
+    if config is not None or settings.DEFAULT_FILE.exists():
+        yield _configuration(config or settings.DEFAULT_FILE)
+
+
+def _python() -> Finding:
+    enough = sys.version_info >= (3, 11)
+    return Finding(
+        what="Python 3.11 or newer",
+        status="ok" if enough else "missing",
+        found=f"{platform.python_implementation()} {platform.python_version()}",
+        remedy=None if enough else "install Python 3.11 or newer and make the environment anew",
+    )
+
+
+def _interpreter_faults() -> Iterator[Finding]:
+    tests = (
+        ("Mail headers", interpreter.splits_mail_headers, "CVE-2024-6923"),
+        ("ZIP entries", interpreter.reads_overlapping_zip_entries, "CVE-2024-0450"),
+    )
+    for what, faulty, known_as in tests:
+        at_fault = faulty()
+        yield Finding(
+            what=f"{what} in this Python",
+            status="warning" if at_fault else "ok",
+            found=f"has the fault {known_as}; Vaxel guards against it itself" if at_fault else "sound",
+            remedy="use the newest patch release of Python 3.13 or 3.11" if at_fault else None,
+        )
+
+
+def _pango() -> Finding:
+    wanted = ("pango-1.0", "pangoft2-1.0", "harfbuzz-subset")
+    absent = [name for name in wanted if ctypes.util.find_library(name) is None]
+    return Finding(
+        what="Pango and HarfBuzz, for PDF",
+        status="missing" if absent else "ok",
+        found=f"without {', '.join(absent)}" if absent else "present",
+        remedy="sudo apt-get install -y libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0" if absent else None,
+    )
+
+
+def _fonts() -> Finding:
+    from vaxel_engine.packs import packs
+
+    fonts = sorted(Path(str(packs())).glob("*/fonts/*.ttf"))
+    return Finding(
+        what="Fonts shipped with the packs",
+        status="ok" if fonts else "missing",
+        found=f"{len(fonts)} font files" if fonts else "none",
+        remedy=None if fonts else "install Vaxel again; its packs are incomplete",
+    )
+
+
+def _browser() -> Finding:
+    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    return Finding(
+        what="Headless browser, for visual tests only",
+        status="ok" if found else "warning",
+        found=Path(found).name if found else "none",
+        remedy=None if found else "sudo apt-get install -y chromium-headless-shell",
+    )
+
+
+def _disk() -> Finding:
+    free = shutil.disk_usage(Path.cwd()).free
+    enough = free >= ROOM_FOR_A_BATCH
+    return Finding(
+        what="Room on the disk",
+        status="ok" if enough else "warning",
+        found=f"{free / 1024**3:.1f} GiB free",
+        remedy=None if enough else "free some space; artifacts take about 0.1 MB each",
+    )
+
+
+def _configuration(path: Path) -> Finding:
+    try:
+        read = settings.load(path)
+    except VaxelError as error:
+        return Finding(
+            what="Configuration", status="missing", found=str(error), remedy="correct the file, or `vaxel init`"
+        )
+    folder = Path(read.ledger.artifacts)
+    nearest = next(parent for parent in (folder, *folder.parents) if parent.exists())
+    if not os.access(nearest, os.W_OK):
+        return Finding(
+            what="Configuration", status="missing", found=f"{nearest} cannot be written", remedy="choose another folder"
+        )
+    return Finding(
+        what="Configuration", status="ok", found=f"{path}: mode {read.mode}, senders {', '.join(read.senders)}"
+    )
+
+
+def _show(output: DoctorOutput) -> None:
+    marks = {"ok": "[green]ok[/]", "warning": "[yellow]note[/]", "missing": "[red]missing[/]"}
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for finding in output.findings:
+        table.add_row(marks[finding.status], finding.what, finding.found)
+        if finding.remedy:
+            table.add_row("", "", f"[bold]→ {finding.remedy}[/]")
+    console = Console()
+    console.print(table)
+    console.print("\nReady." if output.ready else "\nNot ready: see what is missing above.")
