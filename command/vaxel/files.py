@@ -5,14 +5,14 @@ import os
 import re
 from pathlib import Path
 
-from vaxel_engine.errors import Unrenderable
+from vaxel_engine.errors import Unwritable
 
 
 def writable_folder(path: Path) -> Path:
     """Make the folder where it is absent and try to write in it, before any work is done.
 
     Raises:
-        Unrenderable: it is a file, cannot be made, or cannot be written; the sentence says which.
+        Unwritable: it is a file, cannot be made, or cannot be written; the sentence says which.
     """
     try:
         path.mkdir(parents=True, exist_ok=True)
@@ -20,11 +20,9 @@ def writable_folder(path: Path) -> Path:
         probe.write_bytes(b"")
         probe.unlink()
     except FileExistsError:
-        raise Unrenderable(f"{path} is a file, not a folder; choose another place for the output") from None
+        raise Unwritable(f"{path} is a file, not a folder; choose another place for the output") from None
     except OSError as error:
-        raise Unrenderable(
-            f"{path} cannot be written ({error.strerror}); choose another place for the output"
-        ) from error
+        raise Unwritable(f"{path} cannot be written ({error.strerror}); choose another place for the output") from error
     return path
 
 
@@ -36,7 +34,7 @@ def write_whole(path: Path, body: bytes) -> None:
         part.replace(path)
     except OSError as error:
         part.unlink(missing_ok=True)
-        raise Unrenderable(f"{path} cannot be written ({error.strerror}); nothing of it was kept") from error
+        raise Unwritable(f"{path} cannot be written ({error.strerror}); nothing of it was kept") from error
 
 
 def file_stem(reference: str) -> str:

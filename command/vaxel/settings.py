@@ -1,4 +1,4 @@
-"""What an operator sets in `vaxel.toml`: mode, ledger, senders and their channels; every mistake named by file and key."""
+"""What an operator sets in `vaxel.toml`: mode, ledger, senders, channels; every mistake is named by file and key."""
 
 import difflib
 import tomllib

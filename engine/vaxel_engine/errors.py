@@ -5,6 +5,7 @@ VaxelError
 │   └── Rejected          one record of a readable input is broken: mend that record, the others go on
 ├── Unrenderable          the document or the pack cannot become this artifact
 │   └── TemplateError     a designer's file is wrong: the text names file, line and variable
+├── Unwritable            a place for output cannot be written: choose another or make room
 ├── Misconfigured         a setting is missing, unknown or contradicts another
 ├── Refused               the receiving side said no for good: fix the document or the address
 ├── Unreachable           it never left us: retry with the same key
@@ -69,6 +70,10 @@ class TemplateError(Unrenderable):
         self.line = line
         where = f"{file}, line {line}" if line is not None else file
         super().__init__(f"{where}: {message}")
+
+
+class Unwritable(VaxelError):
+    """A place for output cannot be written: it is missing, closed or full; choose another or make room."""
 
 
 class Misconfigured(VaxelError):

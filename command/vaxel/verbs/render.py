@@ -9,7 +9,7 @@ from vaxel.files import file_stem, writable_folder, write_whole
 from vaxel.outputs import RenderedDocument, RenderedFile, RenderOutput
 from vaxel.progress import progress
 from vaxel_engine import packs, rendering
-from vaxel_engine.artifact import ArtifactKind
+from vaxel_engine.artifact import Artifact, ArtifactKind
 from vaxel_engine.errors import Unrenderable
 from vaxel_engine.intake import read
 
@@ -33,41 +33,43 @@ def command(file: Path, brand: str, out: Path, kinds: tuple[str, ...], as_json: 
     reading = read(file)
     folder = writable_folder(out)
     documents: list[RenderedDocument] = []
+    rendered = failed = 0
     with progress("Rendering") as step:
         for record, document in reading.records():
             try:
                 artifacts = rendering.render_all(document, wanted, pack=pack)
             except Unrenderable as error:
-                documents.append(RenderedDocument(document=document.reference, record=record, error=str(error)))
-                step()
-                continue
-            files: list[RenderedFile] = []
-            for artifact in artifacts.values():
-                path = folder / f"{file_stem(document.reference)}{artifact.suffix}"
-                write_whole(path, artifact.body)
-                files.append(
-                    RenderedFile(kind=artifact.kind, path=str(path), sha256=artifact.sha256, bytes=len(artifact.body))
-                )
-            documents.append(RenderedDocument(document=document.reference, record=record, files=tuple(files)))
+                failed += 1
+                line = RenderedDocument(document=document.reference, record=record, error=str(error))
+                click.echo(f"failed: {document.reference}: {error}", err=True)
+            else:
+                rendered += 1
+                files = tuple(_write(folder, document.reference, artifact) for artifact in artifacts.values())
+                line = RenderedDocument(document=document.reference, record=record, files=files)
+            if as_json:
+                documents.append(line)
             step()
-    failed = [line for line in documents if line.error]
-    output = RenderOutput(
-        read=reading.counts.read,
-        rendered=len(documents) - len(failed),
-        rejected=reading.counts.rejected,
-        failed=len(failed),
-        documents=tuple(documents),
-        rejections=tuple(rejection.sentence for rejection in reading.rejections),
-    )
+    for rejection in reading.rejections:
+        click.echo(f"rejected: {rejection.sentence}", err=True)
+    counts = reading.counts
     if as_json:
+        output = RenderOutput(
+            read=counts.read,
+            rendered=rendered,
+            rejected=counts.rejected,
+            failed=failed,
+            documents=tuple(documents),
+            rejections=tuple(rejection.sentence for rejection in reading.rejections),
+        )
         click.echo(output.model_dump_json(indent=2))
     else:
-        for sentence in output.rejections:
-            click.echo(f"rejected: {sentence}", err=True)
-        for line in failed:
-            click.echo(f"failed: {line.document}: {line.error}", err=True)
         click.echo(
-            f"Read {output.read}: rendered {output.rendered} into {folder}, "
-            f"rejected {output.rejected}, failed {output.failed}."
+            f"Read {counts.read}: rendered {rendered} into {folder}, rejected {counts.rejected}, failed {failed}."
         )
-    raise SystemExit(SOME_REJECTED_OR_FAILED if output.rejected or output.failed else DONE)
+    raise SystemExit(SOME_REJECTED_OR_FAILED if counts.rejected or failed else DONE)
+
+
+def _write(folder: Path, reference: str, artifact: Artifact) -> RenderedFile:
+    path = folder / f"{file_stem(reference)}{artifact.suffix}"
+    write_whole(path, artifact.body)
+    return RenderedFile(kind=artifact.kind, path=str(path), sha256=artifact.sha256, bytes=len(artifact.body))
