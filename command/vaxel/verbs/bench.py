@@ -1,0 +1,47 @@
+"""`vaxel bench`: measurements that anyone can repeat; CPU time, since wall time tells more of the neighbours."""
+
+import itertools
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+from vaxel_engine.bench import bench_render
+
+from vaxel.outputs import BenchLine, BenchOutput
+from vaxel.samples import samples
+from vaxel_engine import packs
+from vaxel_engine.intake import read
+
+
+@click.group("bench")
+def command() -> None:
+    """Measure what this version costs on this machine."""
+
+
+@command.command("render")
+@click.option(
+    "--documents", default=6, show_default=True, type=click.IntRange(1, 1000), help="How many samples to render."
+)
+@click.option("--repeat", default=3, show_default=True, type=click.IntRange(1, 100), help="How often each.")
+@click.option("--brand", default="nordljus", show_default=True, help="The brand pack.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
+def render(documents: int, repeat: int, brand: str, as_json: bool) -> None:
+    """CPU milliseconds per artifact kind, each kind rendered alone in a warm process."""
+    chosen = list(itertools.islice(itertools.chain.from_iterable(read(Path(file)) for file in samples()), documents))
+    lines = tuple(
+        BenchLine(kind=line.kind, cpu_ms=round(line.cpu_ms, 2), bytes=line.bytes, documents=len(chosen))
+        for line in bench_render(chosen, packs.load(brand), repeat)
+    )
+    if as_json:
+        click.echo(BenchOutput(lines=lines).model_dump_json(indent=2))
+        return
+    table = Table(box=None, pad_edge=False)
+    table.add_column("artifact")
+    for heading in ("CPU ms", "kB"):
+        table.add_column(heading, justify="right")
+    for line in lines:
+        table.add_row(line.kind, f"{line.cpu_ms:.1f}", f"{line.bytes / 1000:.0f}")
+    console = Console()
+    console.print(table)
+    console.print(f"\nMedian over {len(chosen)} documents, {repeat} times each; compare ratios, machines differ.")
