@@ -1,0 +1,53 @@
+"""Every mistake in vaxel.toml is named by file and key."""
+
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from vaxel import settings
+from vaxel_engine.errors import Misconfigured
+
+SANDBOX = (files("vaxel") / "sandbox.toml").read_text(encoding="utf-8")
+
+
+def load(tmp_path: Path, text: str) -> settings.Settings:
+    file = tmp_path / "vaxel.toml"
+    file.write_text(text, encoding="utf-8")
+    return settings.load(file)
+
+
+def test_what_init_writes_is_a_sandbox(tmp_path: Path) -> None:
+    read = load(tmp_path, SANDBOX)
+    assert read.mode == "sandbox"
+    assert read.ledger.artifacts == tmp_path / "vaxel-ledger/artifacts"
+    assert read.ledger.url == f"sqlite:///{tmp_path}/vaxel-ledger/ledger.sqlite"
+
+
+def test_a_sender_is_found_by_name_and_by_legal_number(tmp_path: Path) -> None:
+    read = load(tmp_path, SANDBOX)
+    assert read.sender("nordljus") == read.sender("5592014475")
+    assert read.sender("stranger") is None
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "told"),
+    [
+        ('brand = "nordljus"', 'brnad = "nordljus"', "did you mean 'brand'?"),
+        ("[ledger]", "[leger]", "did you mean 'ledger'?"),
+        ('mode = "sandbox"', 'mode = "production"', "mode: input should be 'sandbox' or 'live'"),
+        ('"kivra", "email"', '"kivra", "emial"', "did you mean 'email'?"),
+        ('mode = "sandbox"', "mode = sandbox", "not valid TOML"),
+    ],
+)
+def test_a_mistake_is_named_with_its_key_and_the_nearest_right_one(
+    tmp_path: Path, was: str, becomes: str, told: str
+) -> None:
+    with pytest.raises(Misconfigured, match=r"vaxel\.toml") as refused:
+        load(tmp_path, SANDBOX.replace(was, becomes, 1))
+    assert told in str(refused.value)
+
+
+def test_an_absent_configuration_says_how_to_get_one(tmp_path: Path) -> None:
+    with pytest.raises(Misconfigured, match="vaxel init"):
+        settings.load(tmp_path / "vaxel.toml")
