@@ -5,8 +5,9 @@ from enum import StrEnum
 from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
+from stdnum import luhn
 from stdnum.no import fodselsnummer
-from stdnum.se import orgnr, personnummer
+from stdnum.se import orgnr
 
 from vaxel_engine.model.base import Date, Identifier, Name, Text, Value
 from vaxel_engine.model.invoice import Invoice
@@ -34,6 +35,22 @@ class Wish(Value):
     date: Date | None = Field(default=None, description="When it was asked for; absent for a tag in the file")
 
 
+def _is_swedish(digits: str) -> bool:
+    """Whether it is a personnummer or a samordningsnummer, whose day is 60 higher (Folkbokföringslagen 18 and 18 a §)."""
+    if not (len(digits) == 12 and digits.isascii() and digits.isdigit()):
+        return False
+    day = int(digits[6:8])
+    try:
+        dt.date(int(digits[:4]), int(digits[4:6]), day - 60 if day > 60 else day)
+    except ValueError:
+        return False
+    return bool(luhn.is_valid(digits[2:]))
+
+
+def _is_norwegian(digits: str) -> bool:
+    return len(digits) == 11 and digits.isascii() and digits.isdigit() and bool(fodselsnummer.is_valid(digits))
+
+
 class NationalId(Value):
     """A person's national identity number; never shown in a repr, a log or an error."""
 
@@ -42,12 +59,7 @@ class NationalId(Value):
 
     @model_validator(mode="after")
     def _valid(self) -> "NationalId":
-        match self.country_code:
-            case "SE":
-                digits_right = len(self.value) == 12 and self.value.isdigit()
-                valid = digits_right and personnummer.is_valid(f"{self.value[:8]}-{self.value[8:]}")
-            case "NO":
-                valid = len(self.value) == 11 and fodselsnummer.is_valid(self.value)
+        valid = _is_swedish(self.value) if self.country_code == "SE" else _is_norwegian(self.value)
         if not valid:
             raise ValueError("is not a valid national identity number: check length, date and check digit")
         return self
@@ -80,7 +92,9 @@ class Recipient(Value):
     @field_validator("mobile")
     @classmethod
     def _e164(cls, number: str | None) -> str | None:
-        if number is not None and not (number.startswith("+") and number[1:].isdigit() and 8 <= len(number) <= 16):
+        if number is not None and not (
+            number.isascii() and number.startswith("+") and number[1:].isdigit() and 8 <= len(number) <= 16
+        ):
             raise ValueError("is not a mobile number in international form, e.g. +46701740605")
         return number
 
@@ -89,7 +103,7 @@ class Recipient(Value):
     def _orgnr(cls, number: str | None) -> str | None:
         if number is None:
             return None
-        if not orgnr.is_valid(number):
+        if not (number.isascii() and orgnr.is_valid(number)):
             raise ValueError("is not a valid Swedish organisation number: check length and check digit")
         return str(orgnr.compact(number))
 
