@@ -1,4 +1,4 @@
-"""Which characters a text of the model may hold: one spelling of each letter, nothing that hides or turns text around."""
+"""Which characters a text of the model may hold: one spelling of each letter, nothing that hides or turns text."""
 
 import unicodedata
 

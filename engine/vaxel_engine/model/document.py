@@ -1,6 +1,7 @@
 """The envelope: what is sent, to whom, how they want it, and how it will be paid."""
 
 import datetime as dt
+import re
 from enum import StrEnum
 from typing import Literal
 
@@ -13,6 +14,9 @@ from vaxel_engine.model.base import Date, Identifier, Name, Text, Value
 from vaxel_engine.model.invoice import Invoice
 from vaxel_engine.model.party import PostalAddress
 from vaxel_engine.model.series import BalanceSeries, UsageSeries
+
+
+_E164 = re.compile(r"\+[0-9]{7,15}")  # ITU-T E.164
 
 
 class DocumentKind(StrEnum):
@@ -36,7 +40,7 @@ class Wish(Value):
 
 
 def _is_swedish(digits: str) -> bool:
-    """Whether it is a personnummer or a samordningsnummer, whose day is 60 higher (Folkbokföringslagen 18 and 18 a §)."""
+    """Whether it is a personnummer, or a samordningsnummer, whose day is 60 higher (lag 2022:1697)."""
     if not (len(digits) == 12 and digits.isascii() and digits.isdigit()):
         return False
     day = int(digits[6:8])
@@ -92,9 +96,7 @@ class Recipient(Value):
     @field_validator("mobile")
     @classmethod
     def _e164(cls, number: str | None) -> str | None:
-        if number is not None and not (
-            number.isascii() and number.startswith("+") and number[1:].isdigit() and 8 <= len(number) <= 16
-        ):
+        if number is not None and not _E164.fullmatch(number):
             raise ValueError("is not a mobile number in international form, e.g. +46701740605")
         return number
 
