@@ -1,0 +1,86 @@
+"""A pack as the renderers see it: immutable, complete, and able to say which file on disk a name stands for."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import RLock
+from typing import Any, TypeVar, cast
+
+from vaxel_engine.errors import TemplateError
+from vaxel_engine.packs.blocks import Block
+from vaxel_engine.packs.words import Words
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Where a reader turns with questions, and who is behind the brand by law; from `brand.toml`."""
+
+    legal_name: str
+    organisation_number: str
+    vat_number: str | None
+    address: tuple[str, ...]
+    telephone: str
+    email: str
+    website: str
+
+
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
+class Pack:
+    """One brand's files with those it inherits, read and checked.
+
+    `digest` is the SHA-256 over every name and content it was built from; equal digests render equal bytes.
+    `files` says for every name where it lies on disk, so that an error or a preview can point at it.
+    `tokens` are the design values by group and name, e.g. tokens["colour"]["brand"].
+    """
+
+    brand: str
+    digest: str
+    name: str
+    link_base: str
+    contact: Contact
+    tokens: Mapping[str, Mapping[str, str]]
+    blocks: tuple[Block, ...]
+    files: Mapping[str, Path]
+    _contents: Mapping[str, bytes] = field(repr=False)
+    _sections: Mapping[str, tuple[str, ...]] = field(repr=False)
+    _words: Mapping[str, Words] = field(repr=False)
+    _made: dict[Callable[..., Any], Any] = field(default_factory=dict[Callable[..., Any], Any], init=False, repr=False)
+    _lock: Any = field(default_factory=RLock, init=False, repr=False)
+
+    def read(self, name: str) -> bytes:
+        """The content of the file called `name` ("css/print.css"); raises TemplateError when there is none."""
+        try:
+            return self._contents[name]
+        except KeyError:
+            raise TemplateError(f'the brand "{self.brand}" and those it extends have no such file', file=name) from None
+
+    def has(self, name: str) -> bool:
+        """Whether there is a file called `name`."""
+        return name in self._contents
+
+    def words(self, language: str) -> Words:
+        """The words in `language`; raises TemplateError when the brand does not speak it."""
+        try:
+            return self._words[language]
+        except KeyError:
+            raise TemplateError(
+                f'the brand "{self.brand}" has no words in this language; write the file', file=f"words.{language}.toml"
+            ) from None
+
+    def sections(self, kind: str) -> tuple[str, ...]:
+        """The sections of a document of `kind`, in their order: the same in every channel."""
+        try:
+            return self._sections[kind]
+        except KeyError:
+            raise TemplateError(
+                f"has no [kinds.{kind}] with its sections", file=str(self.files["brand.toml"])
+            ) from None
+
+    def once(self, make: Callable[["Pack"], T]) -> T:
+        """What `make` makes of this pack, made at the first call and kept with the pack: templates, styles."""
+        with self._lock:
+            if make not in self._made:
+                self._made[make] = make(self)
+            return cast(T, self._made[make])

@@ -1,0 +1,225 @@
+"""Reading a pack from its folders: inheritance file by file, words and tokens merged key by key, everything checked."""
+
+import hashlib
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from pydantic import ValidationError
+
+from vaxel_engine.errors import Misconfigured, TemplateError
+from vaxel_engine.model import DocumentKind
+from vaxel_engine.packs.blocks import read_block
+from vaxel_engine.packs.manifest import Manifest
+from vaxel_engine.packs.pack import Contact, Pack
+from vaxel_engine.packs.words import Words, WordTree
+
+_MERGED = ("brand.toml", "words.")
+_SUFFIXES = frozenset(
+    {".toml", ".md", ".svg", ".png", ".jpg", ".html", ".mjml", ".css", ".txt", ".json", ".js", ".ttf", ".otf", ".woff2"}
+)
+_LARGEST_FILE = 4_000_000
+"""Bytes; a pack's file above this is a mistake, and it would be carried into every render."""
+
+
+def packs() -> Path:
+    """The folder of the packs that come with Vaxel: inside the wheel, or `templates/` of the checkout."""
+    here = Path(__file__)
+    packed = here.parents[1] / "_packs"
+    return packed if packed.is_dir() else here.parents[3] / "templates"
+
+
+def load(brand: str, roots: Sequence[Path] | None = None) -> Pack:
+    """The pack called `brand`, looked for in `roots` in order (by default the packs that come with Vaxel).
+
+    Raises Misconfigured when no root has such a folder, TemplateError with file and line when a file in it is wrong.
+    """
+    folders = _lineage(brand, tuple(roots) if roots is not None else (packs(),))
+    files: dict[str, Path] = {}
+    manifest_tree: dict[str, Any] = {}
+    word_trees: dict[str, dict[str, Any]] = {}
+    digest = hashlib.sha256()
+    contents: dict[str, bytes] = {}
+    for folder in reversed(folders):
+        for name, path in _files_of(folder):
+            content = path.read_bytes()
+            digest.update(f"{folder.name}\0{name}\0{len(content)}\0".encode() + content)
+            files[name], contents[name] = path, content
+            if name == "brand.toml":
+                _merge(manifest_tree, _toml(content, path))
+            elif name.startswith("words.") and name.endswith(".toml"):
+                _merge(word_trees.setdefault(name.split(".")[1], {}), _toml(content, path))
+    manifest = _manifest(manifest_tree, files["brand.toml"])
+    words = {
+        language: Words(language, str(files[f"words.{language}.toml"]), _word_tree(tree, files, language))
+        for language, tree in sorted(word_trees.items())
+    }
+    _same_words(words, files)
+    sections = {str(kind): tuple(entry.sections) for kind, entry in manifest.kinds.items()}
+    _known_sections(sections, files)
+    blocks = tuple(
+        read_block(name, _text(contents[name], files[name]), str(files[name]))
+        for name in sorted(files)
+        if name.startswith("blocks/") and name.endswith(".md")
+    )
+    return Pack(
+        brand=brand,
+        digest=digest.hexdigest(),
+        name=manifest.name,
+        link_base=manifest.link_base,
+        contact=Contact(
+            manifest.contact.legal_name,
+            manifest.contact.organisation_number,
+            manifest.contact.vat_number,
+            manifest.contact.address,
+            manifest.contact.telephone,
+            manifest.contact.email,
+            manifest.contact.website,
+        ),
+        tokens=MappingProxyType({group: MappingProxyType(dict(named)) for group, named in manifest.tokens.items()}),
+        blocks=tuple(sorted(blocks, key=lambda block: -block.priority)),
+        files=MappingProxyType(files),
+        _contents=MappingProxyType(contents),
+        _sections=MappingProxyType(sections),
+        _words=MappingProxyType(words),
+    )
+
+
+def _lineage(brand: str, roots: tuple[Path, ...]) -> list[Path]:
+    """The brand's folder, then what it extends, then what that extends."""
+    folders: list[Path] = []
+    name: str | None = brand
+    while name is not None:
+        plain = name.replace("-", "_").isidentifier()
+        folder = next((root / name for root in roots if plain and (root / name / "brand.toml").is_file()), None)
+        if folder is None:
+            places = ", ".join(str(root) for root in roots)
+            known = sorted({path.parent.name for root in roots for path in root.glob("*/brand.toml")})
+            raise Misconfigured(
+                f'there is no brand pack "{name}" under {places}; choose one of {", ".join(known) or "none"}, or add it'
+            )
+        if folder in folders:
+            raise TemplateError(
+                f'extends "{name}", which extends it again', file=str(folders[-1] / "brand.toml"), line=1
+            )
+        folders.append(folder)
+        path = folder / "brand.toml"
+        parent = _toml(path.read_bytes(), path).get("extends")
+        if parent is not None and not isinstance(parent, str):
+            raise TemplateError("`extends` is the name of one pack", file=str(path), line=_line_of(path, "extends"))
+        name = parent
+    return folders
+
+
+def _files_of(folder: Path) -> list[tuple[str, Path]]:
+    """Every file of a pack's folder by its name, in an order that does not depend on the disk."""
+    found: list[tuple[str, Path]] = []
+    for path in sorted(folder.rglob("*"), key=lambda path: path.relative_to(folder).as_posix()):
+        name = path.relative_to(folder).as_posix()
+        if not path.is_file() or path.suffix not in _SUFFIXES or any(part.startswith(".") for part in name.split("/")):
+            continue
+        if path.name in ("README.md", "LICENSE.txt"):
+            continue
+        if not path.resolve().is_relative_to(folder.resolve()):
+            raise TemplateError("lies outside its pack; put the file itself there instead of a link", file=str(path))
+        if path.stat().st_size > _LARGEST_FILE:
+            raise TemplateError(f"has more than {_LARGEST_FILE:,} bytes; make it smaller", file=str(path))
+        found.append((name, path))
+    return found
+
+
+def _toml(content: bytes, path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(_text(content, path))
+    except tomllib.TOMLDecodeError as error:
+        said = str(error)
+        line = said.partition("at line ")[2].partition(",")[0]
+        raise TemplateError(
+            f"is not TOML: {said}", file=str(path), line=int(line) if line.isdigit() else None
+        ) from error
+
+
+def _text(content: bytes, path: Path) -> str:
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise TemplateError("is not UTF-8; save it as UTF-8", file=str(path), line=line) from error
+
+
+def _merge(into: dict[str, Any], tree: Mapping[str, Any]) -> None:
+    """Key by key: a table is merged, anything else replaces what was inherited."""
+    for key, value in tree.items():
+        if isinstance(value, dict) and isinstance(into.get(key), dict):
+            _merge(into[key], value)  # pyright: ignore[reportUnknownArgumentType]  # TOML tables have string keys
+        elif isinstance(value, dict):
+            into[key] = {}
+            _merge(into[key], value)  # pyright: ignore[reportUnknownArgumentType]  # TOML tables have string keys
+        else:
+            into[key] = value
+
+
+def _manifest(tree: Mapping[str, Any], path: Path) -> Manifest:
+    try:
+        return Manifest.model_validate(tree)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        key = str(next((part for part in reversed(first["loc"]) if isinstance(part, str)), ""))
+        raise TemplateError(f"`{place}`: {first['msg'].lower()}", file=str(path), line=_line_of(path, key)) from error
+
+
+def _word_tree(tree: Mapping[str, Any], files: Mapping[str, Path], language: str) -> WordTree:
+    """The words as read, every leaf a string."""
+    frozen: dict[str, str | WordTree] = {}
+    for key, value in tree.items():
+        if isinstance(value, str):
+            frozen[key] = value
+        elif isinstance(value, dict):
+            frozen[key] = _word_tree(value, files, language)  # pyright: ignore[reportUnknownArgumentType]
+        else:
+            path = files[f"words.{language}.toml"]
+            raise TemplateError(
+                f'"{key}" is no text; put it in quotation marks', file=str(path), line=_line_of(path, key)
+            )
+    return MappingProxyType(frozen)
+
+
+def _same_words(words: Mapping[str, Words], files: Mapping[str, Path]) -> None:
+    """Every language has every word: a missing one would stop a document on the night it is sent."""
+    everything = {name: language for language, spoken in words.items() for name in spoken.names()}
+    for language, spoken in words.items():
+        absent = [name for name in everything if name not in set(spoken.names())]
+        if absent:
+            path = files[f"words.{language}.toml"]
+            table = absent[0].rpartition(".")[0]
+            raise TemplateError(
+                f'the word "{absent[0]}" is missing, words.{everything[absent[0]]}.toml has it',
+                file=str(path),
+                line=_line_of(path, f"[{table}]"),
+            )
+
+
+def _known_sections(sections: Mapping[str, tuple[str, ...]], files: Mapping[str, Path]) -> None:
+    """Every kind has its list, and every section a partial in at least one artifact."""
+    path = files["brand.toml"]
+    for kind in DocumentKind:
+        if kind not in sections:
+            raise TemplateError(f"has no [kinds.{kind}] with its sections", file=str(path))
+    known = {name.removeprefix("sections/").partition(".")[0] for name in files if name.startswith("sections/")}
+    for kind, names in sections.items():
+        for name in names:
+            if name not in known:
+                raise TemplateError(
+                    f'[kinds.{kind}] names the section "{name}"; there are {", ".join(sorted(known))}',
+                    file=str(path),
+                    line=_line_of(path, f'"{name}"'),
+                )
+
+
+def _line_of(path: Path, needle: str) -> int | None:
+    """The first line of a file that holds `needle`, for pointing a designer at it."""
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    return next((at for at, line in enumerate(lines, start=1) if needle and needle in line), None)

@@ -1,0 +1,118 @@
+"""The facts view: everything a template may show, as plain words for one language; templates choose place and look."""
+
+from dataclasses import dataclass, fields, is_dataclass
+
+from vaxel_engine.model import Document, DocumentKind
+from vaxel_engine.packs import Pack
+from vaxel_engine.rendering.facts_invoice import LineFacts, TotalRow, VatRow, line_facts, total_rows, vat_rows
+from vaxel_engine.rendering.facts_message import LetterFacts, Notice, letter_facts, notices
+from vaxel_engine.rendering.facts_parties import (
+    Detail,
+    RecipientFacts,
+    SellerFacts,
+    details,
+    recipient_facts,
+    seller_facts,
+)
+from vaxel_engine.rendering.facts_payment import PaymentFacts, ToPay, payment_facts, to_pay
+from vaxel_engine.rendering.facts_series import BalanceFacts, UsageFacts, balance_facts, usage_facts
+from vaxel_engine.rendering.formatting import Day, day
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One document for its reader. Amounts are formatted, dates are words, nothing is left to compute.
+
+    kind          "invoice", "credit_note", "reminder", "direct_debit_notice" or "message"
+    language      "sv" or "en"
+    title         what the document is called: "Faktura"; a message's subject
+    number        the invoice's number; None for a message
+    reference     the sender's own reference of the consignment
+    currency      "SEK"; None for a message
+    issue_date    Day or None
+    due_date      Day or None: the last day to pay, or the day it is drawn
+    to_pay        ToPay; None for a message
+    payment       PaymentFacts where the reader has something to pay, else None
+    recipient     RecipientFacts
+    seller        SellerFacts
+    details       the row of references under the head, as (label, value) pairs in reading order
+    lines         LineFacts of what was sold
+    vat           VatRow per category and rate
+    totals        TotalRow from net to what is left to pay, a sum that reads from top to bottom
+    notices       message blocks of the pack and notes of the invoice, as HTML and as text
+    letter        a message's body, else None
+    usage         UsageFacts per series: the chart's table twin
+    balance       BalanceFacts or None
+    finding       what the first usage chart shows, in one sentence; None without a chart
+    link          https address of the document
+    """
+
+    kind: str
+    language: str
+    title: str
+    number: str | None
+    reference: str
+    currency: str | None
+    issue_date: Day | None
+    due_date: Day | None
+    to_pay: ToPay | None
+    payment: PaymentFacts | None
+    recipient: RecipientFacts
+    seller: SellerFacts
+    details: tuple[Detail, ...]
+    lines: tuple[LineFacts, ...]
+    vat: tuple[VatRow, ...]
+    totals: tuple[TotalRow, ...]
+    notices: tuple[Notice, ...]
+    letter: LetterFacts | None
+    usage: tuple[UsageFacts, ...]
+    balance: BalanceFacts | None
+    finding: str | None
+    link: str
+
+
+def build_facts(document: Document, pack: Pack, *, link: str, finding: str | None = None) -> Facts:
+    """The facts of `document` in its recipient's language; raises TemplateError when the pack lacks a word for them."""
+    language = document.recipient.language
+    words = pack.words(language)
+    invoice = document.invoice
+    pay = to_pay(document, words, language)
+    title = words[f"title.{document.kind}"]
+    if document.kind is DocumentKind.MESSAGE and document.message is not None:
+        title = document.message.subject
+    due = None
+    if invoice is not None:
+        due = document.payment.draw_date if document.payment is not None else invoice.due_date
+    return Facts(
+        kind=str(document.kind),
+        language=language,
+        title=title,
+        number=invoice.number if invoice is not None else None,
+        reference=document.reference,
+        currency=invoice.currency if invoice is not None else None,
+        issue_date=day(invoice.issue_date, language) if invoice is not None else None,
+        due_date=day(due, language) if due is not None else None,
+        to_pay=pay,
+        payment=payment_facts(document, pay, words, language),
+        recipient=recipient_facts(document),
+        seller=seller_facts(document, pack, words),
+        details=details(document, words, language),
+        lines=line_facts(invoice, words, language) if invoice is not None else (),
+        vat=vat_rows(invoice, language) if invoice is not None else (),
+        totals=total_rows(document, words, language),
+        notices=notices(document, pack, state=pay.state if pay is not None else None),
+        letter=letter_facts(document),
+        usage=usage_facts(document, words, language),
+        balance=balance_facts(document, language),
+        finding=finding,
+        link=link,
+    )
+
+
+def plain(value: object) -> object:
+    """Dataclasses as dicts and tuples as lists, all the way down: what a sandboxed template is given."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, tuple):
+        return [plain(item) for item in value]  # pyright: ignore[reportUnknownVariableType]
+    return value

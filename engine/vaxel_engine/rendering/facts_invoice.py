@@ -1,0 +1,149 @@
+"""Facts about what was sold and how it adds up."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from vaxel_engine.codes import UNITS
+from vaxel_engine.model import Document, DocumentKind, Invoice, InvoiceLine, Language
+from vaxel_engine.packs import Words
+from vaxel_engine.rendering.formatting import NO_BREAK_SPACE, figure, money, percent, period, price, quantity
+
+
+@dataclass(frozen=True, slots=True)
+class LineFacts:
+    """One line.
+
+    description   in the customer's words
+    details       secondary: period, explanation, meter, discounts, article code; each a finished phrase
+    quantity      "412", unit "kWh"
+    unit_price    "0,8900", every decimal as stated; `price_per` "0,8900/kWh" for where one column holds both
+    vat           "25 %"; None where no rate applies
+    amount        without VAT, "366,68"
+    """
+
+    description: str
+    details: tuple[str, ...]
+    quantity: str
+    unit: str
+    unit_price: str
+    price_per: str
+    vat: str | None
+    amount: str
+
+
+@dataclass(frozen=True, slots=True)
+class VatRow:
+    """Tax of one category and rate: all formatted, without currency; `rate` None where none applies."""
+
+    rate: str | None
+    base: str
+    amount: str
+    exemption: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TotalRow:
+    """One step of the sum; `role` is "net", "charge", "allowance", "vat", "rounding", "total", "paid" or "to_pay"."""
+
+    role: str
+    label: str
+    amount: str
+
+
+def line_facts(invoice: Invoice, words: Words, language: Language) -> tuple[LineFacts, ...]:
+    """The lines in their order."""
+    return tuple(_line(line, words, language) for line in invoice.lines)
+
+
+def vat_rows(invoice: Invoice, language: Language) -> tuple[VatRow, ...]:
+    """The VAT breakdown as stated (BG-23)."""
+    return tuple(
+        VatRow(
+            percent(row.category.rate, language) if row.category.rate is not None else None,
+            figure(row.taxable_amount, language),
+            figure(row.tax_amount, language),
+            row.exemption_reason,
+        )
+        for row in invoice.vat_breakdown
+    )
+
+
+def total_rows(document: Document, words: Words, language: Language) -> tuple[TotalRow, ...]:
+    """The totals as stated (BG-22), read from top to bottom as a sum; the last row carries the currency."""
+    invoice = document.invoice
+    if invoice is None:
+        return ()
+    totals = invoice.totals
+    rows: list[TotalRow] = []
+
+    def add(role: str, label: str, amount: Decimal) -> None:
+        rows.append(TotalRow(role, label, figure(amount, language)))
+
+    for entry in invoice.allowances_and_charges:
+        role = "charge" if entry.is_charge else "allowance"
+        add(role, entry.reason or words[f"line.{role}"], entry.amount if entry.is_charge else -entry.amount)
+    add("net", words["total.net"], totals.without_vat)
+    for row in invoice.vat_breakdown:
+        base = money(row.taxable_amount, invoice.currency, language)
+        if row.category.rate:
+            add("vat", words.fill("total.vat", rate=percent(row.category.rate, language), base=base), row.tax_amount)
+        else:
+            add("vat", words.fill("total.vat_none", base=base), row.tax_amount)
+    if totals.rounding:
+        add("rounding", words["total.rounding"], totals.rounding)
+    add("total", words["total.total"], totals.with_vat + (totals.rounding or 0))
+    if totals.paid:
+        add("paid", words["total.paid"], -totals.paid)
+    label, due = _last_row(document, totals.due, words)
+    rows.append(TotalRow("to_pay", label, money(due, invoice.currency, language)))
+    return tuple(rows)
+
+
+def _last_row(document: Document, due: Decimal, words: Words) -> tuple[str, Decimal]:
+    if document.kind is DocumentKind.CREDIT_NOTE:
+        return words["total.to_get"], due
+    if due < 0:
+        return words["total.in_favour"], -due
+    if document.payment is not None and due > 0:
+        return words["total.drawn"], due
+    return words["total.to_pay"], due
+
+
+def _line(line: InvoiceLine, words: Words, language: Language) -> LineFacts:
+    unit = words.get(f"unit.{line.unit}", UNITS[line.unit])
+    shown_price = price(line.price.net, language)
+    base = line.price.base_quantity
+    if base is not None and base != 1:
+        count = quantity(base, language)
+        per = words.fill("line.per_many", price=shown_price, count=count, unit=unit)
+    else:
+        per = words.fill("line.per", price=shown_price, unit=unit)
+    return LineFacts(
+        description=line.item.name,
+        details=_details(line, words, language),
+        quantity=quantity(line.quantity, language),
+        unit=unit,
+        unit_price=shown_price,
+        price_per=per,
+        vat=percent(line.vat.rate, language) if line.vat.rate is not None else None,
+        amount=figure(line.net_amount, language),
+    )
+
+
+def _details(line: InvoiceLine, words: Words, language: Language) -> tuple[str, ...]:
+    """What a customer may ask next, the seller's own code last."""
+    phrases: list[str | None] = [
+        period(line.period.start, line.period.end, language) if line.period is not None else None,
+        line.item.description,
+        line.note,
+        *(f"{attribute.name}: {attribute.value}" for attribute in line.item.attributes),
+    ]
+    for entry in line.allowances_and_charges:
+        amount = figure(entry.amount if entry.is_charge else -entry.amount, language)
+        reason = entry.reason or words["line.charge" if entry.is_charge else "line.allowance"]
+        phrases.append(f"{reason} {amount}")
+    if line.object_identifier is not None:
+        phrases.append(words.fill("line.metering_point", id=line.object_identifier.value).replace(" ", NO_BREAK_SPACE))
+    if line.item.sellers_identifier is not None:
+        phrases.append(words.fill("line.article", code=line.item.sellers_identifier).replace(" ", NO_BREAK_SPACE))
+    return tuple(phrase for phrase in phrases if phrase)

@@ -1,0 +1,49 @@
+"""Facts in running text: a message's letter, the pack's blocks and the invoice's own notes."""
+
+from dataclasses import dataclass
+
+from vaxel_engine.model import Document
+from vaxel_engine.packs import Pack
+from vaxel_engine.rendering.markdown import markdown_html, markdown_text, plain_html
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One short message beside the matter itself; `html` is safe as it is, `text` says the same in plain words."""
+
+    title: str | None
+    html: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetterFacts:
+    """A message's subject and body."""
+
+    subject: str
+    html: str
+    text: str
+
+
+def letter_facts(document: Document) -> LetterFacts | None:
+    """The body of a message; None for every other kind."""
+    if document.message is None:
+        return None
+    body = document.message.body
+    return LetterFacts(document.message.subject, markdown_html(body), markdown_text(body))
+
+
+def notices(document: Document, pack: Pack, *, state: str | None) -> tuple[Notice, ...]:
+    """The invoice's notes (BG-1) and payment terms (BT-20), then the pack's blocks that suit this document."""
+    found: list[Notice] = []
+    issued = None
+    if document.invoice is not None:
+        issued = document.invoice.issue_date
+        own = [note.text for note in document.invoice.notes]
+        own += [document.invoice.payment_terms] if document.invoice.payment_terms else []
+        found += [Notice(None, plain_html(text), text) for text in own]
+    language = document.recipient.language
+    for block in pack.blocks:
+        if block.suits(language=language, kind=document.kind, state=state, day=issued):
+            found.append(Notice(block.title, markdown_html(block.body), markdown_text(block.body)))
+    return tuple(found)

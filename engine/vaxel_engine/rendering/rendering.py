@@ -1,0 +1,115 @@
+"""One document on its way to its artifacts: facts built once, each artifact made once."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import cast
+
+from vaxel_engine.artifact import Artifact, ArtifactKind
+from vaxel_engine.model import Document, Language
+from vaxel_engine.packs import Pack, Words
+from vaxel_engine.rendering.environment import fill_template
+from vaxel_engine.rendering.facts import Facts, build_facts, plain
+
+_WRITERS: Mapping[ArtifactKind, tuple[str, str]] = {
+    ArtifactKind.PRINT_PDF: ("vaxel_engine.rendering.print_pdf", "render_print_pdf"),
+    ArtifactKind.MAILBOX_PDF: ("vaxel_engine.rendering.mailbox_pdf", "render_mailbox_pdf"),
+    ArtifactKind.EMAIL: ("vaxel_engine.rendering.email", "render_email"),
+    ArtifactKind.WEB: ("vaxel_engine.rendering.web", "render_web"),
+    ArtifactKind.SMS: ("vaxel_engine.rendering.sms", "render_sms"),
+    ArtifactKind.CARD: ("vaxel_engine.rendering.card", "render_card"),
+}
+"""Who writes what, by module and function: an SMS must not wait for WeasyPrint and Plotly to be imported."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """The context of one document: what every writer of an artifact is given.
+
+    `link` is the https address of the document, for SMS, e-mail and card.
+    Artifacts are kept, so that an e-mail that attaches the mailbox PDF and a mailbox that wants it share its bytes.
+    """
+
+    document: Document
+    pack: Pack
+    facts: Facts
+    link: str
+    _finished: dict[ArtifactKind, Artifact] = field(
+        default_factory=dict[ArtifactKind, Artifact], init=False, repr=False, compare=False
+    )
+
+    @classmethod
+    def of(cls, document: Document, pack: Pack, link: str | None = None) -> "Rendering":
+        """The rendering of `document` with `pack`; without a `link`, a preview link that names nobody.
+
+        Raises TemplateError when the pack lacks a word for this document.
+        """
+        address = link if link is not None else preview_link(document, pack)
+        return cls(document, pack, build_facts(document, pack, link=address, finding=_finding(document, pack)), address)
+
+    @property
+    def language(self) -> Language:
+        """The recipient's language."""
+        return self.document.recipient.language
+
+    @property
+    def words(self) -> Words:
+        """The pack's words in the recipient's language."""
+        return self.pack.words(self.language)
+
+    @property
+    def sections(self) -> tuple[str, ...]:
+        """The sections of this kind of document, in their order."""
+        return self.pack.sections(self.document.kind)
+
+    def artifact(self, kind: ArtifactKind) -> Artifact:
+        """The artifact of `kind`, made at the first call; raises Unrenderable or TemplateError."""
+        if kind not in self._finished:
+            module, name = _WRITERS[kind]
+            write = cast("Callable[[Rendering], bytes]", getattr(import_module(module), name))
+            self._finished[kind] = Artifact(kind, write(self))
+        return self._finished[kind]
+
+    def context(self) -> dict[str, object]:
+        """What a template may name: every fact, `words`, `sections`; `tokens` is there in every template anyway."""
+        facts = cast("dict[str, object]", plain(self.facts))
+        return {**facts, "words": _tree(self.words.tree), "sections": list(self.sections)}
+
+    def fill(self, name: str, **more: object) -> str:
+        """The pack's template `name` filled with this document's facts and `more`; raises TemplateError."""
+        return fill_template(self.pack, name, {**self.context(), **more})
+
+
+def render(document: Document, kind: ArtifactKind, *, pack: Pack, link: str | None = None) -> Artifact:
+    """`document` as `kind`, in the brand of `pack`; the same input gives the same bytes.
+
+    `link` is the https address where the document can be read. Raises Unrenderable, and TemplateError with file and
+    line when one of the pack's files is wrong.
+    """
+    return Rendering.of(document, pack, link).artifact(ArtifactKind(kind))
+
+
+def render_all(
+    document: Document, kinds: Iterable[ArtifactKind], *, pack: Pack, link: str | None = None
+) -> dict[ArtifactKind, Artifact]:
+    """`document` as each of `kinds`, facts built once and shared bytes made once; raises as `render` does."""
+    rendering = Rendering.of(document, pack, link)
+    return {kind: rendering.artifact(kind) for kind in map(ArtifactKind, kinds)}
+
+
+def preview_link(document: Document, pack: Pack) -> str:
+    """Where the document would be found: a digest of its reference, so that the address says nothing about anyone."""
+    digest = hashlib.sha256(f"{document.sender}\0{document.reference}".encode()).hexdigest()
+    return f"{pack.link_base}{digest[:16]}"
+
+
+def _finding(document: Document, pack: Pack) -> str | None:
+    return None
+
+
+def _tree(tree: Mapping[str, object]) -> dict[str, object]:
+    return {
+        key: _tree(cast("Mapping[str, object]", value)) if isinstance(value, Mapping) else value
+        for key, value in tree.items()
+    }
