@@ -1,1 +1,22 @@
 """Local servers that behave as each provider documents; they share no code with the adapters they check."""
+
+from vaxel_simulators.arrivals import Arrival, Clock
+from vaxel_simulators.elks import ElksSimulator
+from vaxel_simulators.errors import SimulatorError
+from vaxel_simulators.faults import Fault
+from vaxel_simulators.kivra import KivraSimulator
+from vaxel_simulators.mail import MailSimulator
+from vaxel_simulators.print_house import PrintHouseSimulator
+from vaxel_simulators.street import Street
+
+__all__ = [
+    "Arrival",
+    "Clock",
+    "ElksSimulator",
+    "Fault",
+    "KivraSimulator",
+    "MailSimulator",
+    "PrintHouseSimulator",
+    "SimulatorError",
+    "Street",
+]

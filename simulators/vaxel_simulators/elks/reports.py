@@ -1,0 +1,87 @@
+"""Delivery reports on their way to the address that the caller named; they never leave this machine."""
+
+import datetime as dt
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import httpx
+
+LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
+TAKEN = range(200, 205)  # documented: 200 to 204, everything else is repeated
+WAIT_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One delivery report and what became of it; `answers` holds a status per try, 0 where nobody answered."""
+
+    reference: str
+    status: str
+    to: str = field(repr=False)
+    answers: tuple[int, ...]
+
+    @property
+    def taken(self) -> bool:
+        """Whether the receiver took it in the end."""
+        return bool(self.answers) and self.answers[-1] in TAKEN
+
+
+class Reporter:
+    """Posts reports from a thread per message; `stop` ends them at once."""
+
+    def __init__(self, repeat_seconds: Sequence[float]) -> None:
+        self._repeat_seconds = tuple(repeat_seconds)
+        self._stopping = threading.Event()
+        self._lock = threading.Lock()
+        self._done: list[Report] = []
+        self._threads: list[threading.Thread] = []
+
+    def post_later(self, url: str, reference: str, steps: Sequence[tuple[float, str]], delivered: dt.datetime) -> None:
+        """Post one report per (seconds to wait, status), in order."""
+        thread = threading.Thread(target=self._post_all, args=(url, reference, tuple(steps), delivered), daemon=True)
+        with self._lock:
+            self._threads = [running for running in self._threads if running.is_alive()] + [thread]
+        thread.start()
+
+    def done(self) -> list[Report]:
+        """Reports that were taken or given up, oldest first."""
+        with self._lock:
+            return list(self._done)
+
+    def wait(self, seconds: float = 5.0) -> None:
+        """Wait until every report under way has been taken or given up."""
+        with self._lock:
+            threads = list(self._threads)
+        for thread in threads:
+            thread.join(seconds)
+
+    def stop(self) -> None:
+        """Give up what is under way."""
+        self._stopping.set()
+        self.wait(WAIT_SECONDS)
+
+    def _post_all(self, url: str, reference: str, steps: tuple[tuple[float, str], ...], delivered: dt.datetime) -> None:
+        for seconds, status in steps:
+            if self._stopping.wait(seconds):
+                return
+            form = {"id": reference, "status": status}
+            if status == "delivered":
+                form["delivered"] = delivered.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")
+            report = Report(reference, status, url, self._post(url, form))
+            with self._lock:
+                self._done.append(report)
+
+    def _post(self, url: str, form: dict[str, str]) -> tuple[int, ...]:
+        if urlsplit(url).hostname not in LOOPBACK_NAMES:
+            return ()
+        answers: list[int] = []
+        for pause in (*self._repeat_seconds, None):
+            try:
+                answers.append(httpx.post(url, data=form, timeout=WAIT_SECONDS, trust_env=False).status_code)
+            except httpx.TransportError:
+                answers.append(0)
+            if answers[-1] in TAKEN or pause is None or self._stopping.wait(pause):
+                break
+        return tuple(answers)
