@@ -1,0 +1,93 @@
+"""The few marks that every static picture is made of, written as SVG, and the scale that places them."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+from xml.sax.saxutils import escape
+
+from vaxel_engine.model import Language
+from vaxel_engine.rendering.charts.look import Frame, Look
+from vaxel_engine.rendering.formatting import quantity
+
+Anchor = Literal["start", "middle", "end"]
+
+ADVANCE = 0.58
+"""Mean width of a character in ems for the shipped families; it decides which labels fit, never where one stands."""
+
+
+def width(words: str, size: float, *, bold: bool = False) -> float:
+    """About how wide `words` will be."""
+    return len(words) * size * ADVANCE * (1.06 if bold else 1.0)
+
+
+def c(coordinate: float) -> str:
+    """A coordinate to a tenth of a pixel, as short as it can be written."""
+    text = f"{coordinate:.1f}"
+    return text[:-2] if text.endswith(".0") else text
+
+
+def text(x: float, y: float, words: str, fill: str, anchor: Anchor = "start", *, bold: bool = False) -> str:
+    """Words on a baseline."""
+    placed = "" if anchor == "start" else f' text-anchor="{anchor}"'
+    weight = ' font-weight="600"' if bold else ""
+    return f'<text x="{c(x)}" y="{c(y)}" fill="{fill}"{placed}{weight}>{escape(words)}</text>'
+
+
+def rect(x: float, wide: float, one_y: float, other_y: float, fill: str, *, hollow: bool = False) -> str:
+    """A bar between two heights, given in any order; a hollow one keeps its outline within its measures."""
+    top, high = min(one_y, other_y), abs(one_y - other_y)
+    if hollow:
+        edge = 0.7
+        inner = (
+            f'x="{c(x + edge / 2)}" y="{c(top + edge / 2)}" width="{c(wide - edge)}" height="{c(max(high - edge, 0))}"'
+        )
+        return f'<rect {inner} fill="#ffffff" stroke="{fill}" stroke-width="{edge}"/>'
+    return f'<rect x="{c(x)}" y="{c(top)}" width="{c(wide)}" height="{c(high)}" fill="{fill}"/>'
+
+
+def rule(x: float, y: float, end: float, stroke: str, thickness: float = 0.75) -> str:
+    """A horizontal hairline."""
+    return f'<path d="M{c(x)} {c(y)}H{c(end)}" stroke="{stroke}" stroke-width="{thickness}"/>'
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """The value axis: round figures from low to high with zero among them, and where they lie in the frame."""
+
+    lines: tuple[Decimal, ...]
+    left: float
+    top: float
+    bottom: float
+
+    def y(self, value: Decimal | int) -> float:
+        """The height at which `value` lies."""
+        low, high = float(self.lines[0]), float(self.lines[-1])
+        return self.bottom - (float(value) - low) / (high - low) * (self.bottom - self.top)
+
+
+def scale(values: Sequence[Decimal], frame: Frame, language: Language) -> Scale:
+    """A scale for `values` that begins or passes at zero, and leaves room on the left for its own figures."""
+    lines = round_lines(min(*values, Decimal(0)), max(*values, Decimal(0)), frame.grid)
+    widest = max(width(quantity(line, language), frame.text) for line in lines)
+    return Scale(lines, widest + frame.text * 0.6, frame.text * 3.0, frame.height - frame.text * 1.8)
+
+
+def round_lines(low: Decimal, high: Decimal, about: int) -> tuple[Decimal, ...]:
+    """Round figures from at or below `low` to at or above `high`, about `about` steps of 1, 2, 2.5 or 5 times a power of ten."""
+    span = (high - low) or Decimal(1)
+    raw = span / about
+    power = Decimal(1).scaleb(raw.adjusted())
+    step = next(power * factor for factor in map(Decimal, ("1", "2", "2.5", "5", "10")) if power * factor >= raw)
+    first, last = math.floor(low / step), math.ceil(high / step)
+    return tuple(step * at for at in range(first, max(last, first + 1) + 1))
+
+
+def grid(along: Scale, unit: str, language: Language, look: Look, frame: Frame) -> Iterator[str]:
+    """The unit, once, and a light line with its figure for each round value."""
+    yield text(0, frame.text * 1.05, unit, look.muted)
+    for line in along.lines:
+        y = along.y(line)
+        yield rule(along.left, y, frame.width, look.muted if line == 0 else look.grid)
+        yield text(along.left - frame.text * 0.6, y + frame.text * 0.35, quantity(line, language), look.muted, "end")

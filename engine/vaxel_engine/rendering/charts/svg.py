@@ -1,0 +1,29 @@
+"""The static picture of a chart as SVG: the same bytes for the same chart, nothing from outside, fonts by name."""
+
+from typing import assert_never
+from xml.sax.saxutils import quoteattr
+
+from vaxel_engine.rendering.charts import pen
+from vaxel_engine.rendering.charts.bars import draw_bars
+from vaxel_engine.rendering.charts.look import Frame, Look
+from vaxel_engine.rendering.charts.spec import Bars, Chart, Steps
+from vaxel_engine.rendering.charts.steps import draw_steps
+
+
+def svg(chart: Chart, look: Look, frame: Frame) -> str:
+    """The chart as one `<svg>` of `frame`'s size, without its title; its label for a screen reader is the finding.
+
+    Only rect, path, circle and text with text-anchor are used, which WeasyPrint, resvg and browsers draw alike.
+    """
+    match chart.shape:
+        case Bars() as bars:
+            marks = draw_bars(chart, bars, look, frame)
+        case Steps() as steps:
+            marks = draw_steps(chart, steps, look, frame)
+        case _:
+            assert_never(chart.shape)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{frame.width}" height="{frame.height}"'
+        f' viewBox="0 0 {frame.width} {frame.height}" role="img" aria-label={quoteattr(chart.finding)}'
+        f' font-family={quoteattr(look.font)} font-size="{pen.c(frame.text)}">{"".join(marks)}</svg>'
+    )
