@@ -1,0 +1,168 @@
+"""Panes: what each artifact looks like to the one who gets it, as HTML; pure, for the live page and for folders."""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from vaxel_engine.artifact import Artifact, ArtifactKind
+from vaxel_preview.mail import Attachment, open_mail
+from vaxel_preview.texting import measure
+from vaxel_regression.pages import page_sizes
+
+TITLES = {
+    ArtifactKind.PRINT_PDF: "Print",
+    ArtifactKind.MAILBOX_PDF: "Mailbox",
+    ArtifactKind.EMAIL: "E-mail",
+    ArtifactKind.WEB: "Web",
+    ArtifactKind.SMS: "SMS",
+    ArtifactKind.CARD: "Card",
+}
+"""Every kind the board shows, in the order of the desk, by the name in its pane's head."""
+
+LAYOUTS = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "layouts"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+GMAIL_CUTS_AT = 102_000
+"""Bytes of HTML after which Gmail hides the rest behind "view entire message"; facts of caniemail's community, 2026."""
+
+_ADDRESS = re.compile(r"https?://[^\s<>\"]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where a pane finds what it shows: relative paths in a folder, routes on a server."""
+
+    file: str
+    page: Callable[[int], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Pane:
+    """One artifact on the desk; `digest` is its SHA-256, so that an unchanged pane is left alone."""
+
+    kind: ArtifactKind
+    digest: str
+    html: Markup = field(repr=False)
+
+
+def pane(artifact: Artifact, places: Places, *, milliseconds: float | None = None) -> Pane:
+    """Show one artifact; `milliseconds` is how long rendering it took, where that is known.
+
+    Raises Unrenderable when a PDF cannot be opened.
+    """
+    match artifact.kind:
+        case ArtifactKind.PRINT_PDF | ArtifactKind.MAILBOX_PDF:
+            facts, seen = _sheets(artifact, places)
+        case ArtifactKind.EMAIL:
+            facts, seen = _mail(artifact)
+        case ArtifactKind.WEB:
+            facts, seen = [f"{size(len(artifact.body))}"], {"frame": places.file}
+        case ArtifactKind.SMS:
+            facts, seen = _text_message(artifact)
+        case ArtifactKind.CARD:
+            facts, seen = [size(len(artifact.body))], {"card": _card(artifact)}
+    if milliseconds is not None:
+        facts.append(f"{milliseconds:.0f} ms")
+    html = LAYOUTS.get_template("pane.html").render(
+        kind=artifact.kind.value,
+        title=TITLES[artifact.kind],
+        digest=artifact.sha256,
+        facts=facts,
+        file=places.file,
+        **seen,
+    )
+    return Pane(artifact.kind, artifact.sha256, Markup(html))  # noqa: S704 - every value in it was escaped by its template
+
+
+def absent_pane(kind: ArtifactKind, why: str) -> Pane:
+    """An artifact that is not there (yet), with the reason in one sentence."""
+    html = LAYOUTS.get_template("absent.html").render(kind=kind.value, title=TITLES[kind], why=why)
+    return Pane(kind, "", Markup(html))  # noqa: S704 - every value in it was escaped by its template
+
+
+def size(count: int) -> str:
+    """Bytes for a reader: 912 B, 41 kB, 1.2 MB (decimal units)."""
+    if count < 1_000:
+        return f"{count} B"
+    if count < 1_000_000:
+        return f"{count / 1_000:.0f} kB"
+    return f"{count / 1_000_000:.1f} MB"
+
+
+def counted(count: int, word: str) -> str:
+    """ "1 page", "2 pages"."""
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+
+
+def _sheets(artifact: Artifact, places: Places) -> tuple[list[str], dict[str, object]]:
+    sizes = page_sizes(artifact.body)
+    names = sorted({page.name for page in sizes})
+    facts = [counted(len(sizes), "page"), ", ".join(names), size(len(artifact.body))]
+    sheets = [
+        {"number": number, "src": places.page(number), "width": page.width, "height": page.height}
+        for number, page in enumerate(sizes, 1)
+    ]
+    return facts, {"sheets": sheets}
+
+
+def _mail(artifact: Artifact) -> tuple[list[str], dict[str, object]]:
+    mail = open_mail(artifact.body)
+    html_size = len(mail.html.encode()) if not mail.inline_pictures else _without_pictures(mail.html)
+    facts = [size(len(artifact.body)), f"HTML {size(html_size)}"]
+    if html_size > GMAIL_CUTS_AT:
+        facts.append("cut by Gmail at 102 kB")
+    shown: dict[str, object] = {
+        "mail": mail,
+        "letter": _links_stay(mail.html),
+        "attachments": [_chip(attachment) for attachment in mail.attachments],
+    }
+    return facts, shown
+
+
+def _without_pictures(html: str) -> int:
+    return len(re.sub(r"data:image/[a-z+]+;base64,[A-Za-z0-9+/=]+", "", html).encode())
+
+
+def _links_stay(html: str) -> str:
+    """Links open nothing inside the pane: a new window is asked for, and the sandbox does not grant it."""
+    head = re.search(r"<head\b[^>]*>", html, re.IGNORECASE)
+    at = head.end() if head else 0
+    return f'{html[:at]}<base target="_blank">{html[at:]}'
+
+
+def _chip(attachment: Attachment) -> str:
+    return f"{attachment.name} · {size(len(attachment.body))}"
+
+
+def _text_message(artifact: Artifact) -> tuple[list[str], dict[str, object]]:
+    words = artifact.body.decode("utf-8")
+    measured = measure(words)
+    facts = [
+        counted(measured.segments, "segment"),
+        measured.encoding,
+        f"{measured.characters} of {measured.room} characters",
+    ]
+    return facts, {"message": _with_addresses_marked(words), "measured": measured}
+
+
+def _with_addresses_marked(words: str) -> Markup:
+    """The words with addresses underlined as a phone does; not links, since a preview opens nothing."""
+    marked, at = Markup(), 0
+    for found in _ADDRESS.finditer(words):
+        marked += Markup("{}<u>{}</u>").format(words[at : found.start()], found[0])
+        at = found.end()
+    return marked + words[at:]
+
+
+def _card(artifact: Artifact) -> dict[str, str]:
+    card = json.loads(artifact.body)
+    return {str(name): "" if value is None else str(value) for name, value in card.items()}
