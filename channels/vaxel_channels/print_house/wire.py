@@ -1,0 +1,125 @@
+"""The house format of a print job and of its acknowledgement; pure. docs/channels/print_house.md describes it."""
+
+import datetime as dt
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from typing import cast
+
+from vaxel_channels.contract import Order, Report
+from vaxel_channels.print_house.settings import PrintHouseSettings
+from vaxel_channels.wording import quoted
+from vaxel_engine.model import PostalAddress
+from vaxel_ledger.states import Status
+
+JOB_FORMAT = "vaxel-print-job/1"
+ACKNOWLEDGEMENT_FORMAT = "vaxel-print-acknowledgement/1"
+ACKNOWLEDGEMENTS = "acknowledgements"
+"""The folder inside the drop folder where the print house answers."""
+
+STATUSES: Mapping[str, Status] = {"accepted": Status.DELIVERED, "refused": Status.FAILED}
+"""The print house's two answers."""
+
+_ANSWER_NAME = re.compile(r"([0-9a-f]{64})\.(accepted|refused)\.json")
+
+
+def is_postal(address: PostalAddress | None) -> bool:
+    """Whether a letter can be carried there: a line, a town and, in Sweden and Norway, a post code."""
+    if address is None or address.city is None:
+        return False
+    lined = any((address.line_1, address.line_2, address.line_3))
+    return lined and (address.post_code is not None or address.country_code not in ("SE", "NO", "DK", "FI"))
+
+
+def one_line(address: PostalAddress) -> str:
+    """The address on one line, for the ledger."""
+    place = " ".join(part for part in (address.post_code, address.city) if part)
+    parts = (address.line_1, address.line_2, address.line_3, place, address.country_code)
+    return ", ".join(part for part in parts if part)
+
+
+def manifest(order: Order, address: PostalAddress, pdf: bytes, *, pages: int, settings: PrintHouseSettings) -> str:
+    """The manifest of one job: the same order gives the same text."""
+    value = {
+        "format": JOB_FORMAT,
+        "job": order.key,
+        "file": pdf_name(order.key),
+        "sha256": hashlib.sha256(pdf).hexdigest(),
+        "bytes": len(pdf),
+        "pages": pages,
+        "sheets": (pages + 1) // 2 if settings.duplex else pages,
+        "duplex": settings.duplex,
+        "colour": settings.colour,
+        "paper": "A4",
+        "envelope": settings.envelope,
+        "window": settings.window,
+        "postage_class": settings.postage_class,
+        "post_code": "".join((address.post_code or "").split()),
+        "country": address.country_code,
+        "sender": order.document.sender,
+        "kind": order.document.kind.value,
+        "prepared_at": order.at.isoformat(),
+        "test": settings.test,
+    }
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
+
+
+def pdf_name(key: str) -> str:
+    """The file that is printed."""
+    return f"{key}.pdf"
+
+
+def manifest_name(key: str) -> str:
+    """The file whose appearance is the hand-over."""
+    return f"{key}.json"
+
+
+def answer_names(key: str) -> list[str]:
+    """The acknowledgements that one job can get."""
+    return [f"{key}.{word}.json" for word in STATUSES]
+
+
+def key_of(name: str) -> str | None:
+    """The job that an acknowledgement of this file name answers, None for any other file."""
+    found = _ANSWER_NAME.fullmatch(name)
+    return found[1] if found else None
+
+
+def read_acknowledgement(name: str, body: bytes) -> Report:
+    """The report in an acknowledgement file.
+
+    Raises:
+        ValueError: it is not an acknowledgement of the job that its name names; the text holds nothing of it.
+    """
+    found = _ANSWER_NAME.fullmatch(name)
+    try:
+        value: object = json.loads(body)
+    except ValueError:
+        raise ValueError("is not JSON") from None
+    if found is None or not isinstance(value, dict):
+        raise ValueError("is not an acknowledgement")
+    told = cast("dict[str, object]", value)
+    key, word = found[1], found[2]
+    if told.get("format") != ACKNOWLEDGEMENT_FORMAT or told.get("job") != key:
+        raise ValueError(f"does not answer in {ACKNOWLEDGEMENT_FORMAT} for the job in its name")
+    reason = None
+    if STATUSES[word] is Status.FAILED:
+        reason = f"The print house refused it: {quoted(str(told.get('reason') or ''))}."
+    return Report(
+        provider="print",
+        receipt_id=f"{key}:{word}",
+        status=STATUSES[word],
+        key=key,
+        at=_moment(told.get("at")),
+        reason=reason,
+        raw=body,
+    )
+
+
+def _moment(value: object) -> dt.datetime | None:
+    try:
+        moment = dt.datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    return moment if moment is not None and moment.utcoffset() is not None else None
