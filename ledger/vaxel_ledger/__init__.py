@@ -1,1 +1,22 @@
-"""The ledger: what came in, was decided, was handed over and answered, and the artifacts kept."""
+"""What came in, was decided, was handed over, was answered: tables, transitions, counts, and the artifacts kept."""
+
+from vaxel_ledger.acceptance import Accepted, Entry
+from vaxel_ledger.counts import LedgerLine
+from vaxel_ledger.database import migrate
+from vaxel_ledger.ledger import BatchLine, Ledger
+from vaxel_ledger.report import ArtifactLine, ReportLine, Why
+from vaxel_ledger.route import Ground, Route
+
+__all__ = [
+    "Accepted",
+    "ArtifactLine",
+    "BatchLine",
+    "Entry",
+    "Ground",
+    "Ledger",
+    "LedgerLine",
+    "ReportLine",
+    "Route",
+    "Why",
+    "migrate",
+]

@@ -40,6 +40,24 @@ TRANSITIONS: Mapping[DocumentState, frozenset[DocumentState]] = MappingProxyType
 """Which state may follow which; every UPDATE names the state it expects."""
 
 
+class BatchState(StrEnum):
+    """How far one source has come."""
+
+    RECEIVING = "receiving"
+    RECEIVED = "received"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+class InboxState(StrEnum):
+    """What became of a report that a provider sent."""
+
+    PENDING = "pending"
+    APPLIED = "applied"
+    STRAY = "stray"
+    """Named no hand-over of ours for so long that nobody waits for one."""
+
+
 class AttemptState(StrEnum):
     """How far one hand-over over one channel has come."""
 
@@ -48,6 +66,20 @@ class AttemptState(StrEnum):
     DELIVERED = "delivered"
     FAILED = "failed"
     IN_DOUBT = "in_doubt"
+
+
+_A = AttemptState
+
+ATTEMPT_TRANSITIONS: Mapping[AttemptState, frozenset[AttemptState]] = MappingProxyType(
+    {
+        _A.INTENT: frozenset({_A.INTENT, _A.HANDED_OVER, _A.DELIVERED, _A.FAILED, _A.IN_DOUBT}),
+        _A.IN_DOUBT: frozenset({_A.INTENT, _A.HANDED_OVER, _A.DELIVERED, _A.FAILED}),
+        _A.HANDED_OVER: frozenset({_A.DELIVERED, _A.FAILED}),
+        _A.DELIVERED: frozenset(),
+        _A.FAILED: frozenset(),
+    }
+)
+"""An intent may be tried again with the same key; a doubt becomes an intent only after the provider said "not here"."""
 
 
 class Counted(StrEnum):

@@ -1,0 +1,236 @@
+"""The ledger as one thing to hold: opened on an address, with its store of artifacts and its tenants' keys."""
+
+import datetime as dt
+import secrets
+from collections.abc import Callable, Generator, Iterable
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Connection, Engine, delete, select
+
+from vaxel_engine.artifact import ArtifactKind
+from vaxel_engine.errors import Misconfigured
+from vaxel_ledger import acceptance, counts, database, events, inbox, report, tables, transitions, work
+from vaxel_ledger.acceptance import Accepted, Entry, Source
+from vaxel_ledger.counts import LedgerLine
+from vaxel_ledger.keys import TenantKeys
+from vaxel_ledger.report import ReportLine, Why
+from vaxel_ledger.sealing import sha256
+from vaxel_ledger.states import BatchState
+from vaxel_ledger.store import Store
+from vaxel_ledger.vault import Vault, find
+
+
+def utc_now() -> dt.datetime:
+    """The machine's clock; the ledger's edge to time."""
+    return dt.datetime.now(dt.UTC)
+
+
+def batch_id_at(at: dt.datetime) -> str:
+    """A batch's id: sorts by time, cannot be guessed from another, carries nothing of the content."""
+    return f"{at.astimezone(dt.UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
+
+
+@dataclass(frozen=True, slots=True)
+class BatchLine:
+    """One batch in a list."""
+
+    batch_id: str
+    tenant: str
+    source_name: str
+    state: BatchState
+    created_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What came in, was decided, was handed over, was answered; and the artifacts kept. Close it after use."""
+
+    engine: Engine
+    vault: Vault
+    clock: Callable[[], dt.datetime] = utc_now
+
+    @classmethod
+    def open(
+        cls,
+        url: str,
+        *,
+        store: Path | None = None,
+        keys: Path | None = None,
+        clock: Callable[[], dt.datetime] = utc_now,
+    ) -> Self:
+        """Open a ledger, and make it where the database is empty.
+
+        `store` is the folder of sealed artifacts and `keys` that of the tenants' keys; for SQLite they lie beside the
+        database (`vaxel.artifacts`, `vaxel.keys`) unless said otherwise. Keep a backup of the keys elsewhere.
+
+        Raises:
+            Misconfigured: the address, a folder or the schema is not one this version can work with.
+        """
+        engine = database.connect(url)
+        beside = Path(engine.url.database or "") if engine.dialect.name == "sqlite" else None
+        if beside is not None:
+            _make_folder(beside.parent)
+        if beside is None and (store is None or keys is None):
+            raise Misconfigured("a ledger on PostgreSQL needs to be told the folders of its artifacts and of its keys")
+        place = beside or Path()
+        store, keys = store or place.with_suffix(".artifacts"), keys or place.with_suffix(".keys")
+        database.check_schema(engine)
+        _make_folder(store)
+        return cls(engine, Vault(Store(store), TenantKeys(keys)), clock)
+
+    def close(self) -> None:
+        """Release connections; may be called twice."""
+        self.engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def writing(self) -> Generator[Connection]:
+        """One transaction that writes."""
+        with database.writing(self.engine) as connection:
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Generator[Connection]:
+        """One transaction that only reads."""
+        with database.reading(self.engine) as connection:
+            yield connection
+
+    def accept(self, source_sha256: str, source_name: str, tenant: str, records: Iterable[Entry]) -> Accepted:
+        """Take in all records of a source, in their order: documents, and rejections where a record is broken.
+
+        Durable when it returns. The same bytes again (same SHA-256, same tenant) answer with the first batch.
+
+        Raises:
+            Misconfigured: the tenant's key is lost, or the store cannot be written.
+        """
+        source = Source(tenant=tenant, sha256=source_sha256, name=source_name)
+        return acceptance.accept(self.engine, self.vault, source, records, clock=self.clock, new_batch_id=batch_id_at)
+
+    def counts(self, batch_id: str) -> LedgerLine:
+        """The equation of one batch, at this moment.
+
+        Raises:
+            LookupError: there is no such batch.
+        """
+        with self.reading() as connection:
+            return counts.counts(connection, batch_id)
+
+    def report(self, batch_id: str) -> list[ReportLine]:
+        """One line per record of a batch, in the source's order."""
+        with self.reading() as connection:
+            return report.report(connection, self.vault, batch_id)
+
+    def why(self, document_id: str) -> Why:
+        """All reasons for and against each channel, the hand-overs, and everything that happened.
+
+        Raises:
+            LookupError: there is no such document.
+        """
+        with self.reading() as connection:
+            return report.why(connection, document_id)
+
+    def batches(self) -> list[BatchLine]:
+        """All batches, newest first."""
+        batch = tables.batch.c
+        query = select(batch.id, batch.tenant, batch.source_name, batch.state, batch.created_at)
+        with self.reading() as connection:
+            return [
+                BatchLine(batch_id, tenant, name, state, created_at)
+                for batch_id, tenant, name, state, created_at in connection.execute(query.order_by(batch.id.desc()))
+            ]
+
+    def documents(self, reference: str, tenant: str | None = None) -> list[str]:
+        """The ids of documents with a sender's reference, newest first; several only after a cancellation."""
+        document = tables.document.c
+        query = select(document.id).where(document.ext_id == reference).order_by(document.id.desc())
+        if tenant is not None:
+            query = query.where(document.tenant == tenant)
+        with self.reading() as connection:
+            return list(connection.execute(query).scalars())
+
+    def artifact(self, document_id: str, kind: ArtifactKind) -> bytes:
+        """The newest artifact of a kind, verified against what was kept.
+
+        Raises:
+            LookupError: none of that kind was made.
+            Unreadable: erased, gone, or changed on disk.
+        """
+        with self.reading() as connection:
+            kept = find(connection, [document_id], [kind.value])
+            if not kept:
+                raise LookupError(f"the ledger has no {kind.value} of document {document_id}")
+            data_key = self.vault.data_keys(connection, [document_id]).get(document_id)
+        return self.vault.open(kept[-1], data_key)
+
+    def link_token(self, document_id: str) -> str:
+        """The token for a document's web link: 24 characters of base64url, the same for every retry.
+
+        Raises:
+            LookupError: there is no such document.
+        """
+        document = tables.document.c
+        with self.reading() as connection:
+            found = connection.execute(
+                select(document.tenant, document.delivery_no).where(document.id == document_id)
+            ).first()
+        if found is None:
+            raise LookupError(f"the ledger has no document {document_id}")
+        return self.vault.keys.of(found[0]).link_token(document_id, found[1])
+
+    def document_for_link(self, token: str) -> str | None:
+        """The document that a web link's token opens; None for a token that was never given out."""
+        document = tables.document.c
+        query = select(document.id).where(document.link_sha256 == sha256(token.encode()))
+        with self.reading() as connection:
+            return connection.execute(query).scalar_one_or_none()
+
+    def receive(self, reports: Iterable[inbox.Told]) -> int:
+        """Keep providers' reports durably, and answer how many were new; they are applied by the dispatcher."""
+        return inbox.take_in(self.engine, self.vault, reports, at=self.clock())
+
+    def cancel(self, document_id: str, *, actor: str = "person") -> bool:
+        """Cancel a document while nothing of it can have left us; say whether it was."""
+        with self.writing() as connection:
+            return bool(transitions.cancel(connection, [document_id], at=self.clock(), actor=actor))
+
+    def cancel_batch(self, batch_id: str, *, actor: str = "person") -> int:
+        """Cancel what can be cancelled of a batch, let its file be handed in again, and say how many were cancelled."""
+        document, at = tables.document.c, self.clock()
+        with self.writing() as connection:
+            ids = list(connection.execute(select(document.id).where(document.batch_id == batch_id)).scalars())
+            cancelled = transitions.cancel(connection, ids, at=at, actor=actor)
+            work.cancel_batch(connection, batch_id, at)
+            happened = events.Event(batch_id, None, "cancelled", {"documents": len(cancelled)})
+            events.write(connection, [happened], actor=actor, at=at)
+        return len(cancelled)
+
+    def erase(self, document_id: str, *, actor: str = "person") -> None:
+        """Make everything kept of a document unreadable for ever, by destroying its key (GDPR Art. 17).
+
+        What happened to it stays, without personal data.
+        """
+        document = tables.document.c
+        with self.writing() as connection:
+            batch_id = connection.execute(select(document.batch_id).where(document.id == document_id)).scalar_one()
+            connection.execute(delete(tables.dek).where(tables.dek.c.id == document_id))
+            events.write(connection, [events.Event(batch_id, document_id, "erased")], actor=actor, at=self.clock())
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise Misconfigured(
+            f"the folder {folder} cannot be made ({error.strerror}); name one where this user may write"
+        ) from error

@@ -1,0 +1,297 @@
+"""What became of each record, for people and for the sender's systems; and why, with the reasons for and against."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from vaxel_engine.errors import Rejected
+from vaxel_ledger import events, tables
+from vaxel_ledger.route import Ground, Route
+from vaxel_ledger.sealing import bound, unseal
+from vaxel_ledger.states import AttemptState, DocumentState, Status
+from vaxel_ledger.vault import CONSIGNMENT, DOCUMENT, RECEIPT, Kept, Vault, find
+
+_INTERNAL = frozenset({CONSIGNMENT, DOCUMENT, RECEIPT})
+ERASED = "(erased)"
+
+
+@dataclass(frozen=True, slots=True)
+class ArtifactLine:
+    """One artifact that was rendered for a document."""
+
+    kind: str
+    sha256: str
+    """Of the plain bytes; empty after erasure."""
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLine:
+    """One record of the source."""
+
+    document: str
+    """The sender's reference; for a rejected record `file#record`."""
+    document_id: str | None
+    recipient: str
+    kind: str
+    channel: str | None
+    """The channel of the last hand-over; None where there was none."""
+    status: Status
+    reason: str
+    artifacts: tuple[ArtifactLine, ...]
+    accepted_at: dt.datetime
+    handed_over_at: dt.datetime | None
+    final_at: dt.datetime | None
+
+    def as_json(self) -> dict[str, Any]:
+        """With plain values; times in ISO 8601, UTC."""
+        return {
+            "document": self.document,
+            "document_id": self.document_id,
+            "recipient": self.recipient,
+            "kind": self.kind,
+            "channel": self.channel,
+            "status": self.status.value,
+            "reason": self.reason,
+            "artifacts": [{"kind": one.kind, "sha256": one.sha256, "bytes": one.size} for one in self.artifacts],
+            "accepted_at": self.accepted_at.isoformat(),
+            "handed_over_at": self.handed_over_at.isoformat() if self.handed_over_at else None,
+            "final_at": self.final_at.isoformat() if self.final_at else None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Last:
+    """A document's last hand-over."""
+
+    channel: str
+    state: AttemptState
+    status: Status
+    t_handed_over: dt.datetime | None
+    t_final: dt.datetime | None
+
+
+def report(connection: Connection, vault: Vault, batch_id: str) -> list[ReportLine]:
+    """One line per record of a batch, in the source's order."""
+    document = tables.document.c
+    rows = connection.execute(
+        select(
+            document.id,
+            document.tenant,
+            document.record,
+            document.ext_id,
+            document.kind,
+            document.state,
+            document.reason,
+            document.recipient,
+            document.created_at,
+        )
+        .where(document.batch_id == batch_id)
+        .order_by(document.record)
+    ).all()
+    lines: list[tuple[int, ReportLine]] = []
+    for start in range(0, len(rows), 1_000):
+        page = rows[start : start + 1_000]
+        ids = [row[0] for row in page]
+        data_keys = vault.data_keys(connection, ids)
+        last = _last_attempts(connection, ids)
+        kept = _artifacts(connection, ids)
+        for document_id, tenant, position, ext_id, kind, state, reason, sealed, created_at in page:
+            data_key = data_keys.get(document_id)
+            name = ERASED
+            if data_key is not None:
+                place = bound("recipient", tenant, document_id)
+                name = unseal(data_key.key, sealed, place, what=f"the recipient of {document_id}").decode()
+            attempt = last.get(document_id)
+            line = ReportLine(
+                document=ext_id,
+                document_id=document_id,
+                recipient=name,
+                kind=kind,
+                channel=attempt.channel if attempt else None,
+                status=status_of(state, attempt.state if attempt else None, attempt.status if attempt else None),
+                reason=reason or "accepted, and not yet looked at",
+                artifacts=tuple(
+                    ArtifactLine(one.kind, vault.plain_sha256(one, data_key) or "", one.size)
+                    for one in kept[document_id]
+                ),
+                accepted_at=created_at,
+                handed_over_at=attempt.t_handed_over if attempt else None,
+                final_at=attempt.t_final if attempt else None,
+            )
+            lines.append((position, line))
+    lines += _rejections(connection, batch_id)
+    return [line for _, line in sorted(lines, key=lambda pair: pair[0])]
+
+
+def status_of(state: DocumentState, attempt: AttemptState | None, said: Status | None) -> Status:
+    """The word for people, from a document's state and its last hand-over."""
+    match state:
+        case DocumentState.NEW | DocumentState.RENDERED | DocumentState.SENDING | DocumentState.FALLBACK:
+            return Status.ACCEPTED
+        case DocumentState.AWAITING:
+            return Status.OUTCOME_UNKNOWN if attempt is AttemptState.IN_DOUBT else Status.HANDED_OVER
+        case DocumentState.DELIVERED | DocumentState.ARCHIVED:
+            return Status.READ if said is Status.READ else Status.DELIVERED
+        case DocumentState.FAILED:
+            return Status.FAILED
+        case DocumentState.CANCELLED:
+            return Status.CANCELLED
+
+
+def _last_attempts(connection: Connection, document_ids: Sequence[str]) -> dict[str, _Last]:
+    attempt = tables.attempt.c
+    query = (
+        select(
+            attempt.document_id,
+            attempt.channel,
+            attempt.state,
+            attempt.status,
+            attempt.t_handed_over,
+            attempt.t_final,
+        )
+        .where(attempt.document_id.in_(document_ids))
+        .order_by(attempt.document_id, attempt.seq)
+    )
+    return {
+        document_id: _Last(channel, state, Status(status), t_handed_over, t_final)
+        for document_id, channel, state, status, t_handed_over, t_final in connection.execute(query)
+    }
+
+
+def _artifacts(connection: Connection, document_ids: Sequence[str]) -> Mapping[str, list[Kept]]:
+    by_document: dict[str, list[Kept]] = defaultdict(list)
+    for one in find(connection, document_ids):
+        if one.kind not in _INTERNAL:
+            by_document[one.document_id].append(one)
+    return by_document
+
+
+def _rejections(connection: Connection, batch_id: str) -> list[tuple[int, ReportLine]]:
+    rejection = tables.rejection.c
+    query = select(
+        rejection.position,
+        rejection.file,
+        rejection.record,
+        rejection.line,
+        rejection.path,
+        rejection.term,
+        rejection.found,
+        rejection.remedy,
+        rejection.created_at,
+    ).where(rejection.batch_id == batch_id)
+    lines: list[tuple[int, ReportLine]] = []
+    for position, file, record, line, path, term, found, remedy, created_at in connection.execute(query):
+        why = Rejected(file=file, record=record, line=line, path=path, term=term, found=found, remedy=remedy)
+        lines.append(
+            (
+                position,
+                ReportLine(
+                    document=f"{file}#{record}",
+                    document_id=None,
+                    recipient="",
+                    kind="",
+                    channel=None,
+                    status=Status.REJECTED,
+                    reason=why.sentence,
+                    artifacts=(),
+                    accepted_at=created_at,
+                    handed_over_at=None,
+                    final_at=None,
+                ),
+            )
+        )
+    return lines
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """One attempt, for whoever asks why."""
+
+    channel: str
+    state: AttemptState
+    tries: int
+    reference: str | None
+    reason: str | None
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Everything that decided what became of a document."""
+
+    document: str
+    document_id: str
+    state: DocumentState
+    sentence: str
+    order: tuple[str, ...]
+    grounds: Mapping[str, Ground]
+    hand_overs: tuple[HandOver, ...]
+    happened: tuple[events.Happened, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """With plain values; times in ISO 8601, UTC."""
+        return {
+            "document": self.document,
+            "document_id": self.document_id,
+            "state": self.state.value,
+            "sentence": self.sentence,
+            "order": list(self.order),
+            "channels": [
+                {"channel": channel, "for": ground.favours, "code": ground.code, "sentence": ground.sentence}
+                for channel, ground in self.grounds.items()
+            ],
+            "hand_overs": [
+                {
+                    "channel": one.channel,
+                    "state": one.state.value,
+                    "tries": one.tries,
+                    "reference": one.reference,
+                    "reason": one.reason,
+                    "at": one.at.isoformat(),
+                }
+                for one in self.hand_overs
+            ],
+            "events": [
+                {"at": one.at.isoformat(), "kind": one.kind, "actor": one.actor, "data": dict(one.data)}
+                for one in self.happened
+            ],
+        }
+
+
+def why(connection: Connection, document_id: str) -> Why:
+    """All reasons for and against, the hand-overs, and everything that happened.
+
+    Raises:
+        LookupError: there is no such document.
+    """
+    document, attempt = tables.document.c, tables.attempt.c
+    found = connection.execute(
+        select(document.ext_id, document.state, document.reason, document.route).where(document.id == document_id)
+    ).first()
+    if found is None:
+        raise LookupError(f"the ledger has no document {document_id}")
+    ext_id, state, reason, kept = found
+    route = Route.from_json(kept) if kept else Route((), "no channel has been chosen yet")
+    query = (
+        select(attempt.channel, attempt.state, attempt.tries, attempt.provider_ref, attempt.reason, attempt.t_intent)
+        .where(attempt.document_id == document_id)
+        .order_by(attempt.seq)
+    )
+    return Why(
+        document=ext_id,
+        document_id=document_id,
+        state=state,
+        sentence=reason or route.sentence,
+        order=route.order,
+        grounds=route.grounds,
+        hand_overs=tuple(
+            HandOver(channel, attempt_state, tries, reference, said, at)
+            for channel, attempt_state, tries, reference, said, at in connection.execute(query)
+        ),
+        happened=tuple(events.of_document(connection, document_id)),
+    )

@@ -1,0 +1,156 @@
+"""What there is to do: documents that are due, hand-overs left behind by a crash, doubts to ask about, windows over."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from vaxel_engine.model import Document
+from vaxel_ledger import tables
+from vaxel_ledger.attempts import ATTEMPTED, Attempted, attempted
+from vaxel_ledger.route import Route
+from vaxel_ledger.states import COUNTED_AS, AttemptState, BatchState, Counted, DocumentState
+from vaxel_ledger.vault import DOCUMENT, DataKey, Vault, find
+
+_D = DocumentState
+_READY = (_D.NEW, _D.RENDERED, _D.FALLBACK)
+STALE = dt.timedelta(seconds=60)
+"""A node whose last beat is older is taken for dead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A document whose turn it is."""
+
+    document_id: str
+    tenant: str
+    batch_id: str
+    state: DocumentState
+    chan_ix: int
+    delivery_no: int
+    route: Route | None
+
+
+def due(connection: Connection, *, at: dt.datetime, limit: int, batch_id: str | None = None) -> list[Due]:
+    """The next documents to work on, of sources that were read to their end."""
+    document, batch = tables.document.c, tables.batch.c
+    query = (
+        select(
+            document.id,
+            document.tenant,
+            document.batch_id,
+            document.state,
+            document.chan_ix,
+            document.delivery_no,
+            document.route,
+        )
+        .join_from(tables.document, tables.batch, document.batch_id == batch.id)
+        .where(
+            document.state.in_(_READY),
+            or_(document.due_at.is_(None), document.due_at <= at),
+            batch.state != BatchState.RECEIVING,
+        )
+        .order_by(document.prio.desc(), document.id)
+        .limit(limit)
+    )
+    if batch_id is not None:
+        query = query.where(document.batch_id == batch_id)
+    return [
+        Due(document_id, tenant, batch, state, chan_ix, delivery_no, Route.from_json(route) if route else None)
+        for document_id, tenant, batch, state, chan_ix, delivery_no, route in connection.execute(query)
+    ]
+
+
+def load(
+    connection: Connection, vault: Vault, document_ids: Sequence[str]
+) -> tuple[dict[str, Document], dict[str, DataKey]]:
+    """Open the canonical documents as they were accepted, and their data keys.
+
+    Raises:
+        Unreadable: one of them is not what was kept.
+    """
+    data_keys = vault.data_keys(connection, document_ids)
+    documents = {
+        one.document_id: Document.model_validate_json(vault.open(one, data_keys.get(one.document_id)))
+        for one in find(connection, document_ids, [DOCUMENT])
+    }
+    return documents, data_keys
+
+
+def left_behind(connection: Connection, *, executor_id: str, at: dt.datetime) -> list[Attempted]:
+    """Hand-overs that were begun and not concluded, by an earlier life of this node or by a node that is dead."""
+    attempt, document, node = tables.attempt.c, tables.document.c, tables.node.c
+    alive = select(node.executor_id).where(node.beat > at - STALE, node.executor_id != executor_id)
+    return attempted(
+        connection.execute(
+            ATTEMPTED.where(
+                attempt.state == AttemptState.INTENT,
+                document.state == _D.SENDING,
+                attempt.executor_id.not_in(alive),
+            ).order_by(attempt.id)
+        )
+    )
+
+
+def beat(connection: Connection, executor_id: str, at: dt.datetime) -> None:
+    """Say that this node is alive."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    connection.execute(
+        dialect.insert(tables.node)
+        .values(executor_id=executor_id, beat=at)
+        .on_conflict_do_update(index_elements=["executor_id"], set_={"beat": at})
+    )
+
+
+def awaiting(connection: Connection, state: AttemptState, *, at: dt.datetime, limit: int) -> list[Attempted]:
+    """Hand-overs in one state whose documents are due to be looked at again."""
+    attempt, document = tables.attempt.c, tables.document.c
+    return attempted(
+        connection.execute(
+            ATTEMPTED.where(attempt.state == state, document.state == _D.AWAITING, document.due_at <= at)
+            .order_by(document.due_at)
+            .limit(limit)
+        )
+    )
+
+
+def next_due(connection: Connection, batch_id: str | None = None) -> dt.datetime | None:
+    """When the next document is due by itself; None if all that waits, waits for the outside."""
+    document = tables.document.c
+    conditions: list[ColumnElement[bool]] = [document.due_at.is_not(None), document.state.in_((*_READY, _D.AWAITING))]
+    if batch_id is not None:
+        conditions.append(document.batch_id == batch_id)
+    return connection.execute(select(func.min(document.due_at)).where(*conditions)).scalar_one()
+
+
+def open_batches(connection: Connection) -> list[str]:
+    """Batches that were read to their end and are not done."""
+    batch = tables.batch.c
+    return list(
+        connection.execute(select(batch.id).where(batch.state == BatchState.RECEIVED).order_by(batch.id)).scalars()
+    )
+
+
+def progress(connection: Connection, batch_id: str | None = None) -> tuple[int, int]:
+    """How many documents are handed over or final, of how many."""
+    document = tables.document.c
+    query = select(document.state, func.count()).group_by(document.state)
+    if batch_id is not None:
+        query = query.where(document.batch_id == batch_id)
+    rows: list[tuple[Any, int]] = [(state, number) for state, number in connection.execute(query)]
+    total = sum(number for _, number in rows)
+    to_do = sum(n for state, n in rows if COUNTED_AS[state] is Counted.WAITING and state is not _D.AWAITING)
+    return total - to_do, total
+
+
+def cancel_batch(connection: Connection, batch_id: str, at: dt.datetime) -> None:
+    """Mark a batch cancelled, so that its file may be handed in again; its documents are cancelled one by one."""
+    batch = tables.batch.c
+    connection.execute(
+        update(tables.batch)
+        .where(batch.id == batch_id, batch.state.in_((BatchState.RECEIVING, BatchState.RECEIVED)))
+        .values(state=BatchState.CANCELLED, updated_at=at)
+    )
