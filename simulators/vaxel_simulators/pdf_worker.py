@@ -60,13 +60,13 @@ def _inside(pdf: bytes) -> dict[str, Any]:
         return {"interactive": False, "loose_fonts": []}  # pdfium could read it; the checks above stand
 
 
-def _loose_fonts(page: pikepdf.Page) -> list[str]:
+def _loose_fonts(page: Any) -> list[str]:
     loose: list[str] = []
     for font in page.get("/Resources", {}).get("/Font", {}).values():
         inner = font.get("/DescendantFonts", [font])[0]
-        kind = str(font.get("/Subtype"))
-        described = inner.get("/FontDescriptor", {})
-        if kind != "/Type3" and not any(name in described for name in ("/FontFile", "/FontFile2", "/FontFile3")):
+        described = inner.get("/FontDescriptor", ())
+        embedded = any(name in described for name in ("/FontFile", "/FontFile2", "/FontFile3"))
+        if str(font.get("/Subtype")) != "/Type3" and not embedded:
             loose.append(str(font.get("/BaseFont")))
     return loose
 
@@ -104,7 +104,8 @@ def picture(pdf: bytes, page: int, scale: float) -> bytes:
     """A page as PNG; `scale` 1 is 72 dots per inch."""
     document = pdfium.PdfDocument(pdf)
     try:
-        image = document[page].render(scale=scale).to_pil()
+        bitmap: Any = document[page].render(scale=scale)  # pyright: ignore[reportArgumentType] - inferred from 1
+        image = bitmap.to_pil()
         png = io.BytesIO()
         image.convert("RGB").save(png, "PNG")
         return png.getvalue()

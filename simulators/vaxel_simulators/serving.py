@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from flask import Flask
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
@@ -107,8 +107,31 @@ class FaultGate:
         fault = self._simulator.faults.next(name) or self._simulator.magic_fault(call)
         if fault is None:
             return self._app(environ, start_response)
-        answer = self._run(environ) if fault in TAKEN_BEFORE_FAULT else None
-        return self._fail(fault, call, answer, environ, start_response)
+        if fault in TAKEN_BEFORE_FAULT:
+            return self._fail_after(fault, call, environ, start_response)
+        if fault is Fault.SILENCE_BEFORE_ACCEPT:
+            _hang_up(environ)
+        if fault is Fault.HTML_ANSWER:
+            gateway = {"Content-Type": "text/html; charset=utf-8"}
+            return _answer(Answer("502 Bad Gateway", _GATEWAY_PAGE, gateway), start_response)
+        return _answer(self._simulator.fault_answer(fault, call), start_response)
+
+    def _fail_after(
+        self, fault: Fault, call: Call, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        answer = self._run(environ)
+        match fault:
+            case Fault.SILENCE_AFTER_ACCEPT:
+                _hang_up(environ)
+            case Fault.RESET_MID_ANSWER:
+                return _half(answer, environ, start_response)
+            case Fault.SLOW:
+                self._simulator.stopping.wait(self._simulator.slow_seconds)
+            case Fault.MALFORMED_JSON:
+                answer = Answer(answer.status, answer.body[: len(answer.body) // 2] + b"{", answer.headers)
+            case _:
+                answer = self._simulator.fault_answer(fault, call)
+        return _answer(answer, start_response)
 
     def _run(self, environ: "WSGIEnvironment") -> Answer:
         caught: list[tuple[str, list[tuple[str, str]]]] = []
@@ -120,29 +143,6 @@ class FaultGate:
         body = b"".join(self._app(environ, catch))
         status, headers = caught[-1]
         return Answer(status, body, dict(headers))
-
-    def _fail(
-        self,
-        fault: Fault,
-        call: Call,
-        answer: Answer | None,
-        environ: "WSGIEnvironment",
-        start_response: "StartResponse",
-    ) -> Iterable[bytes]:
-        match fault:
-            case Fault.SILENCE_BEFORE_ACCEPT | Fault.SILENCE_AFTER_ACCEPT:
-                _hang_up(environ)
-            case Fault.RESET_MID_ANSWER if answer is not None:
-                return _half(answer, environ, start_response)
-            case Fault.MALFORMED_JSON if answer is not None:
-                answer = Answer(answer.status, answer.body[: len(answer.body) // 2] + b"{", answer.headers)
-            case Fault.SLOW if answer is not None:
-                self._simulator.stopping.wait(self._simulator.slow_seconds)
-            case Fault.HTML_ANSWER:
-                answer = Answer("502 Bad Gateway", _GATEWAY_PAGE, {"Content-Type": "text/html; charset=utf-8"})
-            case _:
-                answer = self._simulator.fault_answer(fault, call)
-        return _answer(answer, start_response)
 
 
 _GATEWAY_PAGE = b"<!doctype html><html><head><title>502</title></head><body><h1>Bad gateway</h1></body></html>"
@@ -171,7 +171,7 @@ def _half(answer: Answer, environ: "WSGIEnvironment", start_response: "StartResp
     _hang_up(environ)
 
 
-def _hang_up(environ: "WSGIEnvironment") -> None:
+def _hang_up(environ: "WSGIEnvironment") -> NoReturn:
     connection: socket.socket = environ["werkzeug.socket"]
     with contextlib.suppress(OSError):  # the caller may have hung up first, which is the same silence
         connection.shutdown(socket.SHUT_RDWR)

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from flask import Flask
+from flask import Flask, render_template
 
 from vaxel_simulators.arrivals import Clock, system_clock
 from vaxel_simulators.elks import ElksSimulator
@@ -15,6 +15,7 @@ from vaxel_simulators.kivra import KivraSimulator
 from vaxel_simulators.mail import MailSimulator
 from vaxel_simulators.print_house import PrintHouseSimulator
 from vaxel_simulators.serving import LOOPBACK, HttpServer
+from vaxel_simulators.showing import prepare
 
 PORTS = ("kivra", "elks", "mail", "mail_page", "print_house_page", "hub")
 """The names under which ports may be given; 0 or absent means any free one."""
@@ -35,7 +36,7 @@ class Street:
         seed: int = 1,
         duplicate_control: bool = True,
     ) -> None:
-        chosen = {name: 0 for name in PORTS} | dict(ports or {})
+        chosen = dict.fromkeys(PORTS, 0) | dict(ports or {})
         if unknown := set(chosen) - set(PORTS):
             raise SimulatorError(
                 f"There is no port called {min(unknown)} in the street; name one of {', '.join(PORTS)}."
@@ -85,4 +86,12 @@ class Street:
         return f"{self._hub.url}/"
 
     def _build_hub(self) -> Flask:
-        return Flask("vaxel_simulators", template_folder="pages", static_folder=None)
+        app = Flask("vaxel_simulators", template_folder="pages", static_folder=None)
+        prepare(app)
+
+        @app.get("/")
+        def hub() -> str:
+            return render_template("hub.html", street=self)
+
+        _ = hub  # registered above
+        return app

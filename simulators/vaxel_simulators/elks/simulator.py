@@ -197,7 +197,7 @@ class ElksSimulator(HttpSimulator):
                 raise ElksRefusal(self.profile["errors"]["invalid_field"], "The form cannot be read") from error
             return Response(json.dumps(self.take(form, body)), 200, mimetype="application/json")
 
-        add_pages(app, self.bubbles)
+        add_pages(app, self)
         _ = (refused, sms)  # registered above
         return app
 

@@ -279,7 +279,8 @@ def _read_part(part: Mapping[str, Any], inspect: Callable[[bytes], PdfFacts]) ->
 
 _FORBIDDEN = {
     "a script": rb"<\s*script\b|\bjavascript:|<[^>]+\son[a-z]+\s*=",
-    "an outside resource": rb"<[^>]+\b(?:src|srcset|poster)\s*=\s*[\"']?\s*(?:https?:)?//|<\s*link\b|@import|url\(\s*[\"']?(?:https?:)?//",
+    "an outside resource": rb"<[^>]+\b(?:src|srcset|poster)\s*=\s*[\"']?\s*(?:https?:)?//",
+    "an outside style": rb"<\s*link\b|@import|url\(\s*[\"']?(?:https?:)?//",
     "a frame or object": rb"<\s*(?:i?frame|object|embed)\b",
 }
 

@@ -1,4 +1,4 @@
-"""The Kivra simulator: sign-in, look-up and content as Kivra's sender API documents them, and the recipient's mailbox."""
+"""The Kivra simulator: sign-in, look-up and content as Kivra's sender API documents them, and the mailboxes."""
 
 import datetime as dt
 import hashlib
@@ -80,6 +80,7 @@ class KivraSimulator(HttpSimulator):
         self.client_id: str = self.profile["client"]["id"]
         self.client_secret: str = self.profile["client"]["secret"]
         self.tenant_key: str = self.profile["client"]["tenant_key"]
+        self.tenant_name: str = self.profile["client"]["tenant_name"]
         self.duplicate_control = duplicate_control
         self._random = random.Random(seed)  # noqa: S311 - repeatable keys, nothing secret
         self._lock = threading.RLock()
@@ -325,8 +326,9 @@ class KivraSimulator(HttpSimulator):
             if request.mimetype != "application/x-www-form-urlencoded":
                 raise KivraRefusal(41500)
             form = parse_qs(request.get_data().decode("utf-8", "replace"), keep_blank_values=True)
-            basic = request.authorization if request.authorization and request.authorization.type == "basic" else None
-            return _json(self.sign_in(form, basic and basic.username, basic and basic.password), 200)
+            given = request.authorization
+            pair = (given.username, given.password) if given is not None and given.type == "basic" else (None, None)
+            return _json(self.sign_in(form, *pair), 200)
 
         @app.post("/v2/tenant/<tenant>/<any(usermatch, companymatch):register>/<field_name>")
         def match(tenant: str, register: str, field_name: str) -> Response:
@@ -352,7 +354,7 @@ class KivraSimulator(HttpSimulator):
                 response.headers["kivra-retained"] = self.profile["payload"]["retained_header"]
             return response
 
-        add_pages(app, self.items)
+        add_pages(app, self)
         _ = (auth, match, content)  # registered above
         return app
 

@@ -1,4 +1,4 @@
-"""What a strict mail server refuses in a message: line ends, line lengths, header fields, undeclared eight-bit content."""
+"""What a strict mail server refuses: line ends, line lengths, header fields, undeclared eight-bit content."""
 
 import re
 from collections import Counter

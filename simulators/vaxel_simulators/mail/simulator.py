@@ -55,10 +55,11 @@ class Bounce:
 
 
 class _BoundController(Controller):
-    """aiosmtpd's controller on a socket that is already listening, so that port 0 works and a busy port is a sentence."""
+    """aiosmtpd's controller on a socket that listens already, so that port 0 works and a busy port is a sentence."""
 
     def __init__(self, handler: Talk, listener: socket.socket, **options: Any) -> None:
-        super().__init__(handler, hostname=LOOPBACK, port=listener.getsockname()[1], **options)
+        port: int = listener.getsockname()[1]
+        super().__init__(handler, hostname=LOOPBACK, port=port, **options)  # pyright: ignore[reportUnknownMemberType] - aiosmtpd leaves **kwargs untyped
         self._listener = listener
 
     def _create_server(self) -> Awaitable[asyncio.AbstractServer]:

@@ -51,8 +51,8 @@ def read_manifest(raw: bytes, name: str) -> dict[str, Any]:
         manifest: dict[str, Any] = json.loads(raw)
     except ValueError as error:
         raise PrintRefusal("MANIFEST_UNREADABLE", "The manifest is not JSON.") from error
-    for error in _schema().iter_errors(manifest):  # pyright: ignore[reportUnknownMemberType] - jsonschema's stub
-        raise PrintRefusal("MANIFEST_FIELDS", f"The manifest breaks {error.validator} at {error.json_path}.")
+    for fault in _schema().iter_errors(manifest):  # pyright: ignore[reportUnknownMemberType] - jsonschema's stub
+        raise PrintRefusal("MANIFEST_FIELDS", f"The manifest breaks {fault.validator} at {fault.json_path}.")
     if manifest["key"] != name or manifest["pdf"] != f"{name}.pdf":
         raise PrintRefusal("KEY", "Key, manifest name and PDF name differ.")
     return manifest

@@ -62,6 +62,7 @@ class PrintHouseSimulator:
         self._stopping = threading.Event()
         self._log = ArrivalLog()
         self._posted: dict[str, Posted] = {}
+        self._refused: list[PrintRefusal] = []
         self._watcher: threading.Thread | None = None
         self._pages: HttpServer | None = None
 
@@ -150,6 +151,11 @@ class PrintHouseSimulator:
         with self._lock:
             return list(self._posted.values())
 
+    def refused(self) -> list[PrintRefusal]:
+        """Why jobs were refused, oldest first."""
+        with self._lock:
+            return list(self._refused)
+
     def scan(self) -> int:
         """Take every complete job that lies in the folder now; gives how many were handled."""
         with self._lock:
@@ -172,6 +178,7 @@ class PrintHouseSimulator:
         try:
             warnings = self._take(manifest_path)
         except PrintRefusal as refusal:
+            self._refused.append(refusal)
             self._put_away(key, "refused")
             self._answer(key, "refused", {"code": refusal.code, "sentence": str(refusal)}, fault)
             return True

@@ -1,0 +1,94 @@
+"""What all pages of this room share: one style sheet, strict headers and a few ways of writing things for people."""
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+
+from flask import Flask, Response, request
+from markupsafe import Markup, escape
+
+from vaxel_simulators.tables import text_of
+
+PAGE_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+)
+WEB_ADDRESS = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)]")
+NARROW = "\u202f"
+
+
+def prepare(app: Flask) -> None:
+    """Give an application the shared style sheet, headers and filters."""
+
+    def style() -> Response:
+        return Response(text_of("pages", "style.css"), mimetype="text/css")
+
+    def guard(response: Response) -> Response:
+        response.headers.setdefault("Content-Security-Policy", PAGE_POLICY)
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    app.add_url_rule("/style.css", "style", style)
+    app.after_request(guard)
+    app.add_template_filter(linked, "linked")
+    app.add_template_filter(kronor, "kronor")
+    app.add_template_filter(masked, "masked")
+
+
+def foreign_html(html: str) -> Response:
+    """Somebody else's HTML, shown without scripts and without fetching anything from elsewhere."""
+    policy = (
+        f"default-src 'none'; img-src data: {request.host_url.rstrip('/')}; style-src 'unsafe-inline'; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'self'; "
+        "sandbox allow-popups allow-popups-to-escape-sandbox"
+    )
+    opened_apart = f'<base target="_blank">{html}'
+    return Response(opened_apart, mimetype="text/html", headers={"Content-Security-Policy": policy})
+
+
+def file_answer(body: bytes, mimetype: str, *, download: str | None = None) -> Response:
+    """Bytes as they came; `download` is the name under which they are kept."""
+    response = Response(body, mimetype=mimetype)
+    if download is not None:
+        safe = re.sub(r"[^\w.-]+", "_", download, flags=re.ASCII) or "file"
+        response.headers["Content-Disposition"] = f'attachment; filename="{safe}"'
+    return response
+
+
+def picture(png: bytes) -> Response:
+    """A page picture."""
+    return Response(png, mimetype="image/png")
+
+
+def linked(text: str) -> Markup:
+    """Text with its web addresses made clickable, everything else escaped."""
+    pieces: list[Markup] = []
+    end = 0
+    for found in WEB_ADDRESS.finditer(text):
+        address = escape(found.group())
+        pieces += [
+            escape(text[end : found.start()]),
+            Markup('<a href="{}" rel="noreferrer" target="_blank">{}</a>').format(address, address),
+        ]
+        end = found.end()
+    return Markup("").join([*pieces, escape(text[end:])])
+
+
+def kronor(amount: str) -> str:
+    """A decimal string as people write it in Swedish: 1 234,50."""
+    try:
+        return f"{Decimal(amount):,.2f}".replace(",", NARROW).replace(".", ",")
+    except InvalidOperation:
+        return amount
+
+
+def masked(identifier: str) -> str:
+    """A personal number without its last four digits; anything else as it is."""
+    return f"{identifier[:8]}-••••" if re.fullmatch("[0-9]{12}", identifier) else identifier
+
+
+def by_first_arrival(names: Sequence[str]) -> list[str]:
+    """Each name once, in the order in which it first came; its place is its number in page addresses."""
+    return list(dict.fromkeys(names))
