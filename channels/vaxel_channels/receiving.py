@@ -47,8 +47,8 @@ class ReportReceiver:
         for channel, reader in readers.items():
             if len(reader.token) < SHORTEST_TOKEN:
                 raise Misconfigured(
-                    f"The token in the report address of {channel} has fewer than {SHORTEST_TOKEN} characters and could "
-                    "be guessed; make one with `secrets.token_urlsafe()`."
+                    f"The token in the report address of {channel} has fewer than {SHORTEST_TOKEN} characters and "
+                    "could be guessed; make one with `secrets.token_urlsafe()`."
                 )
         self._readers = dict(readers)
         self._store = store

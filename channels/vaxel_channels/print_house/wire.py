@@ -13,8 +13,8 @@ from vaxel_channels.wording import quoted
 from vaxel_engine.model import PostalAddress
 from vaxel_ledger.states import Status
 
-JOB_FORMAT = "vaxel-print-job/1"
-ACKNOWLEDGEMENT_FORMAT = "vaxel-print-acknowledgement/1"
+MANIFEST_FORMAT = "vaxel print manifest 1"
+ACKNOWLEDGEMENT_FORMAT = "vaxel print acknowledgement 1"
 ACKNOWLEDGEMENTS = "acknowledgements"
 """The folder inside the drop folder where the print house answers."""
 
@@ -25,11 +25,10 @@ _ANSWER_NAME = re.compile(r"([0-9a-f]{64})\.(accepted|refused)\.json")
 
 
 def is_postal(address: PostalAddress | None) -> bool:
-    """Whether a letter can be carried there: a line, a town and, in Sweden and Norway, a post code."""
-    if address is None or address.city is None:
+    """Whether a letter can be sorted and carried there: a line, a post code and a town."""
+    if address is None or address.city is None or address.post_code is None:
         return False
-    lined = any((address.line_1, address.line_2, address.line_3))
-    return lined and (address.post_code is not None or address.country_code not in ("SE", "NO", "DK", "FI"))
+    return any((address.line_1, address.line_2, address.line_3))
 
 
 def one_line(address: PostalAddress) -> str:
@@ -42,9 +41,9 @@ def one_line(address: PostalAddress) -> str:
 def manifest(order: Order, address: PostalAddress, pdf: bytes, *, pages: int, settings: PrintHouseSettings) -> str:
     """The manifest of one job: the same order gives the same text."""
     value = {
-        "format": JOB_FORMAT,
-        "job": order.key,
-        "file": pdf_name(order.key),
+        "format": MANIFEST_FORMAT,
+        "key": order.key,
+        "pdf": pdf_name(order.key),
         "sha256": hashlib.sha256(pdf).hexdigest(),
         "bytes": len(pdf),
         "pages": pages,
@@ -54,9 +53,9 @@ def manifest(order: Order, address: PostalAddress, pdf: bytes, *, pages: int, se
         "paper": "A4",
         "envelope": settings.envelope,
         "window": settings.window,
-        "postage_class": settings.postage_class,
-        "post_code": "".join((address.post_code or "").split()),
-        "country": address.country_code,
+        "postage": settings.postage,
+        "recipient_postal_code": address.post_code,
+        "recipient_country": address.country_code,
         "sender": order.document.sender,
         "kind": order.document.kind.value,
         "prepared_at": order.at.isoformat(),
@@ -101,11 +100,11 @@ def read_acknowledgement(name: str, body: bytes) -> Report:
         raise ValueError("is not an acknowledgement")
     told = cast("dict[str, object]", value)
     key, word = found[1], found[2]
-    if told.get("format") != ACKNOWLEDGEMENT_FORMAT or told.get("job") != key:
-        raise ValueError(f"does not answer in {ACKNOWLEDGEMENT_FORMAT} for the job in its name")
+    if told.get("format") != ACKNOWLEDGEMENT_FORMAT or told.get("key") != key or told.get("status") != word:
+        raise ValueError(f"does not answer in {ACKNOWLEDGEMENT_FORMAT} as the name of the file says")
     reason = None
     if STATUSES[word] is Status.FAILED:
-        reason = f"The print house refused it: {quoted(str(told.get('reason') or ''))}."
+        reason = f"The print house refused it: {quoted(str(told.get('sentence') or ''))}."
     return Report(
         provider="print",
         receipt_id=f"{key}:{word}",
