@@ -40,9 +40,9 @@ def _legend(shape: Bars, look: Look, frame: Frame) -> Iterator[str]:
     x = float(frame.width)
     for name, fill, hollow in reversed(entries):
         yield pen.text(x, baseline, name, look.muted, "end")
-        x -= pen.width(name, size) + size * 1.2
+        x -= pen.width(name, size) + size * 1.15
         yield pen.rect(x, size * 0.75, baseline - size * 0.72, baseline + size * 0.03, fill, hollow=hollow)
-        x -= size * 1.1
+        x -= size * 1.2
 
 
 def _ticks(bars: tuple[Bar, ...], left: float, slot: float, look: Look, frame: Frame) -> Iterator[str]:
@@ -72,5 +72,4 @@ def _figures(
         taken.append((x - half, x + half))
         under = [other for to, other in enumerate(bars) if abs(to - at) * slot < half + slot * 0.4]
         highest = max(max(other.value, other.before or Decimal(0), Decimal(0)) for other in under)
-        colour = look.brand if bar.current else look.muted
-        yield pen.text(x, scale.y(highest) - size * 0.42, bar.value_text, colour, "middle", bold=bar.current)
+        yield pen.label(x, scale.y(highest) - size * 0.42, bar.value_text, look, frame, "middle", strong=bar.current)

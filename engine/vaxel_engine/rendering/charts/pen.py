@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 from xml.sax.saxutils import escape
 
@@ -13,13 +14,14 @@ from vaxel_engine.rendering.formatting import quantity
 
 Anchor = Literal["start", "middle", "end"]
 
-ADVANCE = 0.58
-"""Mean width of a character in ems for the shipped families; it decides which labels fit, never where one stands."""
+_NARROW, _WIDE, _SPACE = frozenset("ijlt.,:'’|!fr1"), frozenset("mwMWÅÄ%—@"), frozenset(" \u00a0\u202f")
 
 
+@lru_cache(maxsize=4096)
 def width(words: str, size: float, *, bold: bool = False) -> float:
-    """About how wide `words` will be."""
-    return len(words) * size * ADVANCE * (1.06 if bold else 1.0)
+    """About how wide `words` will be in the shipped families; decides what fits beside what, never where one stands."""
+    ems = sum(0.3 if ch in _SPACE else 0.36 if ch in _NARROW else 0.86 if ch in _WIDE else 0.6 for ch in words)
+    return ems * size * (1.05 if bold else 1.0)
 
 
 def c(coordinate: float) -> str:
@@ -33,6 +35,16 @@ def text(x: float, y: float, words: str, fill: str, anchor: Anchor = "start", *,
     placed = "" if anchor == "start" else f' text-anchor="{anchor}"'
     weight = ' font-weight="600"' if bold else ""
     return f'<text x="{c(x)}" y="{c(y)}" fill="{fill}"{placed}{weight}>{escape(words)}</text>'
+
+
+def label(
+    x: float, y: float, words: str, look: Look, frame: Frame, anchor: Anchor = "start", *, strong: bool = False
+) -> str:
+    """A figure in the picture: on a patch of paper, so that no line of the grid runs through it."""
+    wide = width(words, frame.text, bold=strong)
+    left = x - {"start": 0.0, "middle": wide / 2, "end": wide}[anchor]
+    patch = rect(left - 1, wide + 2, y + frame.text * 0.14, y - frame.text * 0.8, look.paper)
+    return patch + text(x, y, words, look.brand if strong else look.muted, anchor, bold=strong)
 
 
 def rect(x: float, wide: float, one_y: float, other_y: float, fill: str, *, hollow: bool = False) -> str:
@@ -67,10 +79,16 @@ class Scale:
         return self.bottom - (float(value) - low) / (high - low) * (self.bottom - self.top)
 
 
+@lru_cache(maxsize=1024)
+def axis_figure(line: Decimal, language: Language) -> str:
+    """What stands beside a line of the grid; the same few round figures come back in every document."""
+    return quantity(line, language)
+
+
 def scale(values: Sequence[Decimal], frame: Frame, language: Language) -> Scale:
     """A scale for `values` that begins or passes at zero, and leaves room on the left for its own figures."""
     lines = round_lines(min(*values, Decimal(0)), max(*values, Decimal(0)), frame.grid)
-    widest = max(width(quantity(line, language), frame.text) for line in lines)
+    widest = max(width(axis_figure(line, language), frame.text) for line in lines)
     return Scale(lines, widest + frame.text * 0.6, frame.text * 3.0, frame.height - frame.text * 1.8)
 
 
@@ -90,4 +108,4 @@ def grid(along: Scale, unit: str, language: Language, look: Look, frame: Frame) 
     for line in along.lines:
         y = along.y(line)
         yield rule(along.left, y, frame.width, look.muted if line == 0 else look.grid)
-        yield text(along.left - frame.text * 0.6, y + frame.text * 0.35, quantity(line, language), look.muted, "end")
+        yield text(along.left - frame.text * 0.6, y + frame.text * 0.35, axis_figure(line, language), look.muted, "end")

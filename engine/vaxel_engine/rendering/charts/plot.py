@@ -40,7 +40,9 @@ def skeletons() -> Skeletons:
     for skeleton in (both.bars, both.steps):
         strange = {trace["type"] for trace in skeleton["data"]} - ALLOWED_TRACES
         if strange:
-            raise ValueError(f"trace types {sorted(strange)} would need unsafe-eval; use one of {sorted(ALLOWED_TRACES)}")
+            raise ValueError(
+                f"trace types {sorted(strange)} would need unsafe-eval; use one of {sorted(ALLOWED_TRACES)}"
+            )
     return both
 
 
@@ -78,7 +80,8 @@ def _fill_bars(filled: Json, chart: Chart, shape: Bars) -> Json:
     before["x"], before["name"] = names, shape.before_name
     before["y"] = [None if bar.before is None else float(bar.before) for bar in shape.bars]
     before["customdata"] = [
-        f"{bar.name}, {shape.before_name.lower()}<br><b>{bar.before_text or '–'}\u00a0{chart.unit}</b>" for bar in shape.bars
+        f"{bar.name}, {shape.before_name.lower()}<br><b>{bar.before_text or '–'}\u00a0{chart.unit}</b>"
+        for bar in shape.bars
     ]
     return filled
 
@@ -119,7 +122,11 @@ def _bars() -> go.Figure:
 def _steps() -> go.Figure:
     hover = "%{customdata}<extra></extra>"
     line = go.Scatter(
-        mode="lines", line={"shape": "hv", "color": _INK, "width": 2}, fill="tozeroy", fillcolor=_BEFORE, hovertemplate=hover
+        mode="lines",
+        line={"shape": "hv", "color": _INK, "width": 2},
+        fill="tozeroy",
+        fillcolor=_BEFORE,
+        hovertemplate=hover,
     )
     payments = go.Scatter(
         mode="markers+text",
@@ -146,7 +153,14 @@ def _layout(**more: Any) -> go.Layout:
         dragmode=False,
         hovermode="closest",
         hoverlabel={"bgcolor": _PAPER, "bordercolor": _MUTED, "font": {"color": _INK, "size": 14}, "align": "left"},
-        legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom", "font": {"color": _MUTED}},
+        legend={
+            "orientation": "h",
+            "x": 1,
+            "xanchor": "right",
+            "y": 1.02,
+            "yanchor": "bottom",
+            "font": {"color": _MUTED},
+        },
         xaxis={**axis, "showgrid": False, "showline": True, "linecolor": _MUTED},
         yaxis={**axis, "gridcolor": _GRID, "rangemode": "tozero", "nticks": 5, "title": {"font": {"color": _MUTED}}},
     )

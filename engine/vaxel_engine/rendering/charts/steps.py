@@ -69,9 +69,9 @@ def _ends(steps: tuple[Step, ...], left: float, scale: pen.Scale, look: Look, fr
     size, last = frame.text, steps[-1]
     rises = last.balance >= 0
     y = scale.y(last.balance) + (-size * 0.5 if rises else size * 1.2)
-    yield pen.text(frame.width, y, last.balance_text, look.brand, "end", bold=True)
+    yield pen.label(frame.width, y, last.balance_text, look, frame, "end", strong=True)
     if len(steps) > 2 and steps[0].balance != steps[-1].balance:
-        yield pen.text(left, scale.y(steps[0].balance) - size * 0.5, steps[0].balance_text, look.muted)
+        yield pen.label(left, scale.y(steps[0].balance) - size * 0.5, steps[0].balance_text, look, frame)
 
 
 def _dot(x: float, y: float, look: Look, frame: Frame) -> str:
