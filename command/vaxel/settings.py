@@ -57,8 +57,8 @@ class _File(_Table):
     tenant: str = Field(default="main", pattern="^[a-z0-9-]{1,40}$")
     ledger: LedgerSettings = LedgerSettings()
     link: LinkSettings | None = None
-    senders: dict[str, SenderSettings] = Field(min_length=1)
-    channels: dict[str, dict[str, object]] = Field(min_length=1)
+    sender: dict[str, SenderSettings] = Field(min_length=1)
+    channel: dict[str, dict[str, object]] = Field(min_length=1)
     confirmation_seconds: dict[str, int] = Field(default_factory=dict)
 
 
@@ -113,13 +113,13 @@ def parse(table: Mapping[str, object], *, source: Path) -> Settings:
         file = _File.model_validate(table)
     except ValidationError as error:
         raise Misconfigured(_first_sentence(error, source)) from error
-    for name, sender in file.senders.items():
+    for name, sender in file.sender.items():
         for channel in sender.channels:
-            if channel not in file.channels:
-                near = difflib.get_close_matches(channel, file.channels, n=1)
-                hint = f"did you mean {near[0]!r}?" if near else f"set up are: {', '.join(sorted(file.channels))}"
+            if channel not in file.channel:
+                near = difflib.get_close_matches(channel, file.channel, n=1)
+                hint = f"did you mean {near[0]!r}?" if near else f"set up are: {', '.join(sorted(file.channel))}"
                 raise Misconfigured(
-                    f"{source}, sender.{name}.channels: {channel!r} is not set up as [channels.{channel}]; {hint}"
+                    f"{source}, sender.{name}.channels: {channel!r} is not set up as [channel.{channel}]; {hint}"
                 )
     home = source.resolve().parent
     return Settings(
@@ -132,8 +132,8 @@ def parse(table: Mapping[str, object], *, source: Path) -> Settings:
             tenant_key=home / file.ledger.tenant_key,
         ),
         link=file.link and LinkSettings(base=file.link.base, folder=home / file.link.folder),
-        senders=file.senders,
-        channels={name: _absolute_paths(values, home) for name, values in file.channels.items()},
+        senders=file.sender,
+        channels={name: _absolute_paths(values, home) for name, values in file.channel.items()},
         confirmation_seconds=file.confirmation_seconds,
     )
 
