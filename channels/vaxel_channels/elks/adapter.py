@@ -10,6 +10,7 @@ from vaxel_channels.elks.settings import ElksSettings
 from vaxel_channels.exchange import connect, exchange
 from vaxel_engine.artifact import ArtifactKind
 from vaxel_engine.errors import OutcomeUnknown, Refused, Unreachable
+from vaxel_engine.gsm import segments
 from vaxel_engine.model import DocumentKind, Recipient
 from vaxel_ledger.states import Status
 
@@ -59,6 +60,12 @@ class Elks:
                 "another channel."
             )
         text = order.artifacts[ArtifactKind.SMS].body.decode("utf-8")
+        parts = segments(text).count
+        if parts > self._settings.max_parts:
+            raise Refused(
+                f"SMS cannot take {about}: its text would cost {parts} parts and `max_parts` is "
+                f"{self._settings.max_parts}; shorten the words of the pack or raise the setting."
+            )
         payload = wire.form(
             sender=self._settings.sender_name,
             to=to,

@@ -44,7 +44,7 @@ class Kivra:
             name="kivra",
             title="Kivra",
             kinds=frozenset(DocumentKind),
-            artifacts=(ArtifactKind.MAILBOX_PDF,),
+            artifacts=(ArtifactKind.MAILBOX_PDF, ArtifactKind.CARD),
             repeat=Repeat.NEITHER if self._settings.sandbox else Repeat.DEDUPLICATES,
             delivered_means="Kivra answered 201 with a content key; it documents no later confirmation",
             limits=(

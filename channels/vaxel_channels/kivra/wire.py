@@ -11,7 +11,7 @@ from vaxel_channels.exchange import Answer
 from vaxel_channels.kivra.payment import payment_options
 from vaxel_channels.wording import quoted
 from vaxel_engine.artifact import ArtifactKind
-from vaxel_engine.model import Document, DocumentKind, Language, Recipient
+from vaxel_engine.model import DocumentKind, Recipient
 from vaxel_ledger.states import Status
 
 SUBJECT_VISIBLE = 35
@@ -70,23 +70,6 @@ VERDICTS: Mapping[int, Verdict] = {
 }
 """Kivra's error codes (kivra-api-errors, read 2026-11-22): the code itself, else its first three digits, else one."""
 
-_WORDS: Mapping[Language, Mapping[DocumentKind, str]] = {
-    "sv": {
-        DocumentKind.INVOICE: "Faktura",
-        DocumentKind.CREDIT_NOTE: "Kreditfaktura",
-        DocumentKind.REMINDER: "Påminnelse",
-        DocumentKind.DIRECT_DEBIT_NOTICE: "Autogiroavisering",
-        DocumentKind.MESSAGE: "Meddelande",
-    },
-    "en": {
-        DocumentKind.INVOICE: "Invoice",
-        DocumentKind.CREDIT_NOTE: "Credit note",
-        DocumentKind.REMINDER: "Reminder",
-        DocumentKind.DIRECT_DEBIT_NOTICE: "Direct debit notice",
-        DocumentKind.MESSAGE: "Message",
-    },
-}
-
 
 def address_of(recipient: Recipient) -> Address | None:
     """How Kivra names this recipient: a Swedish person's number, else a company's VAT number, else not at all."""
@@ -97,13 +80,9 @@ def address_of(recipient: Recipient) -> Address | None:
     return None
 
 
-def subject(document: Document) -> str:
-    """What stands in the inbox: nothing personal, and no longer than every screen shows."""
-    if document.message is not None:
-        return _cut_at_a_word(document.message.subject, SUBJECT_VISIBLE)
-    word = _WORDS[document.recipient.language][document.kind]
-    number = document.invoice.number if document.invoice is not None else ""
-    return _cut_at_a_word(f"{word} {number}".rstrip(), SUBJECT_VISIBLE)
+def subject(card: bytes) -> str:
+    """What stands in the inbox: the card's title, no longer than every screen shows."""
+    return _cut_at_a_word(str(_object(card).get("title") or ""), SUBJECT_VISIBLE)
 
 
 def content(order: Order, to: Address) -> bytes:
@@ -111,17 +90,16 @@ def content(order: Order, to: Address) -> bytes:
 
     `generated_at` is the day of the order in the order's own time zone.
     """
-    document = order.document
-    word = _WORDS[document.recipient.language][document.kind]
-    payment = payment_options(document)
+    payment = payment_options(order.document)
+    title = subject(order.artifacts[ArtifactKind.CARD].body)
     value: dict[str, object] = {
         to.register.value: to.value,
-        "subject": subject(document),
-        "type": content_type(document.kind, to.register, payable=payment is not None),
+        "subject": title,
+        "type": content_type(order.document.kind, to.register, payable=payment is not None),
         "generated_at": order.at.date().isoformat(),
         "parts": [
             {
-                "name": f"{word}.pdf",
+                "name": f"{title.rstrip('…').replace('/', '-')}.pdf",
                 "content_type": "application/pdf",
                 "data": base64.b64encode(order.artifacts[ArtifactKind.MAILBOX_PDF].body).decode("ascii"),
             }
