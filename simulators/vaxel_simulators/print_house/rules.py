@@ -33,6 +33,8 @@ class Letter:
     sheets: int
     postage: str
     postal_code: str = field(repr=False)
+    test: bool
+    """A proof: checked and acknowledged, not for the post."""
     warnings: tuple[str, ...]
 
 
@@ -53,8 +55,8 @@ def read_manifest(raw: bytes, name: str) -> dict[str, Any]:
         raise PrintRefusal("MANIFEST_UNREADABLE", "The manifest is not JSON.") from error
     for fault in _schema().iter_errors(manifest):  # pyright: ignore[reportUnknownMemberType] - jsonschema's stub
         raise PrintRefusal("MANIFEST_FIELDS", f"The manifest breaks {fault.validator} at {fault.json_path}.")
-    if manifest["key"] != name or manifest["pdf"] != f"{name}.pdf":
-        raise PrintRefusal("KEY", "Key, manifest name and PDF name differ.")
+    if manifest["job"] != name or manifest["file"] != f"{name}.pdf":
+        raise PrintRefusal("KEY", "Job, manifest name and PDF name differ.")
     return manifest
 
 
@@ -66,6 +68,8 @@ def read_letter(manifest: Mapping[str, Any], pdf: bytes, profile: Mapping[str, A
     """
     if hashlib.sha256(pdf).hexdigest() != manifest["sha256"]:
         raise PrintRefusal("CHECKSUM", "The PDF is not the one that the manifest names.")
+    if len(pdf) != manifest["bytes"]:
+        raise PrintRefusal("SIZE", "The PDF has another size than the manifest says.")
     if len(pdf) > profile["pdf"]["most_bytes"]:
         raise PrintRefusal("TOO_LARGE", f"The PDF has more than {profile['pdf']['most_bytes']} bytes.")
     try:
@@ -73,17 +77,18 @@ def read_letter(manifest: Mapping[str, Any], pdf: bytes, profile: Mapping[str, A
     except NotAPdf as error:
         raise PrintRefusal("PDF_UNREADABLE", "The PDF cannot be opened; encrypted or broken.") from error
     _check_document(facts, manifest, profile)
-    if manifest["recipient_postal_code"].replace(" ", "") in profile["recipients"]["refused_postal_codes"]:
+    if manifest["post_code"] in profile["recipients"]["refused_postal_codes"]:
         raise PrintRefusal("POSTAL_CODE", "There is no place with that postal code.")
     warnings = _check_places(manifest, pdf, facts, profile, reader)
     return Letter(
-        manifest["key"],
-        pdf,
-        manifest["pages"],
-        manifest["sheets"],
-        manifest["postage"],
-        manifest["recipient_postal_code"],
-        tuple(warnings),
+        key=manifest["job"],
+        pdf=pdf,
+        pages=manifest["pages"],
+        sheets=manifest["sheets"],
+        postage=manifest["postage_class"],
+        postal_code=manifest["post_code"],
+        test=manifest["test"],
+        warnings=tuple(warnings),
     )
 
 
@@ -97,8 +102,10 @@ def _check_document(facts: PdfFacts, manifest: Mapping[str, Any], profile: Mappi
         raise PrintRefusal(
             "PAGE_COUNT", f"The manifest says {manifest['pages']} pages, the PDF has {len(facts.pages)}."
         )
-    if manifest["sheets"] not in {manifest["pages"], math.ceil(manifest["pages"] / 2)}:
-        raise PrintRefusal("SHEET_COUNT", "The sheets fit neither one-sided nor two-sided printing.")
+    if manifest["sheets"] != (math.ceil(manifest["pages"] / 2) if manifest["duplex"] else manifest["pages"]):
+        raise PrintRefusal("SHEET_COUNT", "The number of sheets does not follow from pages and duplex.")
+    if manifest["window"] not in profile["windows"]:
+        raise PrintRefusal("WINDOW", "The house has no envelope with that window.")
     if len(facts.pages) > limits["most_pages"]:
         raise PrintRefusal("TOO_MANY_PAGES", f"More than {limits['most_pages']} pages.")
     (short_low, short_high), (long_low, long_high) = limits["short_side_mm"], limits["long_side_mm"]
@@ -118,9 +125,9 @@ def _box(area: Mapping[str, float]) -> tuple[float, float, float, float]:
 def _check_places(
     manifest: Mapping[str, Any], pdf: bytes, facts: PdfFacts, profile: Mapping[str, Any], reader: PdfReader
 ) -> list[str]:
-    seen = reader.text_in(pdf, 0, _box(profile["window"]))
-    wanted = re.sub(r"\s", "", manifest["recipient_postal_code"])
-    if wanted not in re.sub(r"\s", "", seen.text):
+    seen = reader.text_in(pdf, 0, _box(profile["windows"][manifest["window"]]))
+    shown = re.sub(r"\s", "", seen.text)
+    if not shown or manifest["post_code"] not in shown:
         raise PrintRefusal("ADDRESS_WINDOW", "The postal code does not show in the address window of page 1.")
     warnings: list[str] = []
     if seen.cut:

@@ -173,18 +173,18 @@ class PrintHouseSimulator:
         key = manifest_path.stem
         if fault in {Fault.SERVER_ERROR_BEFORE, Fault.HTML_ANSWER}:
             self._put_away(key, "refused")
-            self._answer(key, "refused", {"code": "HOUSE_FAILURE", "sentence": "The house failed."}, fault)
+            self._answer(key, "refused", {"code": "HOUSE_FAILURE", "reason": "The house failed."}, fault)
             return True
         try:
             warnings = self._take(manifest_path)
         except PrintRefusal as refusal:
             self._refused.append(refusal)
             self._put_away(key, "refused")
-            self._answer(key, "refused", {"code": refusal.code, "sentence": str(refusal)}, fault)
+            self._answer(key, "refused", {"code": refusal.code, "reason": str(refusal)}, fault)
             return True
         self._put_away(key, "printed")
         if fault is Fault.SERVER_ERROR_AFTER_ACCEPT:
-            self._answer(key, "refused", {"code": "HOUSE_FAILURE", "sentence": "The house failed."}, fault)
+            self._answer(key, "refused", {"code": "HOUSE_FAILURE", "reason": "The house failed."}, fault)
         elif fault is not Fault.SILENCE_AFTER_ACCEPT:
             self._answer(key, "accepted", {"warnings": warnings}, fault)
         return True
@@ -212,8 +212,7 @@ class PrintHouseSimulator:
     def _answer(self, key: str, verdict: str, more: Mapping[str, object], fault: Fault | None) -> None:
         acknowledgement = {
             "format": self.profile["manifest"]["acknowledgement_format"],
-            "key": key,
-            "status": verdict,
+            "job": key,
             "at": self.clock().isoformat(),
             **more,
         }
