@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from vaxel_engine.errors import Misconfigured
 
@@ -34,8 +34,19 @@ class LedgerSettings(_Table):
 class LinkSettings(_Table):
     """Where interactive pages are published, and under which address a recipient opens them."""
 
-    base: str = Field(description="Address before the token, e.g. https://faktura.nordljus.example/")
+    base: str = Field(default="", description="Address before the token, e.g. https://faktura.nordljus.example/")
     folder: Path = Field(description="Folder that a web server shows under `base`")
+    stand_in: bool = Field(
+        default=False, description="Sandbox only: show the folder on a free loopback port while the switch is open"
+    )
+
+    @model_validator(mode="after")
+    def _somewhere(self) -> "LinkSettings":
+        if bool(self.base) == self.stand_in:
+            raise ValueError("give either `base`, or `stand_in = true`")
+        if self.base and not self.base.startswith(("https://", "http://127.0.0.1")):
+            raise ValueError("`base` must be an https address: the link opens a personal document")
+        return self
 
 
 class SenderSettings(_Table):
@@ -131,7 +142,7 @@ def parse(table: Mapping[str, object], *, source: Path) -> Settings:
             artifacts=home / file.ledger.artifacts,
             tenant_key=home / file.ledger.tenant_key,
         ),
-        link=file.link and LinkSettings(base=file.link.base, folder=home / file.link.folder),
+        link=file.link and file.link.model_copy(update={"folder": home / file.link.folder}),
         senders=file.sender,
         channels={name: _absolute_paths(values, home) for name, values in file.channel.items()},
         confirmation_seconds=file.confirmation_seconds,

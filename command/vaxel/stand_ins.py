@@ -1,0 +1,127 @@
+"""The stand-ins of a sandbox: simulators started for channels that ask for one, and where they post their reports."""
+
+import secrets
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+from vaxel.pages import PageHost
+from vaxel.settings import Settings
+from vaxel_channels.contract import Report
+from vaxel_channels.elks.wire import read_report
+from vaxel_channels.receiving import Reader, ReportReceiver
+from vaxel_engine.errors import Misconfigured
+from vaxel_simulators import SimulatorError, Street
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+ASKS = "stand_in"
+"""The key by which a channel's table asks for a stand-in."""
+
+
+class _Quiet(WSGIRequestHandler):
+    """Keeps the addresses of reports, which hold a secret, out of any log."""
+
+    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - the name is the base class's
+        """Say nothing."""
+
+
+class StandIns:
+    """All simulators that the channels' tables ask for, and a receiver for their reports; stopped by `close`."""
+
+    def __init__(self, settings: Settings, store: Callable[[Report], None]) -> None:
+        wanted = {name for name, table in settings.channels.items() if table.get(ASKS)}
+        self.street: Street | None = None
+        self.channels: dict[str, Mapping[str, object]] = {
+            name: {key: value for key, value in table.items() if key != ASKS}
+            for name, table in settings.channels.items()
+        }
+        self.link_base = settings.link.base if settings.link else None
+        self._running = ExitStack()
+        if not wanted:
+            return
+        if settings.mode == "live":
+            raise Misconfigured(
+                f"{settings.source}, [channel.{min(wanted)}]: a stand-in has no place where mode is live; "
+                "give the provider's keys, or set the mode to sandbox"
+            )
+        folder = settings.ledger.artifacts.parent / "stand-ins"
+        with ExitStack() as starting:
+            try:
+                self.street = starting.enter_context(Street(folder))
+            except SimulatorError as error:
+                raise Misconfigured(f"a stand-in could not be started: {error}") from error
+            token = secrets.token_urlsafe(24)
+            receiver = starting.enter_context(_Loopback(ReportReceiver({"sms": Reader(token, read_report)}, store)))
+            given = self._tables(self.street, f"{receiver.url}/reports/sms/{token}")
+            if strangers := wanted - set(given):
+                raise Misconfigured(
+                    f"{settings.source}, [channel.{min(strangers)}]: there is no stand-in for it; "
+                    f"there are stand-ins for {', '.join(given)}"
+                )
+            for name in wanted:
+                self.channels[name] = {**given[name], **self.channels[name]}
+            if settings.link is not None and settings.link.stand_in:
+                host = starting.enter_context(_Loopback(PageHost(settings.link.folder)))
+                self.link_base = f"{host.url}/"
+            self._running = starting.pop_all()
+
+    def close(self) -> None:
+        """Stop them all; harmless when repeated."""
+        self._running.close()
+
+    @staticmethod
+    def _tables(street: Street, report_url: str) -> dict[str, dict[str, object]]:
+        """What stands in each channel's table for its stand-in."""
+        return {
+            "kivra": {
+                "base_url": street.kivra.url,
+                "client_id": street.kivra.client_id,
+                "client_secret": street.kivra.client_secret,
+                "tenant_key": street.kivra.tenant_key,
+                "sandbox": False,  # the stand-in recognises repeats, as Kivra's production does
+            },
+            "email": {
+                "host": street.mail.host,
+                "port": street.mail.port,
+                "security": "none",
+                "domain": "nordljus.example",
+            },
+            "sms": {
+                "base_url": street.elks.url,
+                "username": street.elks.username,
+                "password": street.elks.password,
+                "sender_name": "Nordljus",
+                "report_url": report_url,
+            },
+            "print": {"folder": str(street.print_house.drop_folder)},
+        }
+
+
+class _Loopback:
+    """A WSGI application served on a free loopback port."""
+
+    def __init__(self, application: "WSGIApplication") -> None:
+        self._server: BaseWSGIServer = make_server("127.0.0.1", 0, application, threaded=True, request_handler=_Quiet)
+        self._thread = threading.Thread(target=self._server.serve_forever, name="stand-in", daemon=True)
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
