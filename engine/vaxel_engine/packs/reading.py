@@ -5,12 +5,12 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast, get_args
 
 from pydantic import ValidationError
 
 from vaxel_engine.errors import Misconfigured, TemplateError
-from vaxel_engine.model import DocumentKind
+from vaxel_engine.model import DocumentKind, Language
 from vaxel_engine.packs.blocks import read_block
 from vaxel_engine.packs.manifest import Manifest
 from vaxel_engine.packs.pack import Contact, Pack
@@ -53,7 +53,7 @@ def load(brand: str, roots: Sequence[Path] | None = None) -> Pack:
                 _merge(word_trees.setdefault(name.split(".")[1], {}), _toml(content, path))
     manifest = _manifest(manifest_tree, files["brand.toml"])
     words = {
-        language: Words(language, str(files[f"words.{language}.toml"]), _word_tree(tree, files, language))
+        language: Words(_language(language, files), str(files[f"words.{language}.toml"]), _word_tree(tree, files, language))
         for language, tree in sorted(word_trees.items())
     }
     _same_words(words, files)
@@ -169,6 +169,15 @@ def _manifest(tree: Mapping[str, Any], path: Path) -> Manifest:
         place = ".".join(str(part) for part in first["loc"])
         key = str(next((part for part in reversed(first["loc"]) if isinstance(part, str)), ""))
         raise TemplateError(f"`{place}`: {first['msg'].lower()}", file=str(path), line=_line_of(path, key)) from error
+
+
+def _language(code: str, files: Mapping[str, Path]) -> Language:
+    """The language of a file of words; only those that documents are written in."""
+    for known in get_args(Language):
+        if code == known:
+            return cast("Language", code)
+    known = ", ".join(get_args(Language))
+    raise TemplateError(f"documents are written in {known}", file=str(files[f"words.{code}.toml"]))
 
 
 def _word_tree(tree: Mapping[str, Any], files: Mapping[str, Path], language: str) -> WordTree:

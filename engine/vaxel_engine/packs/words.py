@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TypeAlias, Union
 
 from vaxel_engine.errors import TemplateError
+from vaxel_engine.model import Language
 
 WordTree: TypeAlias = Mapping[str, Union[str, "WordTree"]]
 
@@ -19,7 +20,7 @@ class Words:
     A sentence has its variable parts in braces, "Pay by {date}"; only `fill` puts them in, so nothing is evaluated.
     """
 
-    language: str
+    language: Language
     file: str
     tree: WordTree
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass, fields, is_dataclass
 
 from vaxel_engine.model import Document, DocumentKind
 from vaxel_engine.packs import Pack
+from vaxel_engine.rendering.charts import Chart
+from vaxel_engine.rendering.facts_charts import ChartFacts, chart_facts
 from vaxel_engine.rendering.facts_invoice import LineFacts, TotalRow, VatRow, line_facts, total_rows, vat_rows
 from vaxel_engine.rendering.facts_message import LetterFacts, Notice, letter_facts, notices
 from vaxel_engine.rendering.facts_parties import (
@@ -41,9 +43,10 @@ class Facts:
     totals        TotalRow from net to what is left to pay, a sum that reads from top to bottom
     notices       message blocks of the pack and notes of the invoice, as HTML and as text
     letter        a message's body, else None
-    usage         UsageFacts per series: the chart's table twin
+    usage         UsageFacts per series: every step in figures
     balance       BalanceFacts or None
-    finding       what the first usage chart shows, in one sentence; None without a chart
+    charts        ChartFacts per chart, usage before balance: its finding in a sentence, its table twin
+    finding       what the first chart shows, in one sentence; None without a chart
     link          https address of the document
     """
 
@@ -67,11 +70,12 @@ class Facts:
     letter: LetterFacts | None
     usage: tuple[UsageFacts, ...]
     balance: BalanceFacts | None
+    charts: tuple[ChartFacts, ...]
     finding: str | None
     link: str
 
 
-def build_facts(document: Document, pack: Pack, *, link: str, finding: str | None = None) -> Facts:
+def build_facts(document: Document, pack: Pack, *, link: str, charts: tuple[Chart, ...] = ()) -> Facts:
     """The facts of `document` in its recipient's language; raises TemplateError when the pack lacks a word for them."""
     language = document.recipient.language
     words = pack.words(language)
@@ -104,7 +108,8 @@ def build_facts(document: Document, pack: Pack, *, link: str, finding: str | Non
         letter=letter_facts(document),
         usage=usage_facts(document, words, language),
         balance=balance_facts(document, language),
-        finding=finding,
+        charts=chart_facts(charts, words),
+        finding=charts[0].finding if charts else None,
         link=link,
     )
 

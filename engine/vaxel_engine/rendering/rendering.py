@@ -9,6 +9,7 @@ from typing import cast
 from vaxel_engine.artifact import Artifact, ArtifactKind
 from vaxel_engine.model import Document, Language
 from vaxel_engine.packs import Pack, Words
+from vaxel_engine.rendering.charts import Chart, charts_for
 from vaxel_engine.rendering.environment import fill_template
 from vaxel_engine.rendering.facts import Facts, build_facts, plain
 
@@ -34,6 +35,7 @@ class Rendering:
     document: Document
     pack: Pack
     facts: Facts
+    charts: tuple[Chart, ...]
     link: str
     _finished: dict[ArtifactKind, Artifact] = field(
         default_factory=dict[ArtifactKind, Artifact], init=False, repr=False, compare=False
@@ -46,7 +48,9 @@ class Rendering:
         Raises TemplateError when the pack lacks a word for this document.
         """
         address = link if link is not None else preview_link(document, pack)
-        return cls(document, pack, build_facts(document, pack, link=address, finding=_finding(document, pack)), address)
+        charts = charts_for(document, pack.words(document.recipient.language))
+        facts = build_facts(document, pack, link=address, charts=charts)
+        return cls(document, pack, facts, charts, address)
 
     @property
     def language(self) -> Language:
@@ -102,10 +106,6 @@ def preview_link(document: Document, pack: Pack) -> str:
     """Where the document would be found: a digest of its reference, so that the address says nothing about anyone."""
     digest = hashlib.sha256(f"{document.sender}\0{document.reference}".encode()).hexdigest()
     return f"{pack.link_base}{digest[:16]}"
-
-
-def _finding(document: Document, pack: Pack) -> str | None:
-    return None
 
 
 def _tree(tree: Mapping[str, object]) -> dict[str, object]:

@@ -1,0 +1,68 @@
+"""The paper form of a document: pages for a mailbox, and with the envelope's furniture for a print house."""
+
+import hashlib
+import mimetypes
+from collections.abc import Mapping
+
+from markupsafe import Markup, escape
+
+from vaxel_engine.packs import Pack
+from vaxel_engine.rendering.charts import Frame, look, svg
+from vaxel_engine.rendering.environment import fill_template
+from vaxel_engine.rendering.facts import plain
+from vaxel_engine.rendering.qr import qr_svg
+from vaxel_engine.rendering.rendering import Rendering
+from vaxel_engine.rendering.typesetting import Typesetter
+
+CHART = Frame(width=661, height=170, text=10)
+"""175 × 45 mm in CSS pixels: the full measure, ten lines of the grid; 10 px are 7.5 pt, the secondary size."""
+
+_LAYOUT, _STYLE = "layouts/paper.html", "css/paper.css"
+
+
+def write_pages(rendering: Rendering) -> bytes:
+    """The pages as a tagged PDF/A-3a; raises TemplateError when a file of the pack is wrong."""
+    pictures: dict[str, str] = {}
+    if rendering.facts.payment is not None and rendering.facts.payment.qr is not None:
+        pictures["document:qr.svg"] = qr_svg(rendering.facts.payment.qr)
+    style = look(rendering.pack.tokens)
+    charts: list[object] = []
+    for number, (chart, facts) in enumerate(zip(rendering.charts, rendering.facts.charts, strict=True), start=1):
+        address = f"document:chart-{number}.svg"
+        pictures[address] = svg(chart, style, CHART)
+        charts.append({**_as_dict(plain(facts)), "picture": address})
+    html = rendering.fill(_LAYOUT, charts=charts, page_number=_page_number(rendering), carried=_carried(rendering))
+    digest = hashlib.sha256(rendering.pack.digest.encode() + html.encode() + repr(sorted(pictures.items())).encode())
+    return rendering.pack.once(_typesetter).pdf(html, pictures, digest.digest()[:16])
+
+
+def _typesetter(pack: Pack) -> Typesetter:
+    assets = {
+        f"pack:{name}": (pack.read(name), mimetypes.guess_type(name)[0] or "application/octet-stream")
+        for name in pack.files
+        if name.endswith((".svg", ".png", ".jpg", ".ttf", ".otf", ".woff2"))
+    }
+    return Typesetter(fill_template(pack, _STYLE, {}), assets)
+
+
+def _page_number(rendering: Rendering) -> Markup:
+    """ "Page 1 of 3", its figures counted by the style sheet."""
+    counted = {"page": "\x01", "pages": "\x02"}
+    text = str(escape(rendering.words.fill("page.number", **counted)))
+    slots = {"\x01": '<span class="page"></span>', "\x02": '<span class="pages"></span>'}
+    for mark, span in slots.items():
+        text = text.replace(mark, span)
+    return Markup(text)  # noqa: S704  # escaped above
+
+
+def _carried(rendering: Rendering) -> str:
+    """What page two and on begin with: whose matter it is."""
+    facts = rendering.facts
+    return rendering.words.fill(
+        "page.continued", title=facts.title, number=facts.number or "", recipient=facts.recipient.name
+    )
+
+
+def _as_dict(value: object) -> Mapping[str, object]:
+    assert isinstance(value, dict)  # noqa: S101  # a dataclass made plain is a dict
+    return value  # pyright: ignore[reportUnknownVariableType]

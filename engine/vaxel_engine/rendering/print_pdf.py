@@ -1,0 +1,14 @@
+"""The PDF for a print house: the mailbox's pages, object for object, with the envelope's furniture drawn over them."""
+
+from vaxel_engine.artifact import ArtifactKind
+from vaxel_engine.rendering.furniture import add_furniture
+from vaxel_engine.rendering.rendering import Rendering
+
+
+def render_print_pdf(rendering: Rendering) -> bytes:
+    """The pages as they are posted.
+
+    They are made from the mailbox PDF instead of being set again, so that both can only differ where furniture stands.
+    Raises as the mailbox PDF does.
+    """
+    return add_furniture(rendering.artifact(ArtifactKind.MAILBOX_PDF).body)

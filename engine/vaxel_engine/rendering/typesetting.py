@@ -1,0 +1,94 @@
+"""WeasyPrint, which has no types, stays in this module: HTML in, a tagged PDF/A-3a out, the same bytes every time."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import RLock
+from typing import Any
+
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+_NO_FONTS = '<?xml version="1.0"?><fontconfig><cachedir prefix="xdg">vaxel</cachedir></fontconfig>'
+_LOCK = RLock()
+"""Pango's font map belongs to one thread at a time."""
+
+
+class AllowList(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
+    """Gives what it was handed and nothing else; answers everything else with an empty file.
+
+    It never raises: WeasyPrint lets an error from a colour profile end the whole render, so one wrong address in a
+    template could stop a night's batch. `refused` says what was asked for in vain.
+    """
+
+    def __init__(self, assets: Mapping[str, tuple[bytes, str]]) -> None:
+        super().__init__(allowed_protocols=(), allow_redirects=False)
+        self.refused: list[str] = []
+        self._assets = assets
+
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:
+        """The asset at `url`, or nothing."""
+        body, media_type = self._assets.get(url, (b"", "application/octet-stream"))
+        if url not in self._assets:
+            self.refused.append(url[:200])
+        return URLFetcherResponse(url, body, {"Content-Type": media_type})
+
+
+class Typesetter:
+    """One pack's fonts and style sheet, loaded once; fonts of the machine are never used.
+
+    `assets` are the pack's files by address ("pack:logo.svg") with their media types.
+    """
+
+    def __init__(self, style_sheet: str, assets: Mapping[str, tuple[bytes, str]]) -> None:
+        self._assets = dict(assets)
+        self._pictures: dict[str, Any] = {}
+        with _LOCK, _no_fonts_of_the_machine():
+            self._fonts: Any = FontConfiguration()
+        with _LOCK:
+            self._style: Any = CSS(
+                string=style_sheet, url_fetcher=AllowList(self._assets), font_config=self._fonts, base_url="pack:"
+            )
+
+    def pdf(self, html: str, pictures: Mapping[str, str], identifier: bytes) -> bytes:
+        """`html` as PDF/A-3a with structure tags; `pictures` are this document's own SVGs by address.
+
+        `identifier` becomes the file's identifier, which would otherwise be random.
+        """
+        own = {address: (svg.encode(), "image/svg+xml") for address, svg in pictures.items()}
+        with _LOCK:
+            cache = dict(self._pictures)
+            document: Any = HTML(string=html, url_fetcher=AllowList({**self._assets, **own}), base_url="pack:")
+            written: Any = document.write_pdf(
+                stylesheets=[self._style],
+                font_config=self._fonts,
+                cache=cache,
+                pdf_variant="pdf/a-3a",
+                pdf_tags=True,
+                pdf_identifier=identifier,
+            )
+            self._pictures.update((address, kept) for address, kept in cache.items() if address not in own)
+        return bytes(written)
+
+
+@contextmanager
+def _no_fonts_of_the_machine() -> Iterator[None]:
+    """Let fontconfig find an empty configuration while WeasyPrint asks it for the fonts that are there.
+
+    A glyph taken from whatever the machine has would make the same document look different on another one.
+    """
+    before = os.environ.get("FONTCONFIG_FILE")
+    with TemporaryDirectory(prefix="vaxel-fonts-") as folder:
+        configuration = Path(folder) / "fonts.conf"
+        configuration.write_text(_NO_FONTS, encoding="utf-8")
+        os.environ["FONTCONFIG_FILE"] = str(configuration)
+        try:
+            yield
+        finally:
+            if before is None:
+                del os.environ["FONTCONFIG_FILE"]
+            else:
+                os.environ["FONTCONFIG_FILE"] = before
