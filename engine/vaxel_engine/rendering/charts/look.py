@@ -1,9 +1,8 @@
 """How a chart is drawn: colours and font from the brand's tokens, and the frame that an artifact gives it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-Tokens = Mapping[str, Mapping[str, str]]
+from vaxel_engine.rendering.palette import Tokens, dark_colours, mix
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,27 +37,6 @@ class Look:
     outline: bool = False
 
 
-def mix(colour: str, other: str, share: float) -> str:
-    """The colour that is `share` of the way from `colour` to `other`, both #rrggbb."""
-    pairs = zip(_channels(colour), _channels(other), strict=True)
-    return "#" + "".join(f"{round(one + (two - one) * share):02x}" for one, two in pairs)
-
-
-def contrast(colour: str, other: str) -> float:
-    """The contrast ratio of WCAG 2.1, from 1 to 21."""
-    lighter, darker = sorted((_luminance(colour), _luminance(other)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def readable(colour: str, paper: str, towards: str, at_least: float = 4.5) -> str:
-    """`colour`, moved towards `towards` just until it reads on `paper` (WCAG 2.1, 1.4.3: 4.5:1)."""
-    for tenth in range(11):
-        candidate = mix(colour, towards, tenth / 10)
-        if contrast(candidate, paper) >= at_least:
-            return candidate
-    return towards
-
-
 def look(tokens: Tokens, *, monochrome: bool = False) -> Look:
     """The brand's look on light paper; `monochrome` tells the bars apart by grey and outline only."""
     colours = tokens["colour"]
@@ -77,30 +55,15 @@ def look(tokens: Tokens, *, monochrome: bool = False) -> Look:
 
 
 def dark_look(tokens: Tokens) -> Look:
-    """The brand's look on a dark screen: the same hues, moved until they read there."""
-    colours = tokens["colour"]
-    paper = mix(colours["ink"], "#101317", 0.7)
-    ink = mix("#ffffff", paper, 0.08)
+    """The brand's look on a dark screen."""
+    dark = dark_colours(tokens)
     return Look(
-        brand=readable(colours["brand"], paper, "#ffffff", 5.5),
-        ink=ink,
-        muted=mix(ink, paper, 0.3),
-        bar=mix(ink, paper, 0.48),
-        before=mix(ink, paper, 0.76),
-        grid=mix(ink, paper, 0.84),
-        paper=paper,
+        brand=dark["brand"],
+        ink=dark["ink"],
+        muted=dark["secondary"],
+        bar=dark["bar"],
+        before=dark["pale"],
+        grid=dark["hairline"],
+        paper=dark["paper"],
         font=tokens["font"]["text"],
     )
-
-
-def _channels(colour: str) -> tuple[int, int, int]:
-    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
-
-
-def _luminance(colour: str) -> float:
-    red, green, blue = (_linear(channel / 255) for channel in _channels(colour))
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def _linear(channel: float) -> float:
-    return channel / 12.92 if channel <= 0.04045 else float(((channel + 0.055) / 1.055) ** 2.4)

@@ -1,0 +1,58 @@
+"""The HTML of an e-mail: MJML compiled once per pack and kind of document, words filled in per recipient."""
+
+from collections.abc import Mapping
+from functools import partial
+
+from jinja2 import Template, TemplateSyntaxError
+from jinja2.exceptions import TemplateError as JinjaError
+
+from vaxel_engine.errors import TemplateError, Unrenderable
+from vaxel_engine.model import DocumentKind
+from vaxel_engine.packs import Pack
+from vaxel_engine.rendering.environment import environment, fill_template
+from vaxel_engine.rendering.mjml import compile_mjml
+
+LAYOUT = "layouts/email.mjml"
+_MARKER = "<mj-raw><!-- sections --></mj-raw>"
+
+
+def fill_email(pack: Pack, kind: DocumentKind, context: Mapping[str, object]) -> str:
+    """The HTML of one e-mail; raises TemplateError with the line of the MJML file that a designer has to open."""
+    template = pack.once(_COMPILERS[kind])
+    try:
+        return template.render(context)
+    except (JinjaError, ArithmeticError, TypeError, ValueError, AttributeError, LookupError, Unrenderable) as error:
+        # The compiled HTML has lost the designer's lines; the files themselves, filled one by one, still have them.
+        for name in _sources(pack, kind):
+            fill_template(pack, name, context)
+        raise TemplateError(f"{type(error).__name__}: {error}", file=str(pack.files[LAYOUT])) from error
+
+
+def _sources(pack: Pack, kind: DocumentKind) -> list[str]:
+    """The layout and the sections that this kind of document has, in the order of `brand.toml`."""
+    sections = [f"sections/{section}.email.mjml" for section in pack.sections(kind)]
+    return [LAYOUT, *(name for name in sections if pack.has(name))]
+
+
+def _compile(pack: Pack, *, kind: DocumentKind) -> Template:
+    """The layout with the sections in their place, compiled from MJML to HTML and from there by the sandbox."""
+    sandbox = environment(pack)
+    layout, *sections = _sources(pack, kind)
+    source = pack.read(layout).decode()
+    if _MARKER not in source:
+        raise TemplateError(f"has no {_MARKER}, so the sections have no place", file=str(pack.files[layout]))
+    for name in (layout, *sections):
+        try:
+            sandbox.parse(pack.read(name).decode(), name, str(pack.files[name]))
+        except TemplateSyntaxError as error:
+            file = str(pack.files[name])
+            raise TemplateError(error.message or "syntax error", file=file, line=error.lineno) from error
+    whole = source.replace(_MARKER, "\n".join(pack.read(name).decode() for name in sections))
+    html = compile_mjml(whole, file=str(pack.files[layout]))
+    return Template.from_code(
+        sandbox, sandbox.compile(html, LAYOUT, str(pack.files[layout])), sandbox.make_globals(None)
+    )
+
+
+_COMPILERS = {kind: partial(_compile, kind=kind) for kind in DocumentKind}
+"""One function per kind, made once, since a pack remembers what it made by the function that made it."""
