@@ -11,7 +11,7 @@ from vaxel_channels.exchange import Answer
 from vaxel_channels.kivra.payment import payment_options
 from vaxel_channels.wording import quoted
 from vaxel_engine.artifact import ArtifactKind
-from vaxel_engine.model import DocumentKind, Recipient
+from vaxel_engine.model import Document, DocumentKind, Recipient
 from vaxel_ledger.states import Status
 
 SUBJECT_VISIBLE = 35
@@ -80,9 +80,10 @@ def address_of(recipient: Recipient) -> Address | None:
     return None
 
 
-def subject(card: bytes) -> str:
-    """What stands in the inbox: the card's title, no longer than every screen shows."""
-    return _cut_at_a_word(str(_object(card).get("title") or ""), SUBJECT_VISIBLE)
+def subject(document: Document, card: bytes) -> str:
+    """What stands in the inbox: the card's title and the invoice's number, no longer than every screen shows."""
+    number = document.invoice.number if document.invoice is not None else ""
+    return _cut_at_a_word(f"{_object(card).get('title') or ''} {number}".strip(), SUBJECT_VISIBLE)
 
 
 def content(order: Order, to: Address) -> bytes:
@@ -91,7 +92,7 @@ def content(order: Order, to: Address) -> bytes:
     `generated_at` is the day of the order in the order's own time zone.
     """
     payment = payment_options(order.document)
-    title = subject(order.artifacts[ArtifactKind.CARD].body)
+    title = subject(order.document, order.artifacts[ArtifactKind.CARD].body)
     value: dict[str, object] = {
         to.register.value: to.value,
         "subject": title,
