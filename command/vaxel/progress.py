@@ -1,11 +1,18 @@
 """A progress bar on standard error with rate and time left, silent where nobody watches."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.text import Text
+
+
+class Step(Protocol):
+    """Tells a bar that one more is done, or how many of how many are."""
+
+    def __call__(self, done: int | None = None, total: int | None = None) -> None: ...
 
 
 class _Rate(ProgressColumn):
@@ -17,7 +24,7 @@ class _Rate(ProgressColumn):
 
 
 @contextmanager
-def progress(title: str, total: int | None = None) -> Iterator[Callable[..., None]]:
+def progress(title: str, total: int | None = None) -> Iterator[Step]:
     """Show a bar while the block runs; call the yielded function after each document, or with `done` and `total`."""
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn())

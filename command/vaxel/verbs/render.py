@@ -35,7 +35,7 @@ def command(file: Path, brand: str, out: Path, kinds: tuple[str, ...], as_json: 
     documents: list[RenderedDocument] = []
     rendered = failed = 0
     with progress("Rendering") as step:
-        for record, document in reading.records():
+        for record, document in reading.numbered():
             try:
                 artifacts = rendering.render_all(document, wanted, pack=pack)
             except Unrenderable as error:

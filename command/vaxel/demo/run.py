@@ -1,0 +1,104 @@
+"""One run of the demo, from the samples to the ledger line that closes."""
+
+import shutil
+import tomllib
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib.resources import files
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from vaxel import settings
+from vaxel.closing import total
+from vaxel.demo.shelf import Shelf
+from vaxel.files import writable_folder, write_whole
+from vaxel.outputs import DocumentLine, LedgerOutput
+from vaxel.progress import Step
+from vaxel.samples import samples
+from vaxel.switch import Switch
+from vaxel_engine.errors import Unwritable
+from vaxel_preview.board import BoardEntry, write_board
+
+BRAND = "nordljus"
+PATIENCE = timedelta(seconds=15)
+"""How long the demo waits for receipts; the stand-ins answer within a second or two."""
+MARK = ".vaxel-demo"
+"""A file that says: this folder is the demo's own and may be emptied by the next run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page a person can open while the stand-ins are held up."""
+
+    what: str
+    url: str
+
+
+class Demo:
+    """The demo with its stand-ins; use it as a context manager, they stop with it."""
+
+    def __init__(self, out: Path) -> None:
+        self.out = _emptied(out)
+        configuration = self.out / "vaxel.toml"
+        text = (files("vaxel") / "sandbox.toml").read_text(encoding="utf-8")
+        text = text.replace("vaxel-ledger/", "ledger/").replace("email = 259200", "email = 1 # three days in real life")
+        write_whole(configuration, text.encode())
+        self._shelf = Shelf(self.out / "artifacts", BRAND)
+        self._switch = Switch(
+            settings.parse(tomllib.loads(text), source=configuration),
+            render=lambda document, kinds, link: self._shelf.render(document, kinds, link),
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._switch.close()
+
+    @property
+    def pages(self) -> tuple[Page, ...]:
+        """Where the recipients' mailbox, mail, phone and letterbox can be looked at."""
+        street = self._switch.street
+        assert street is not None  # noqa: S101 - the demo's own configuration asks for every stand-in
+        return (
+            Page("All of them", street.page_url),
+            Page("Mailbox (Kivra)", street.kivra.page_url),
+            Page("Mail", street.mail.page_url),
+            Page("Phone", street.elks.page_url),
+            Page("Letterbox", street.print_house.page_url),
+        )
+
+    def run(self, step: Step) -> LedgerOutput:
+        """Send every sample, wait for the receipts, write the board, and return the ledger's line."""
+        batches = [self._switch.send(file, step=step) for file in samples()]
+        self._switch.wait(batches, patience=PATIENCE)
+        output = total(batches)
+        entries = [self._entry(line) for line in output.documents]
+        write_board(self.out, entries, title="Vaxel: every artifact, side by side")
+        return output
+
+    def _entry(self, line: DocumentLine) -> BoardEntry:
+        document = self._shelf.documents.get(line.document)
+        return BoardEntry(
+            reference=line.document,
+            title=(document.invoice.number if document and document.invoice else line.document),
+            recipient=line.recipient,
+            kind=line.kind,
+            channel=line.channel,
+            status=line.status,
+            reason=line.reason,
+            artifacts=self._shelf.of(line.document),
+        )
+
+
+def _emptied(out: Path) -> Path:
+    if out.exists() and any(out.iterdir() if out.is_dir() else [out]) and not (out / MARK).exists():
+        raise Unwritable(f"{out} holds something that is not the demo's; choose another folder with --out")
+    if (out / MARK).exists():
+        shutil.rmtree(out)
+    writable_folder(out)
+    write_whole(out / MARK, b"made by vaxel demo, which empties this folder at its next run\n")
+    return out

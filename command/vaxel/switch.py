@@ -1,0 +1,197 @@
+"""The switch: settings, ledger, channels, packs and dispatcher composed; what `vaxel.open_switch` opens."""
+
+import datetime as dt
+import hashlib
+import time
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from vaxel import pages, settings
+from vaxel.progress import Step
+from vaxel.settings import Settings
+from vaxel.stand_ins import StandIns
+from vaxel_channels.dispatcher import Dispatcher, DispatchSettings, Render
+from vaxel_channels.registry import open_channels
+from vaxel_channels.routing import SenderPolicy
+from vaxel_engine import packs, rendering
+from vaxel_engine.artifact import Artifact, ArtifactKind
+from vaxel_engine.errors import Rejected
+from vaxel_engine.intake import Reading, read
+from vaxel_engine.model import Document
+from vaxel_ledger import Ledger, LedgerLine, ReportLine, Why
+
+if TYPE_CHECKING:
+    from vaxel_simulators import Street
+
+POLL = 0.2
+"""Seconds between two looks for receipts while somebody waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One file that was handed to the switch."""
+
+    id: str
+    repeated: bool
+    """The same file was accepted before; nothing of it was handed over again."""
+    switch: "Switch"
+
+    def wait(self, patience: dt.timedelta = dt.timedelta(0)) -> None:
+        """Work until each document is final or waits for the outside; then wait up to `patience` for receipts."""
+        self.switch.wait([self], patience=patience)
+
+    def counts(self) -> LedgerLine:
+        """The ledger's line at this moment: in = delivered + waiting + failed + rejected + cancelled."""
+        return self.switch.ledger.counts(self.id)
+
+    def report(self) -> list[ReportLine]:
+        """One line per record of the file, in its order: document, channel, status, reason, artifacts."""
+        return self.switch.ledger.report(self.id)
+
+
+class Switch:
+    """Takes files, and hands each document over through its smartest channel. Use as a context manager.
+
+    `render` replaces the ordinary rendering, e.g. by one that also keeps a copy of every artifact.
+    """
+
+    def __init__(self, chosen: Settings, *, render: Render | None = None) -> None:
+        self.settings = chosen
+        self._render = render or _BrandRender(chosen)
+        self.ledger = Ledger.open(chosen.ledger.url, store=chosen.ledger.artifacts, tenant_key=chosen.ledger.tenant_key)
+        self._stand_ins: StandIns | None = None
+        try:
+            self._stand_ins = StandIns(chosen, store=lambda report: self._receive([report]))
+            self._channels = open_channels(self._stand_ins.channels, mode=chosen.mode)
+        except BaseException:
+            self.close()
+            raise
+        self._dispatcher = Dispatcher(
+            self.ledger,
+            self._channels,
+            self._rendered,
+            settings=DispatchSettings(
+                senders=self._policy,
+                link_for=self._link,
+                confirmation={
+                    name: dt.timedelta(seconds=seconds) for name, seconds in chosen.confirmation_seconds.items()
+                },
+            ),
+        )
+
+    @classmethod
+    def open(cls, config: Path) -> Self:
+        """Open the switch that a configuration file describes.
+
+        Raises:
+            Misconfigured: the configuration is absent or wrong, or a channel cannot be opened.
+        """
+        return cls(settings.load(config))
+
+    def close(self) -> None:
+        """Close channels, stop stand-ins, release the ledger; harmless when repeated."""
+        for channel in getattr(self, "_channels", {}).values():
+            channel.close()
+        if self._stand_ins is not None:
+            self._stand_ins.close()
+        self.ledger.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def street(self) -> "Street | None":
+        """The stand-ins of the sandbox, where the configuration asked for them."""
+        return self._stand_ins.street if self._stand_ins else None
+
+    def send(self, file: str | Path, *, step: Step | None = None) -> Batch:
+        """Accept the documents of `file`, durable from here on, and begin to hand them over.
+
+        The same bytes again answer with the first batch, and nothing is handed over twice.
+
+        Raises:
+            Unreadable: the file cannot be read at all. Broken records are rejections in the batch's report.
+        """
+        path = Path(file)
+        with read(path) as reading:
+            accepted = self.ledger.accept(_sha256(path), path.name, self.settings.tenant, self._entries(reading))
+        batch = Batch(accepted.batch_id, accepted.repeated, self)
+        self._dispatcher.run(batch.id, progress=step)
+        return batch
+
+    def wait(self, batches: Sequence[Batch], *, patience: dt.timedelta = dt.timedelta(0)) -> None:
+        """Work until each document of the batches is final or waits for the outside; see `Batch.wait`."""
+        end = time.monotonic() + patience.total_seconds()
+        while True:
+            for batch in batches:
+                self._dispatcher.run(batch.id)
+            if all(batch.counts().waiting == 0 for batch in batches) or time.monotonic() >= end:
+                return
+            time.sleep(POLL)
+
+    def why(self, reference: str) -> Why | None:
+        """All reasons for and against each channel of the newest document with this reference; None for no such."""
+        found = self.ledger.documents(reference, self.settings.tenant)
+        return self.ledger.why(found[0]) if found else None
+
+    def _entries(self, reading: Reading) -> Iterator[Document | Rejected]:
+        told = 0
+        for record, document in reading.numbered():
+            yield from reading.rejections[told:]
+            told = len(reading.rejections)
+            yield document if self.settings.sender(document.sender) else self._stranger(reading, record, document)
+        yield from reading.rejections[told:]
+
+    def _stranger(self, reading: Reading, record: int, document: Document) -> Rejected:
+        known = ", ".join(self.settings.senders)
+        return Rejected(
+            file=reading.file,
+            record=record,
+            path="/sender",
+            found=repr(document.sender[:40]),
+            remedy=f"no such sender is set up in {self.settings.source.name}; set it up, or use one of {known}",
+        )
+
+    def _policy(self, sender: str) -> SenderPolicy | None:
+        found = self.settings.sender(sender)
+        return found and SenderPolicy(channels=found.channels, try_unmatched=found.try_unmatched)
+
+    def _link(self, document_id: str) -> str | None:
+        base = self._stand_ins.link_base if self._stand_ins else None
+        return f"{base.rstrip('/')}/{self.ledger.link_token(document_id)}" if base else None
+
+    def _rendered(
+        self, document: Document, kinds: Collection[ArtifactKind], link: str | None
+    ) -> Mapping[ArtifactKind, Artifact]:
+        artifacts = self._render(document, kinds, link)
+        if link and self.settings.link and ArtifactKind.WEB in artifacts:
+            token = link.rpartition("/")[2]
+            pages.publish(self.settings.link.folder, token, artifacts[ArtifactKind.WEB].body)
+        return artifacts
+
+
+class _BrandRender:
+    """Renders with the pack of the document's sender."""
+
+    def __init__(self, chosen: Settings) -> None:
+        self._settings = chosen
+
+    def __call__(
+        self, document: Document, kinds: Collection[ArtifactKind], link: str | None
+    ) -> Mapping[ArtifactKind, Artifact]:
+        sender = self._settings.sender(document.sender)
+        assert sender is not None  # noqa: S101 - strangers were rejected at intake
+        return rendering.render_all(document, tuple(kinds), pack=packs.load(sender.brand), link=link)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

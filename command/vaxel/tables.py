@@ -1,0 +1,39 @@
+"""What became of documents, as a table on a terminal, and as a closing line."""
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from vaxel.outputs import LedgerOutput
+
+_COLOURS = {
+    "delivered": "green",
+    "read": "green",
+    "handed over": "cyan",
+    "accepted": "cyan",
+    "outcome unknown": "yellow",
+    "failed": "red",
+    "rejected": "red",
+    "cancelled": "dim",
+}
+
+
+def show_ledger(output: LedgerOutput, console: Console) -> None:
+    """Print one row per record and the line that closes."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("document", no_wrap=True)
+    table.add_column("recipient", max_width=28, no_wrap=True, overflow="ellipsis")
+    table.add_column("channel", no_wrap=True)
+    table.add_column("status", no_wrap=True)
+    table.add_column("reason", overflow="fold")
+    for line in output.documents:
+        colour = _COLOURS.get(line.status, "default")
+        table.add_row(
+            escape(line.document),
+            escape(line.recipient),
+            escape(line.channel or "–"),
+            f"[{colour}]{escape(line.status)}[/]",
+            escape(line.reason),
+        )
+    console.print(table)
+    console.print(f"\n[bold]{escape(output.sentence)}[/]")

@@ -1,0 +1,38 @@
+"""`vaxel send`: the documents of a file, each handed over through its smartest channel."""
+
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from vaxel.cli import DONE, LEDGER_DOES_NOT_CLOSE, SOME_REJECTED_OR_FAILED
+from vaxel.closing import total
+from vaxel.progress import progress
+from vaxel.settings import DEFAULT_FILE
+from vaxel.switch import Switch
+from vaxel.tables import show_ledger
+
+
+@click.command("send")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--config", type=click.Path(path_type=Path), default=DEFAULT_FILE, show_default=True, help="Settings.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
+def command(file: Path, config: Path, as_json: bool) -> None:
+    """Accept the documents of FILE, route each, and hand it over; the same file again hands nothing over twice."""
+    with Switch.open(config) as switch:
+        with progress("Handing over") as step:
+            batch = switch.send(file, step=step)
+            batch.wait()
+        output = total([batch])
+        if as_json:
+            click.echo(output.model_dump_json(by_alias=True, indent=2))
+        else:
+            console = Console()
+            if batch.repeated:
+                console.print(
+                    "This file was accepted before; this is what became of it, nothing was handed over twice.\n"
+                )
+            show_ledger(output, console)
+    if not output.closes:
+        raise SystemExit(LEDGER_DOES_NOT_CLOSE)
+    raise SystemExit(SOME_REJECTED_OR_FAILED if output.rejected or output.failed else DONE)
