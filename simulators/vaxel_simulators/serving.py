@@ -194,6 +194,7 @@ class HttpSimulator:
         self.requested_port = port
         self.clock = clock
         self.seed = seed
+        self.hub_url = ""
         self.slow_seconds = 2.0
         """How long `Fault.SLOW` lets the caller wait."""
         self.faults = FaultScript()

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
+from typing import Protocol
 
 from flask import Flask, Response, request
 from markupsafe import Markup, escape
@@ -17,8 +18,14 @@ WEB_ADDRESS = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)]")
 NARROW = "\u202f"
 
 
-def prepare(app: Flask) -> None:
-    """Give an application the shared style sheet, headers and filters."""
+class Housed(Protocol):
+    """A simulator that may stand in a street; `hub_url` is the street's page, empty when it stands alone."""
+
+    hub_url: str
+
+
+def prepare(app: Flask, owner: Housed | None = None) -> None:
+    """Give an application the shared style sheet, headers, filters and the way back to the street."""
 
     def style() -> Response:
         return Response(text_of("pages", "style.css"), mimetype="text/css")
@@ -32,6 +39,7 @@ def prepare(app: Flask) -> None:
 
     app.add_url_rule("/style.css", "style", style)
     app.after_request(guard)
+    app.add_template_global(lambda: owner.hub_url if owner else "", "hub_url")
     app.add_template_filter(linked, "linked")
     app.add_template_filter(kronor, "kronor")
     app.add_template_filter(masked, "masked")

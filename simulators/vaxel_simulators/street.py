@@ -62,6 +62,8 @@ class Street:
                 starting.enter_context(simulator)
             self._hub = HttpServer(self._build_hub(), host=LOOPBACK, port=self._hub_port, who="The street's page")
             starting.callback(self._hub.stop)
+            for simulator in (self.kivra, self.elks, self.mail, self.print_house):
+                simulator.hub_url = self.page_url
             self._running = starting.pop_all()
         return self
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def add_pages(app: Flask, simulator: "ElksSimulator") -> None:
     """Add the page with all phones."""
-    prepare(app)
+    prepare(app, simulator)
 
     @app.get("/phones/")
     def phones() -> str:

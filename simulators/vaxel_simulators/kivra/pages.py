@@ -16,13 +16,14 @@ ACCOUNTS = {"1": "Bankgiro", "2": "Plusgiro"}
 
 def add_pages(app: Flask, simulator: "KivraSimulator") -> None:
     """Add the mailbox pages; recipients are numbered by first arrival, so no personal number stands in an address."""
-    prepare(app)
+    prepare(app, simulator)
 
     def people() -> list[str]:
-        return by_first_arrival([item.content.recipient for item in simulator.items()])
+        return by_first_arrival([item.content.recipient for item in simulator.items() if not item.retained])
 
     def item_of(key: str) -> "MailboxItem":
-        return next((item for item in simulator.items() if item.key == key), None) or abort(404)
+        found = [item for item in simulator.items() if item.key == key and not item.retained]
+        return found[0] if found else abort(404)
 
     def part_of(key: str, number: int) -> "Part":
         parts = item_of(key).content.parts

@@ -51,6 +51,8 @@ class MailboxItem:
     key: str
     at: dt.datetime
     content: Content = field(repr=False)
+    retained: bool = False
+    """Parked for someone who is not a user yet; no mailbox shows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +104,13 @@ class KivraSimulator(HttpSimulator):
         super().stop()
 
     def items(self) -> list[MailboxItem]:
-        """Everything in all mailboxes, oldest first."""
+        """Everything in all mailboxes and everything retained, oldest first."""
         with self._lock:
             return list(self._items)
 
     def mailbox(self, recipient: str) -> list[MailboxItem]:
-        """What one recipient has received, oldest first."""
-        return [item for item in self.items() if item.content.recipient == recipient]
+        """What one recipient can open, oldest first."""
+        return [item for item in self.items() if item.content.recipient == recipient and not item.retained]
 
     # What Kivra decides
 
@@ -248,7 +250,7 @@ class KivraSimulator(HttpSimulator):
             self._seen[fingerprint] = key
             self._log.add(Arrival(content.recipient, key, body, now, delivered=known is None))
             if known is None:
-                self._items.append(MailboxItem(key, now, content))
+                self._items.append(MailboxItem(key, now, content, retained))
         return key, retained
 
     def _check_rate(self, recipient: str, now: dt.datetime, most: int) -> None:

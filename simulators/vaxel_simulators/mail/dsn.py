@@ -30,7 +30,8 @@ def status_notification(
     report["MIME-Version"] = "1.0"
     report["Content-Type"] = 'multipart/report; report-type="delivery-status"'
     words = MIMEPart()
-    words.set_content(f"Your message could not be delivered yet or at all.\n\nRecipient: {recipient}\n{diagnostic}\n")
+    outcome = "could not be delivered" if action == "failed" else "could not be delivered yet; it will be tried again"
+    words.set_content(f"Your message {outcome}.\n\nRecipient: {recipient}\n{diagnostic}\n")
     fields = MIMEPart()
     fields["Content-Type"] = "message/delivery-status"
     per_message, per_recipient = MIMEPart(), MIMEPart()

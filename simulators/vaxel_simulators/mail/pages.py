@@ -17,7 +17,7 @@ VIEWS = ("html", "text", "source")
 
 def add_pages(app: Flask, simulator: "MailSimulator") -> None:
     """Add the mail client's pages; messages are numbered by arrival."""
-    prepare(app)
+    prepare(app, simulator)
 
     def opened(box: str, number: int) -> Opened:
         bodies = [mail.body for mail in simulator.mails()] if box == "inbox" else [b.body for b in simulator.bounces()]

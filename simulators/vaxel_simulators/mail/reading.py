@@ -7,6 +7,7 @@ from typing import cast
 
 from vaxel_simulators.mail.rules import parse
 
+REPORT_PARTS = frozenset({"message/delivery-status", "text/rfc822-headers"})
 SOURCE_SHOWN = 40_000  # characters; the whole is downloadable
 
 
@@ -71,12 +72,9 @@ def open_message(body: bytes) -> Opened:
 
 def _is_file(part: object) -> bool:
     message = cast(EmailMessage, part)
-    if message.is_multipart() and message.get_content_type() != "message/rfc822":
+    if message.get_content_maintype() == "multipart":
         return False
-    return message.get_content_disposition() == "attachment" or message.get_content_type() in {
-        "message/delivery-status",
-        "text/rfc822-headers",
-    }
+    return message.get_content_disposition() == "attachment" or message.get_content_type() in REPORT_PARTS
 
 
 def _file(part: object) -> File:

@@ -100,6 +100,7 @@ class MailSimulator:
         self.size_limit: int = size_limit or self.profile["server"]["size_limit"]
         self.eight_bit, self.utf8, self.starttls, self.auth = eight_bit, utf8, starttls, auth
         self.certificate = ""
+        self.hub_url = ""
         self.slow_seconds = 2.0
         self.faults = FaultScript()
         self._random = random.Random(seed)  # noqa: S311 - repeatable ids, nothing secret

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def add_pages(app: Flask, simulator: "PrintHouseSimulator") -> None:
     """Add the letterbox's pages; letters are numbered by posting."""
-    prepare(app)
+    prepare(app, simulator)
 
     def letter_of(number: int) -> "Posted":
         posted = simulator.posted()

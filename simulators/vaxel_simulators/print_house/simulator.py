@@ -53,6 +53,7 @@ class PrintHouseSimulator:
         self.host = host
         self.requested_page_port = page_port
         self.clock = clock
+        self.hub_url = ""
         self.slow_seconds = 2.0
         self.faults = FaultScript()
         self._given_folder = drop_folder
