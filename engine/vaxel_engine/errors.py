@@ -28,6 +28,7 @@ class Rejected(Unreadable):
 
     `record` is the 1-based ordinal in `file`, `line` the 1-based line for text formats, `path` an XPath or JSON Pointer
     of the field, `found` what stood there (shortened, never a personal number) and `remedy` what to do about it.
+    `further` holds the other faults of the same record, where the first was not the only one.
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class Rejected(Unreadable):
         remedy: str,
         line: int | None = None,
         term: str | None = None,
+        further: "tuple[Rejected, ...]" = (),
     ) -> None:
         self.file = PurePath(file).name
         self.record = record
@@ -48,6 +50,7 @@ class Rejected(Unreadable):
         self.term = term
         self.found = found
         self.remedy = remedy
+        self.further = further
         super().__init__(self.sentence)
 
     @property
@@ -55,7 +58,8 @@ class Rejected(Unreadable):
         """The rejection in one sentence: file, record, field, what was found, what to do."""
         at = f"record {self.record}" + (f" (line {self.line})" if self.line is not None else "")
         field = f"{self.path} ({self.term})" if self.term else self.path
-        return f"{self.file}, {at}, {field or 'the record'}: found {self.found}; {self.remedy}."
+        more = f" (and {len(self.further)} more)" if self.further else ""
+        return f"{self.file}, {at}, {field or 'the record'}: found {self.found}; {self.remedy}{more}."
 
 
 class Unrenderable(VaxelError):

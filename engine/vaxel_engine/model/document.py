@@ -15,7 +15,6 @@ from vaxel_engine.model.invoice import Invoice
 from vaxel_engine.model.party import PostalAddress
 from vaxel_engine.model.series import BalanceSeries, UsageSeries
 
-
 _E164 = re.compile(r"\+[0-9]{7,15}")  # ITU-T E.164
 
 

@@ -1,0 +1,153 @@
+"""One file being read: documents come out one by one, what was rejected and how many are known at any moment."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, cast
+
+from pydantic import ValidationError
+
+from vaxel_engine.errors import Rejected, Unreadable
+from vaxel_engine.intake.candidate import Candidate, Records
+from vaxel_engine.intake.faults import rejection
+from vaxel_engine.intake.formats import FORMATS, Format
+from vaxel_engine.intake.source import Source, look_at
+from vaxel_engine.model import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many records were read so far; each was either accepted or rejected."""
+
+    accepted: int
+    rejected: int
+
+    @property
+    def read(self) -> int:
+        """Accepted and rejected together."""
+        return self.accepted + self.rejected
+
+
+class Reading(Iterator[Document]):
+    """The documents of one file, in its order, read while they are asked for.
+
+    `rejections` grows with each record that was not accepted; `not_carried` holds, per record, the paths of what the
+    record says and the model has no place for. Iterating may raise Unreadable where the disk fails half-way.
+    """
+
+    def __init__(self, source: Source, form: Format, sender: str | None) -> None:
+        self.file = source.name
+        self.format = form.name
+        self.rejections: list[Rejected] = []
+        self.not_carried: dict[int, tuple[str, ...]] = {}
+        self._sender = sender
+        self._accepted = 0
+        self._records: Records = form.records(source)
+
+    @property
+    def counts(self) -> Counts:
+        """The counts of this moment."""
+        return Counts(accepted=self._accepted, rejected=len(self.rejections))
+
+    def __next__(self) -> Document:
+        return self._advance()[1]
+
+    def numbered(self) -> Iterator[tuple[int, Document]]:
+        """The documents still to come, each with its 1-based number in the file; rejected records keep theirs."""
+        while True:
+            try:
+                yield self._advance()
+            except StopIteration:
+                return
+
+    def close(self) -> None:
+        """Let go of the file before its end; harmless when repeated."""
+        closing = getattr(self._records, "close", None)
+        if closing is not None:
+            closing()
+
+    def __enter__(self) -> "Reading":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _advance(self) -> tuple[int, Document]:
+        while True:
+            entry = self._next_entry()
+            judged = self._judged(entry) if isinstance(entry, Candidate) else entry
+            if isinstance(judged, Rejected):
+                self.rejections.append(judged)
+            else:
+                self._accepted += 1
+                return judged
+
+    def _next_entry(self) -> Candidate | Rejected:
+        try:
+            return next(self._records)
+        except OSError as error:
+            raise Unreadable(f"{self.file}: broke off while being read ({error.strerror}); try again.") from error
+
+    def _judged(self, candidate: Candidate) -> tuple[int, Document] | Rejected:
+        fields = candidate.fields
+        if isinstance(fields, dict):
+            stranger = self._settle_sender(candidate, cast("dict[str, Any]", fields))
+            if stranger is not None:
+                return stranger
+        try:
+            document = Document.model_validate(fields)
+        except ValidationError as error:
+            return rejection(error, candidate, self.file)
+        if candidate.not_carried:
+            self.not_carried[candidate.record] = candidate.not_carried
+        return candidate.record, document
+
+    def _settle_sender(self, candidate: Candidate, fields: dict[str, Any]) -> Rejected | None:
+        """Fill in the sender where the record names none; a record of another sender does not belong in this file."""
+        if self._sender is None:
+            if "sender" not in fields and self.format not in _NAMES_ITS_SENDER:
+                fields["sender"] = _sender_of(fields)
+            return None
+        if fields.setdefault("sender", self._sender) == self._sender:
+            return None
+        place = candidate.locate(("sender",))
+        return Rejected(
+            file=self.file,
+            record=candidate.record,
+            line=place.line,
+            path=place.path,
+            found="another sender than the one the file was handed in for",
+            remedy=f"write {self._sender} or leave the field out",
+        )
+
+
+def read(path: str | Path, *, sender: str | None = None) -> Reading:
+    """Read a file of documents: JSON, JSON Lines, or UBL 2.1 as Peppol BIS Billing 3, told apart by their content.
+
+    `sender` is whose file it is; records that name no sender get it, records that name another are rejected. Raises
+    Unreadable for a file that cannot be read as a whole; what is wrong with single records is in `rejections`.
+    """
+    source = look_at(Path(path))
+    for form in FORMATS:
+        if form.recognises(source):
+            return Reading(source, form, sender)
+    titles = [form.title for form in FORMATS]
+    raise Unreadable(f"{source.name}: is {source.looks_like()}; hand over {', '.join(titles[:-1])} or {titles[-1]}.")
+
+
+_NAMES_ITS_SENDER = frozenset({"json", "json-lines"})
+
+
+def _sender_of(fields: dict[str, Any]) -> str:
+    """The seller's legal registration identifier, else its name in letters, digits and dashes."""
+    seller: dict[str, Any] = fields.get("invoice", {}).get("seller", {})
+    registration: dict[str, Any] = seller.get("legal_registration_identifier", {})
+    if registration.get("value"):
+        return str(registration["value"])
+    plain = unicodedata.normalize("NFKD", str(seller.get("name", ""))).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:120] or "unknown-sender"
