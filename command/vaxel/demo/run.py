@@ -19,6 +19,7 @@ from vaxel.samples import samples
 from vaxel.switch import Switch
 from vaxel_engine.errors import Unwritable
 from vaxel_preview.board import BoardEntry, write_board
+from vaxel_simulators import Street
 
 BRAND = "nordljus"
 PATIENCE = timedelta(seconds=15)
@@ -59,10 +60,16 @@ class Demo:
         self._switch.close()
 
     @property
-    def pages(self) -> tuple[Page, ...]:
-        """Where the recipients' mailbox, mail, phone and letterbox can be looked at."""
+    def street(self) -> Street:
+        """The stand-ins."""
         street = self._switch.street
         assert street is not None  # noqa: S101 - the demo's own configuration asks for every stand-in
+        return street
+
+    @property
+    def pages(self) -> tuple[Page, ...]:
+        """Where the recipients' mailbox, mail, phone and letterbox can be looked at."""
+        street = self.street
         return (
             Page("All of them", street.page_url),
             Page("Mailbox (Kivra)", street.kivra.page_url),
