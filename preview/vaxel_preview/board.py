@@ -18,7 +18,7 @@ POLICY = (
     "default-src 'none'; script-src 'self' file:; style-src 'self' file: 'unsafe-inline'; "
     "img-src 'self' file: data:; font-src 'self' file:; frame-src 'self' file:; base-uri 'none'; form-action 'none'"
 )
-"""Nothing leaves the machine; `file:` since a folder is not 'self' to every browser, inline styles since mails need them."""
+"""Nothing leaves the machine. `file:` since a folder is not 'self' to every browser; inline styles for the mails."""
 
 _ASSETS = Path(__file__).parent / "assets"
 _TONES = {
@@ -110,7 +110,7 @@ def _panes(folder: Path, stem: str, entry: BoardEntry) -> Iterable[Pane]:
         def page(number: int, kind: ArtifactKind = kind) -> str:
             return f"../pages/{_picture_name(stem, kind, number)}"
 
-        yield pane(artifact, Places(file=f"../{path}", page=page))
+        yield pane(artifact, Places(file=f"../{path}", frame=f"../{path}", page=page))
 
 
 def _index_page(stems: Sequence[str], entries: Sequence[BoardEntry], title: str) -> str:

@@ -10,8 +10,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from vaxel_engine.artifact import Artifact, ArtifactKind
+from vaxel_engine.gsm import GSM7_PART, GSM7_SINGLE, UCS2_PART, UCS2_SINGLE, segments
 from vaxel_preview.mail import Attachment, open_mail
-from vaxel_preview.texting import measure
 from vaxel_regression.pages import page_sizes
 
 TITLES = {
@@ -39,9 +39,13 @@ _ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where a pane finds what it shows: relative paths in a folder, routes on a server."""
+    """Where a pane finds what it shows: relative paths in a folder, routes on a server.
+
+    `file` is the artifact itself, `frame` the web page as a frame shows it, `page` the picture of a PDF's page.
+    """
 
     file: str
+    frame: str
     page: Callable[[int], str]
 
 
@@ -65,7 +69,7 @@ def pane(artifact: Artifact, places: Places, *, milliseconds: float | None = Non
         case ArtifactKind.EMAIL:
             facts, seen = _mail(artifact)
         case ArtifactKind.WEB:
-            facts, seen = [f"{size(len(artifact.body))}"], {"frame": places.file}
+            facts, seen = [size(len(artifact.body))], {"frame": places.frame}
         case ArtifactKind.SMS:
             facts, seen = _text_message(artifact)
         case ArtifactKind.CARD:
@@ -145,13 +149,13 @@ def _chip(attachment: Attachment) -> str:
 
 def _text_message(artifact: Artifact) -> tuple[list[str], dict[str, object]]:
     words = artifact.body.decode("utf-8")
-    measured = measure(words)
-    facts = [
-        counted(measured.segments, "segment"),
-        measured.encoding,
-        f"{measured.characters} of {measured.room} characters",
-    ]
-    return facts, {"message": _with_addresses_marked(words), "measured": measured}
+    cost = segments(words)
+    single, part = (GSM7_SINGLE, GSM7_PART) if cost.encoding == "GSM-7" else (UCS2_SINGLE, UCS2_PART)
+    room = single if cost.count == 1 else cost.count * part
+    facts = [counted(cost.count, "segment"), cost.encoding, f"{cost.units} of {room}"]
+    if cost.because is not None:
+        facts.append(f"because of “{cost.because}”")
+    return facts, {"message": _with_addresses_marked(words), "units": cost.units, "room": room}
 
 
 def _with_addresses_marked(words: str) -> Markup:

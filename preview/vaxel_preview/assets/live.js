@@ -1,0 +1,179 @@
+// The live page: follows the server's events and changes, in place, only what is another now.
+"use strict";
+
+const live = {
+  source: null,
+  listener: null,
+  looked: 0,
+  begun: 0,
+
+  start() {
+    for (const name of ["brand", "sample"]) document.getElementById(name).onchange = () => live.look(true);
+    document.getElementById("previous").onclick = () => live.turn(-1);
+    document.getElementById("next").onclick = () => live.turn(1);
+    board.turn = (direction) => live.turn(direction === "next" ? 1 : -1);
+    addEventListener("popstate", () => {
+      const asked = board.address();
+      for (const name of ["brand", "sample"]) if (asked.get(name)) document.getElementById(name).value = asked.get(name);
+      live.look(false);
+    });
+    // A hidden page lets go of its connection: browsers allow six to one server, and nobody looks.
+    document.addEventListener("visibilitychange", () => (document.hidden ? live.leave() : live.follow()));
+    addEventListener("pagehide", live.leave);
+    live.seen = new IntersectionObserver(live.noteSeen, { rootMargin: "80px" });
+    live.watchPanes();
+    live.look(false);
+  },
+
+  asked() {
+    return { brand: document.getElementById("brand").value, sample: document.getElementById("sample").value };
+  },
+
+  turn(by) {
+    const picker = document.getElementById("sample");
+    const to = picker.selectedIndex + by;
+    if (to < 0 || to >= picker.options.length) return;
+    picker.selectedIndex = to;
+    live.look(true);
+  },
+
+  look(remember) {
+    const asked = live.asked();
+    const chosen = document.getElementById("sample").selectedOptions[0];
+    document.getElementById("recipient").textContent = chosen.dataset.recipient;
+    const reference = document.createElement("small");
+    reference.textContent = chosen.dataset.reference;
+    document.getElementById("recipient").append(" ", reference);
+    document.getElementById("gist").textContent = chosen.dataset.gist;
+    document.title = `${chosen.dataset.recipient} · ${asked.brand} · Vaxel preview`;
+    if (remember) {
+      const words = board.address();
+      words.set("brand", asked.brand);
+      words.set("sample", asked.sample);
+      history.pushState(null, "", "?" + words);
+    } else {
+      board.remember("brand", asked.brand);
+      board.remember("sample", asked.sample);
+    }
+    live.follow();
+  },
+
+  follow() {
+    live.leave();
+    if (document.hidden) return;
+    live.pulse("working", "rendering");
+    live.begun = performance.now();
+    const source = new EventSource("/events?" + new URLSearchParams(live.asked()));
+    live.source = source;
+    const on = (name, act) => source.addEventListener(name, (event) => source === live.source && act(JSON.parse(event.data)));
+    on("hello", (said) => { live.listener = said.listener; live.tellSeen(); });
+    on("pane", live.swap);
+    on("state", live.state);
+    on("working", () => { live.begun = performance.now(); live.pulse("working", "rendering"); });
+    on("relisted", () => location.reload());
+    source.onerror = () => source === live.source && live.pulse("lost", "not connected; trying again");
+  },
+
+  leave() {
+    if (live.source) live.source.close();
+    live.source = null;
+    live.listener = null;
+  },
+
+  pulse(state, words) {
+    const pulse = document.getElementById("pulse");
+    pulse.dataset.state = state;
+    pulse.textContent = words;
+  },
+
+  state(said) {
+    const problems = document.getElementById("problems");
+    if (problems.dataset.html !== said.html) {
+      problems.dataset.html = said.html;
+      problems.innerHTML = said.html;
+    }
+    for (const pane of document.querySelectorAll(".pane")) pane.classList.toggle("last-good", said.failed.includes(pane.id));
+    for (const nothing of document.querySelectorAll(".absent .nothing"))
+      if (said.failed.includes(nothing.closest(".pane").id)) nothing.textContent = "Nothing to show yet: see what is wrong above.";
+    if (!said.settled) return;
+    const spent = Math.round(performance.now() - live.begun);
+    if (said.failed.length) live.pulse("wrong", "the last good state is shown");
+    else live.pulse("live", `up to date · ${spent} ms`);
+  },
+
+  // Changes a pane part by part; a part that is the same stays the same element, so nothing flickers or scrolls.
+  swap(said) {
+    const old = document.getElementById(said.kind);
+    const page = new DOMParser().parseFromString(said.html, "text/html");
+    const fresh = document.adoptNode(page.querySelector(".pane"));
+    const parts = (pane) => [...pane.querySelectorAll("[data-part]")];
+    const names = (pane) => parts(pane).map((part) => part.dataset.part + part.tagName).join();
+    if (names(old) !== names(fresh)) {
+      fresh.classList.toggle("shown", old.classList.contains("shown"));
+      old.replaceWith(fresh);
+      live.watchPanes();
+    } else {
+      old.dataset.digest = fresh.dataset.digest;
+      const byName = new Map(parts(fresh).map((part) => [part.dataset.part, part]));
+      for (const part of parts(old)) live.swapPart(part, byName.get(part.dataset.part));
+    }
+    board.fit(document.getElementById("desk"));
+  },
+
+  swapPart(old, fresh) {
+    if (old.tagName === "IFRAME") {
+      if (old.getAttribute("srcdoc") !== fresh.getAttribute("srcdoc") || old.getAttribute("src") !== fresh.getAttribute("src"))
+        live.swapFrame(old, fresh);
+    } else if (old.tagName === "IMG") {
+      if (old.getAttribute("src") !== fresh.getAttribute("src")) live.swapPicture(old, fresh);
+    } else if (old.tagName === "A") {
+      old.href = fresh.href;
+    } else if (old.innerHTML !== fresh.innerHTML) {
+      old.innerHTML = fresh.innerHTML;
+    }
+  },
+
+  // The new picture is fetched and decoded before it takes the place of the old one.
+  async swapPicture(old, fresh) {
+    const ready = new Image();
+    ready.src = fresh.getAttribute("src");
+    old.dataset.next = ready.src;
+    try { await ready.decode(); } catch { return; } // out of date already: a newer one is on its way
+    if (old.dataset.next !== ready.src) return;
+    old.width = fresh.width;
+    old.height = fresh.height;
+    old.src = ready.src;
+  },
+
+  // The new frame loads on top of the old one, unseen, and is shown when it is ready.
+  swapFrame(old, fresh) {
+    const screen = old.parentElement;
+    for (const late of screen.querySelectorAll(".coming")) late.remove();
+    fresh.classList.add("coming");
+    fresh.addEventListener("load", () => {
+      fresh.classList.remove("coming");
+      for (const frame of screen.querySelectorAll("iframe")) if (frame !== fresh) frame.remove();
+      board.arrive(fresh);
+    }, { once: true });
+    delete old.dataset.part;
+    screen.append(fresh);
+  },
+
+  onScreen: new Set(),
+  watchPanes() {
+    live.seen.disconnect();
+    live.onScreen.clear();
+    for (const pane of document.querySelectorAll(".pane")) live.seen.observe(pane);
+  },
+  noteSeen(entries) {
+    for (const entry of entries) live.onScreen[entry.isIntersecting ? "add" : "delete"](entry.target.id);
+    clearTimeout(live.looked);
+    live.looked = setTimeout(live.tellSeen, 100);
+  },
+  tellSeen() {
+    if (live.listener)
+      fetch("/on-screen", { method: "POST", body: JSON.stringify({ listener: live.listener, kinds: [...live.onScreen] }) }).catch(() => {});
+  },
+};
+
+live.start();

@@ -1,0 +1,105 @@
+"""What is rendered: packs and samples as they lie on disk, read anew when they change."""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from vaxel_engine import packs
+from vaxel_engine.errors import Misconfigured, Unrenderable
+from vaxel_engine.packs import Pack
+from vaxel_engine.rendering import Rendering
+from vaxel_preview.samples import Shelf, read_shelf
+
+_KEPT = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one browser looks at."""
+
+    brand: str
+    sample: str
+
+
+class Materials:
+    """Packs under `roots` (the first root wins) and the sample files in `places`.
+
+    Raises Misconfigured when there is no sample, no brand, or none called `brand`.
+    """
+
+    def __init__(self, roots: Sequence[Path], places: Sequence[Path], brand: str | None = None) -> None:
+        self.roots = tuple(root.resolve() for root in roots)
+        self.places = tuple(place.resolve() for place in places)
+        self.shelf: Shelf = read_shelf(self.places)
+        if not self.shelf.samples:
+            why = next((f": {error}" for error in self.shelf.refused.values()), "")
+            raise Misconfigured(f"no sample document can be read{why or '; name other files with --samples'}")
+        known = self.brands()
+        if not known:
+            raise Misconfigured(f"there is no brand pack in {', '.join(map(str, roots))}; name a folder with --packs")
+        if brand is not None and brand not in known:
+            raise Misconfigured(f'there is no brand pack "{brand}"; choose one of {", ".join(known)}')
+        self.brand = brand or next((name for name in known if name != "base"), known[0])
+        self._packs: dict[str, tuple[int, Pack | Exception]] = {}
+        self._renderings: OrderedDict[Look, Rendering] = OrderedDict()
+
+    def brands(self) -> tuple[str, ...]:
+        """Every brand that can be shown, by name."""
+        return tuple(sorted({path.parent.name for root in self.roots for path in root.glob("*/brand.toml")}))
+
+    def look(self, brand: str | None, sample: str | None) -> Look:
+        """What is asked for, as far as it exists; else the brand begun with and the first sample."""
+        shelf = self.shelf
+        known = sample is not None and (sample in shelf.samples or shelf.trouble(sample) is not None)
+        return Look(
+            brand if brand is not None and brand in self.brands() else self.brand,
+            sample if sample is not None and known else next(iter(shelf.samples)),
+        )
+
+    def reread(self, paths: Iterable[Path]) -> bool:
+        """Read the samples again when one of `paths` is theirs; whether the list of samples is another now."""
+        if not any(path in self.places or path.parent in self.places for path in (path.resolve() for path in paths)):
+            return False
+        try:
+            shelf = read_shelf(self.places)
+        except Misconfigured:
+            return False  # the last file went away, or is just being replaced: the shelf stays as it was
+        relisted = list(shelf.samples) != list(self.shelf.samples)
+        self.shelf = shelf
+        return relisted
+
+    def rendering(self, look: Look, generation: int) -> Rendering:
+        """The document with its pack: the same object as long as neither changed; for one thread.
+
+        Raises Unrenderable, TemplateError, Rejected or Unreadable: what is wrong with pack or sample.
+        """
+        trouble = self.shelf.trouble(look.sample)
+        if trouble is not None:
+            raise trouble
+        sample = self.shelf.samples.get(look.sample)
+        if sample is None:
+            raise Unrenderable(f"{look.sample} is not among the samples any more; choose another one")
+        pack = self._pack(look.brand, generation)
+        known = self._renderings.get(look)
+        if known is None or known.pack is not pack or known.document != sample.document:
+            self._renderings[look] = known = Rendering.of(sample.document, pack)
+        self._renderings.move_to_end(look)
+        while len(self._renderings) > _KEPT:
+            self._renderings.popitem(last=False)
+        return known
+
+    def _pack(self, brand: str, generation: int) -> Pack:
+        read_in, known = self._packs.get(brand, (-1, None))
+        if read_in < generation:
+            try:
+                fresh: Pack | Exception = packs.load(brand, self.roots)
+            except Exception as error:  # noqa: BLE001 - kept and raised for every artifact of this generation
+                fresh = error
+            same = isinstance(fresh, Pack) and isinstance(known, Pack) and fresh.digest == known.digest
+            known = known if same else fresh
+            self._packs[brand] = (generation, known or fresh)
+        if isinstance(known, Exception):
+            raise known
+        assert known is not None  # noqa: S101 - just read
+        return known

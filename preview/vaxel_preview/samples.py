@@ -1,0 +1,68 @@
+"""The shelf of samples: every document of every sample file, found again by an id that is no path."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from vaxel_engine import intake
+from vaxel_engine.errors import Misconfigured, Rejected, Unreadable
+from vaxel_engine.model import Document
+
+SUFFIXES = frozenset({".json", ".jsonl", ".xml"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One document of a sample file; `id` stays the same while the file is edited."""
+
+    id: str
+    file: Path
+    document: Document = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Every sample in the order of the files, and what was wrong with the records that are not there."""
+
+    samples: Mapping[str, Sample]
+    refused: Mapping[str, Rejected | Unreadable]
+    files: Mapping[str, Path]
+
+    def groups(self) -> Iterator[tuple[str, tuple[Sample, ...]]]:
+        """The samples of each file, by the file's name."""
+        for name, path in self.files.items():
+            members = tuple(sample for sample in self.samples.values() if sample.file == path)
+            if members:
+                yield name, members
+
+    def trouble(self, sample_id: str) -> Rejected | Unreadable | None:
+        """Why this sample cannot be read now: its record, or its whole file; None when it can."""
+        return self.refused.get(sample_id) or self.refused.get(sample_id.rpartition(":")[0])
+
+
+def read_shelf(places: Sequence[Path]) -> Shelf:
+    """Read every sample file in `places`, which are files or folders; a broken record or file leaves the others alone.
+
+    Raises Misconfigured when there is no sample file at all.
+    """
+    files = {path.name: path for place in places for path in _files_of(place)}
+    if not files:
+        named = ", ".join(str(place) for place in places)
+        raise Misconfigured(f"there is no sample file (.json, .jsonl or .xml) in {named}; name one with --samples")
+    samples: dict[str, Sample] = {}
+    refused: dict[str, Rejected | Unreadable] = {}
+    for name, path in files.items():
+        try:
+            reading = intake.read(path)
+            for record, document in reading.numbered():
+                samples[f"{name}:{record}"] = Sample(f"{name}:{record}", path, document)
+            refused.update({f"{name}:{rejection.record}": rejection for rejection in reading.rejections})
+        except Unreadable as error:
+            refused[name] = error
+    return Shelf(samples, refused, files)
+
+
+def _files_of(place: Path) -> list[Path]:
+    if place.is_dir():
+        return sorted(path for path in place.iterdir() if path.suffix in SUFFIXES and path.is_file())
+    return [place] if place.is_file() else []

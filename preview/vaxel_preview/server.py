@@ -1,0 +1,156 @@
+"""The live page over HTTP: for this machine only, with ids instead of paths, and nothing loaded from elsewhere."""
+
+import functools
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from flask import Flask, Request, Response, abort, request, send_from_directory
+
+from vaxel_engine.artifact import ArtifactKind
+from vaxel_preview.materials import Look
+from vaxel_preview.panes import LAYOUTS, TITLES, Pane, absent_pane
+from vaxel_preview.workshop import Workshop
+from vaxel_regression.pages import page_picture
+
+HOSTS = ["127.0.0.1", "localhost"]
+"""Any other name in Host is a page of somebody else whose name was pointed here (DNS rebinding)."""
+
+DPI = 144
+HEARTBEAT = 10.0
+"""Seconds between two signs of life, so that a browser that left is noticed."""
+
+_PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+"""Inline styles are for the mails in the panes, which inherit this policy."""
+
+_FRAME_POLICY = (
+    "sandbox allow-scripts; default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
+    "img-src data: blob:; font-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+)
+"""A recipient's page runs its own scripts in an origin of its own, and reaches nothing, not even this server."""
+
+_NOTHING = "default-src 'none'; sandbox; frame-ancestors 'none'"
+
+
+def create_app(workshop: Workshop) -> Flask:
+    """The Flask application over a workshop that was started."""
+    app = Flask("vaxel_preview", static_folder=None, template_folder=None)
+    app.config["TRUSTED_HOSTS"] = HOSTS
+    app.config["MAX_CONTENT_LENGTH"] = 10_000
+    app.before_request(_refuse_strangers)
+    app.after_request(_guard)
+    picture = functools.lru_cache(maxsize=160)(_picture)
+
+    @app.get("/")
+    def page() -> str:  # pyright: ignore[reportUnusedFunction]
+        look = _look(workshop, request)
+        shown = workshop.panes(look)
+        return LAYOUTS.get_template("live.html").render(
+            policy=None,
+            assets="/assets",
+            look=look,
+            brands=workshop.materials.brands(),
+            groups=list(workshop.materials.shelf.groups()),
+            titles=TITLES,
+            panes=[shown.get(kind) or _awaited(kind) for kind in TITLES],
+        )
+
+    @app.get("/events")
+    def events() -> Response:  # pyright: ignore[reportUnusedFunction]
+        listener = workshop.listen(_look(workshop, request))
+
+        def stream() -> Iterator[str]:
+            try:
+                yield "retry: 500\n\n"
+                while not listener.closed:
+                    event = listener.next(HEARTBEAT)
+                    yield event.wire if event else ": still here\n\n"
+            finally:
+                workshop.leave(listener)
+
+        answer = Response(stream(), mimetype="text/event-stream")
+        answer.call_on_close(lambda: workshop.leave(listener))
+        return answer
+
+    @app.post("/on-screen")
+    def on_screen() -> tuple[str, int]:  # pyright: ignore[reportUnusedFunction]
+        said = json.loads(request.get_data(as_text=True) or "{}")
+        workshop.on_screen(str(said.get("listener")), [kind for kind in TITLES if kind in said.get("kinds", ())])
+        return "", 204
+
+    @app.get("/page/<digest>/<int:number>.png")
+    def page_png(digest: str, number: int) -> Response:  # pyright: ignore[reportUnusedFunction]
+        artifact = workshop.artifact(digest)
+        if artifact is None or artifact.media_type != "application/pdf":
+            abort(404)
+        try:
+            return _kept(Response(picture(artifact.body, number), mimetype="image/png"))
+        except IndexError:
+            abort(404)
+
+    @app.get("/frame/<digest>")
+    def frame(digest: str) -> Response:  # pyright: ignore[reportUnusedFunction]
+        artifact = workshop.artifact(digest)
+        if artifact is None or artifact.kind is not ArtifactKind.WEB:
+            abort(404)
+        answer = _kept(Response(artifact.body, content_type=artifact.media_type))
+        answer.headers["Content-Security-Policy"] = _FRAME_POLICY
+        return answer
+
+    @app.get("/artifact/<digest>")
+    def artifact(digest: str) -> Response:  # pyright: ignore[reportUnusedFunction]
+        found = workshop.artifact(digest)
+        if found is None:
+            abort(404)
+        answer = _kept(Response(found.body, content_type=found.media_type))
+        answer.headers["Content-Disposition"] = f'inline; filename="preview{found.suffix}"'
+        policies = {ArtifactKind.WEB: _FRAME_POLICY, ArtifactKind.PRINT_PDF: "", ArtifactKind.MAILBOX_PDF: ""}
+        answer.headers["Content-Security-Policy"] = policies.get(found.kind, _NOTHING) or "frame-ancestors 'none'"
+        return answer
+
+    @app.get("/assets/<path:name>")
+    def asset(name: str) -> Response:  # pyright: ignore[reportUnusedFunction]
+        return send_from_directory(Path(__file__).parent / "assets", name, max_age=0)
+
+    return app
+
+
+def _look(workshop: Workshop, asked: Request) -> Look:
+    return workshop.materials.look(asked.args.get("brand"), asked.args.get("sample"))
+
+
+def _awaited(kind: ArtifactKind) -> Pane:
+    return absent_pane(kind, "Rendering …")
+
+
+def _picture(pdf: bytes, number: int) -> bytes:
+    return page_picture(pdf, number, dpi=DPI)
+
+
+def _kept(answer: Response) -> Response:
+    """An address with a digest in it never shows anything else."""
+    answer.headers["Cache-Control"] = "private, max-age=3600, immutable"
+    return answer
+
+
+def _refuse_strangers() -> None:
+    """No page of another origin may listen or speak, and none may show ours inside itself."""
+    origin = request.headers.get("Origin")
+    own = origin is None or origin == f"{request.scheme}://{request.host}"
+    sandboxed = origin == "null" and request.method == "GET" and request.path.startswith("/frame/")
+    from_elsewhere = request.headers.get("Sec-Fetch-Site") == "cross-site" and request.method != "GET"
+    if not (own or sandboxed) or from_elsewhere:
+        abort(403)
+
+
+def _guard(answer: Response) -> Response:
+    answer.headers.setdefault("Content-Security-Policy", _PAGE_POLICY)
+    answer.headers.setdefault("Cache-Control", "no-store")
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    answer.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    return answer

@@ -1,0 +1,103 @@
+"""The preview server's life: a port on this machine, the watcher of files, and an orderly end."""
+
+import errno
+import socket
+import threading
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import watchfiles
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from vaxel_engine.errors import Misconfigured
+from vaxel_preview.materials import Materials
+from vaxel_preview.server import create_app
+from vaxel_preview.workshop import Workshop
+
+HOST = "127.0.0.1"
+DEFAULT_PORT = 8400
+_NEXT_PORTS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the page is; `moved` when the default port was taken by somebody else."""
+
+    port: int
+    moved: bool = False
+
+    @property
+    def url(self) -> str:
+        """The address to open."""
+        return f"http://{HOST}:{self.port}/"
+
+
+class _Quiet(WSGIRequestHandler):
+    """Says nothing for each request, and does not tell which software answers."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Keep the terminal for what matters."""
+
+    def version_string(self) -> str:
+        """The Server header."""
+        return "vaxel"
+
+
+@contextmanager
+def preview(
+    roots: Sequence[Path], samples: Sequence[Path], brand: str | None = None, port: int | None = None
+) -> Generator[Address]:
+    """Serve the page while the block runs. `port` None means the default or the next free one; 0 any free one.
+
+    Raises Misconfigured when the port that was asked for is taken, or there is no brand or no sample.
+    """
+    materials = Materials(roots, samples, brand)
+    listening = _listen(port)
+    address = Address(listening.getsockname()[1], moved=port is None and listening.getsockname()[1] != DEFAULT_PORT)
+    workshop = Workshop(materials)
+    workshop.start()
+    server = make_server(
+        HOST, address.port, create_app(workshop), threaded=True, request_handler=_Quiet, fd=listening.fileno()
+    )
+    ended = threading.Event()
+    threads = (
+        threading.Thread(target=_watch, args=(workshop, ended), name="watcher", daemon=True),
+        threading.Thread(target=server.serve_forever, name="server", daemon=True),
+    )
+    for thread in threads:
+        thread.start()
+    try:
+        yield address
+    finally:
+        ended.set()
+        workshop.stop()
+        server.shutdown()
+        for thread in threads:
+            thread.join(timeout=5)
+        server.server_close()
+        listening.close()
+
+
+def _listen(port: int | None) -> socket.socket:
+    wanted = range(DEFAULT_PORT, DEFAULT_PORT + _NEXT_PORTS) if port is None else (port,)
+    for number in wanted:
+        try:
+            return socket.create_server((HOST, number))
+        except OSError as error:
+            if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+                raise
+    if port is None:
+        raise Misconfigured(f"ports {wanted[0]} to {wanted[-1]} are all taken; name a free one with --port")
+    raise Misconfigured(f"port {port} is taken or not allowed; name another one with --port, or leave it out")
+
+
+def _watch(workshop: Workshop, ended: threading.Event) -> None:
+    """Tell the workshop of changes within some 20 ms; the figures are measured, the defaults take 70."""
+    folders = {
+        *workshop.materials.roots,
+        *(place if place.is_dir() else place.parent for place in workshop.materials.places),
+    }
+    for changes in watchfiles.watch(*folders, step=10, debounce=60, stop_event=ended, raise_interrupt=False):
+        workshop.changed({Path(path) for _, path in changes})

@@ -1,0 +1,208 @@
+"""The workshop behind the live page: who looks at what, what is stale, and the one thread that renders it anew."""
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from vaxel_engine.artifact import Artifact, ArtifactKind
+from vaxel_engine.rendering import Rendering
+from vaxel_preview.listening import Listener
+from vaxel_preview.materials import Look, Materials
+from vaxel_preview.panes import LAYOUTS, TITLES, Pane, Places, pane
+from vaxel_preview.problems import Problem, describe
+
+_KEPT_ARTIFACTS = 120
+"""Enough for the desks of a few browsers and the pictures they still fetch of the state before."""
+_KEPT_DESKS = 24
+_QUICKEST_FIRST = (
+    ArtifactKind.SMS,
+    ArtifactKind.CARD,
+    ArtifactKind.WEB,
+    ArtifactKind.PRINT_PDF,
+    ArtifactKind.MAILBOX_PDF,
+    ArtifactKind.EMAIL,  # carries the mailbox PDF
+)
+
+
+@dataclass(slots=True)
+class Desk:
+    """The last good panes of one look, what each was made of, what is wrong, and when each was last tried."""
+
+    panes: dict[ArtifactKind, Pane] = field(default_factory=dict[ArtifactKind, Pane])
+    made_of: dict[ArtifactKind, Rendering] = field(default_factory=dict[ArtifactKind, Rendering])
+    problems: dict[ArtifactKind, Problem] = field(default_factory=dict[ArtifactKind, Problem])
+    tried: dict[ArtifactKind, int] = field(default_factory=dict[ArtifactKind, int])
+
+    def stale(self, kind: ArtifactKind, generation: int) -> bool:
+        """Whether `kind` was not tried yet since the last change."""
+        return self.tried.get(kind, -1) < generation
+
+    def settled(self, generation: int) -> bool:
+        """Whether everything was tried since the last change."""
+        return not any(self.stale(kind, generation) for kind in TITLES)
+
+
+class Workshop:
+    """Renders what is looked at, by the production function, whenever a file of a pack or of the samples changes.
+
+    Rendering happens in one thread of its own, an artifact at a time: what a browser has on its screen before the rest,
+    and never for a state that is already out of date. Every method may be called from any thread.
+    """
+
+    def __init__(self, materials: Materials) -> None:
+        self.materials = materials
+        self._turn = threading.Condition()
+        self._generation = 0
+        self._desks: OrderedDict[Look, Desk] = OrderedDict()
+        self._listeners: set[Listener] = set()
+        self._artifacts: OrderedDict[str, Artifact] = OrderedDict()
+        self._stopped = False
+        self._renderer = threading.Thread(target=self._render_on, name="renderer", daemon=True)
+
+    def start(self) -> None:
+        """Begin to render what is looked at."""
+        self._renderer.start()
+
+    def stop(self) -> None:
+        """End, and let every listener go; what is being rendered is finished first."""
+        with self._turn:
+            self._stopped = True
+            self._turn.notify_all()
+            for listener in self._listeners:
+                listener.close()
+        self._renderer.join(timeout=10)
+
+    def panes(self, look: Look) -> Mapping[ArtifactKind, Pane]:
+        """The last good panes of a look."""
+        with self._turn:
+            return dict(self._desk(look).panes)
+
+    def artifact(self, digest: str) -> Artifact | None:
+        """An artifact shown now or a moment ago, by its SHA-256; None when it is not kept any more."""
+        with self._turn:
+            return self._artifacts.get(digest)
+
+    def listen(self, look: Look) -> Listener:
+        """Follow a look: everything known about it at once, then every change, until `leave`."""
+        listener = Listener(look)
+        with self._turn:
+            self._listeners.add(listener)
+            desk = self._desk(look)
+            listener.tell("hello", {"listener": listener.id})
+            for shown in desk.panes.values():
+                _tell_pane(listener, shown)
+            _tell_state(listener, desk, settled=desk.settled(self._generation))
+            self._turn.notify_all()
+        return listener
+
+    def leave(self, listener: Listener) -> None:
+        """Stop following."""
+        with self._turn:
+            self._listeners.discard(listener)
+
+    def on_screen(self, listener_id: str, kinds: Iterable[str]) -> None:
+        """A browser says which panes it has on its screen now; they are rendered before the rest."""
+        with self._turn:
+            for listener in self._listeners:
+                if listener.id == listener_id:
+                    listener.on_screen = frozenset(kinds)
+
+    def changed(self, paths: Iterable[Path]) -> None:
+        """Files changed on disk: everything made of them is out of date from now on."""
+        relisted = self.materials.reread(paths)
+        with self._turn:
+            self._generation += 1
+            for listener in self._listeners:
+                listener.tell("working", {})
+                if relisted:
+                    listener.tell("relisted", {})
+            self._turn.notify_all()
+
+    def _desk(self, look: Look) -> Desk:
+        desk = self._desks.setdefault(look, Desk())
+        self._desks.move_to_end(look)
+        followed = {listener.look for listener in self._listeners} | {look}
+        for other in [other for other in self._desks if other not in followed][:-_KEPT_DESKS]:
+            del self._desks[other]
+        return desk
+
+    def _render_on(self) -> None:
+        while True:
+            with self._turn:
+                job = self._next()
+                while job is None and not self._stopped:
+                    self._turn.wait()
+                    job = self._next()
+                if self._stopped or job is None:
+                    return
+                generation, desk = self._generation, self._desk(job[0])
+            self._render(*job, desk, generation)
+
+    def _next(self) -> tuple[Look, ArtifactKind] | None:
+        """What to render now: on a screen before off it, then what waits longest, then the quickest."""
+        waiting = [
+            (kind.value not in listener.on_screen, desk.tried.get(kind, -1), order, listener.look, kind)
+            for listener in self._listeners
+            for desk in (self._desk(listener.look),)
+            for order, kind in enumerate(_QUICKEST_FIRST)
+            if desk.stale(kind, self._generation)
+        ]
+        if not waiting:
+            return None
+        *_, look, kind = min(waiting, key=lambda entry: entry[:3])
+        return look, kind
+
+    def _render(self, look: Look, kind: ArtifactKind, desk: Desk, generation: int) -> None:
+        shown, problem, artifact, source = None, None, None, None
+        begun = time.perf_counter()
+        try:
+            source = self.materials.rendering(look, generation)
+            if desk.made_of.get(kind) is not source:
+                artifact = source.artifact(kind)
+                shown = pane(artifact, _places(artifact), milliseconds=(time.perf_counter() - begun) * 1000)
+        except Exception as error:  # noqa: BLE001 - a fault in one artifact must not end the page of all
+            problem = describe(error, (*self.materials.roots, *self.materials.places))
+        with self._turn:
+            desk.tried[kind] = generation
+            if problem is not None:
+                desk.problems[kind] = problem
+            else:
+                desk.problems.pop(kind, None)
+            if artifact is not None and shown is not None and source is not None:
+                self._keep(artifact)
+                desk.panes[kind], desk.made_of[kind] = shown, source
+            for listener in self._listeners:
+                if listener.look == look:
+                    if shown is not None:
+                        _tell_pane(listener, shown)
+                    _tell_state(listener, desk, settled=desk.settled(self._generation))
+
+    def _keep(self, artifact: Artifact) -> None:
+        self._artifacts[artifact.sha256] = artifact
+        self._artifacts.move_to_end(artifact.sha256)
+        while len(self._artifacts) > _KEPT_ARTIFACTS:
+            self._artifacts.popitem(last=False)
+
+
+def _tell_pane(listener: Listener, shown: Pane) -> None:
+    values = {"kind": shown.kind.value, "digest": shown.digest, "html": shown.html}
+    listener.tell("pane", values, about=shown.kind.value)
+
+
+def _tell_state(listener: Listener, desk: Desk, *, settled: bool) -> None:
+    causes: dict[Problem, list[str]] = {}
+    for kind in TITLES:
+        if kind in desk.problems:
+            causes.setdefault(desk.problems[kind], []).append(TITLES[kind])
+    html = LAYOUTS.get_template("problems.html").render(causes=causes, every=len(TITLES))
+    listener.tell("state", {"settled": settled, "html": html, "failed": [kind.value for kind in desk.problems]})
+
+
+def _places(artifact: Artifact) -> Places:
+    digest = artifact.sha256
+    return Places(
+        file=f"/artifact/{digest}", frame=f"/frame/{digest}", page=lambda number: f"/page/{digest}/{number}.png"
+    )
