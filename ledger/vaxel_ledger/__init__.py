@@ -3,20 +3,20 @@
 from vaxel_ledger.acceptance import Accepted, Entry
 from vaxel_ledger.counts import LedgerLine
 from vaxel_ledger.database import migrate
+from vaxel_ledger.decision import Decision, Reason
 from vaxel_ledger.ledger import BatchLine, Ledger
 from vaxel_ledger.report import ArtifactLine, ReportLine, Why
-from vaxel_ledger.route import Ground, Route
 
 __all__ = [
     "Accepted",
     "ArtifactLine",
     "BatchLine",
+    "Decision",
     "Entry",
-    "Ground",
     "Ledger",
     "LedgerLine",
+    "Reason",
     "ReportLine",
-    "Route",
     "Why",
     "migrate",
 ]

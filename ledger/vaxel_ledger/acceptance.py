@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, insert, select, text, update
+from sqlalchemy import Connection, Engine, insert, select, text, update
 
 from vaxel_engine.errors import Rejected
 from vaxel_engine.model import Document
@@ -58,7 +58,8 @@ def accept(
     Raises:
         Misconfigured: the tenant's key is lost, or the store cannot be written.
     """
-    found = _open_batch(engine, vault, source, clock(), new_batch_id)
+    vault.keys.of(source.tenant)  # a lost key must be restored before anything more is sealed
+    found = _open_batch(engine, source, clock(), new_batch_id)
     if found.repeated:
         return found
     batch_id, n = found.batch_id, 0
@@ -79,7 +80,7 @@ def accept(
 
 
 def _open_batch(
-    engine: Engine, vault: Vault, source: Source, at: dt.datetime, new_batch_id: Callable[[dt.datetime], str]
+    engine: Engine, source: Source, at: dt.datetime, new_batch_id: Callable[[dt.datetime], str]
 ) -> Accepted:
     batch = tables.batch.c
     with writing(engine) as connection:
@@ -93,11 +94,6 @@ def _open_batch(
         ).first()
         if first is not None:
             return Accepted(first[0], repeated=first[1] is not BatchState.RECEIVING)
-        known = connection.execute(select(func.count()).where(tables.dek.c.tenant == source.tenant)).scalar_one()
-        if known:
-            vault.keys.of(source.tenant)  # a lost key must be restored, never replaced
-        else:
-            vault.keys.make(source.tenant)
         batch_id = new_batch_id(at)
         connection.execute(
             insert(tables.batch).values(

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select, update
 
 from vaxel_ledger import events, tables
-from vaxel_ledger.route import Route
+from vaxel_ledger.decision import Decision
 from vaxel_ledger.sealing import bound, sha256
 from vaxel_ledger.states import AttemptState, DocumentState, Status
 from vaxel_ledger.transitions import Advance, Move, advance, move, note
@@ -38,8 +38,8 @@ class Intent:
 
 def begin(
     connection: Connection, intents: Sequence[Intent], *, executor_id: str, at: dt.datetime, actor: str = "dispatcher"
-) -> set[str]:
-    """Write intents and move their documents rendered → sending; answer the keys that may now be handed over.
+) -> dict[str, int]:
+    """Write intents and move their documents rendered → sending; answer the keys to hand over and which try each is.
 
     A key that was tried before and never left us is tried again on the same row. Commit before sending.
     """
@@ -47,14 +47,15 @@ def begin(
     won = move(connection, moves, expected=_D.RENDERED, to=_D.SENDING, at=at, actor=actor)
     ours = [one for one in intents if one.document_id in won]
     if not ours:
-        return set()
+        return {}
     attempt = tables.attempt.c
-    tried_before = select(attempt.idem_key, attempt.id).where(attempt.idem_key.in_([one.key for one in ours]))
-    known = dict(row.tuple() for row in connection.execute(tried_before))
-    again = [Advance(known[one.key], {"executor_id": executor_id}) for one in ours if one.key in known]
+    known = by_key(connection, [one.key for one in ours])
+    again = [
+        Advance(known[one.key].attempt_id, {"executor_id": executor_id, "tries": known[one.key].tries + 1})
+        for one in ours
+        if one.key in known
+    ]
     reopened = advance(connection, again, expected=_A.INTENT, to=_A.INTENT)
-    if reopened:
-        connection.execute(update(tables.attempt).where(attempt.id.in_(reopened)).values(tries=attempt.tries + 1))
     numbers = (
         select(attempt.document_id, func.max(attempt.seq))
         .where(attempt.document_id.in_([one.document_id for one in ours]))
@@ -80,7 +81,9 @@ def begin(
             for one in fresh
         ]
         connection.execute(insert(tables.attempt), rows)
-    return {one.key for one in ours if one.key not in known or known[one.key] in reopened}
+    tries = {one.key: 1 for one in fresh}
+    tries |= {key: one.tries + 1 for key, one in known.items() if one.attempt_id in reopened}
+    return tries
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,7 @@ _STEPS = {
     _A.HANDED_OVER: (_A.INTENT, _A.IN_DOUBT),
     _A.DELIVERED: (_A.INTENT, _A.IN_DOUBT, _A.HANDED_OVER),
     _A.FAILED: (_A.INTENT, _A.IN_DOUBT, _A.HANDED_OVER),
-    _A.IN_DOUBT: (_A.INTENT,),
+    _A.IN_DOUBT: (_A.INTENT, _A.IN_DOUBT),
 }
 
 
@@ -126,11 +129,12 @@ class Attempted:
     provider_ref: str | None
     consignment_sha: str
     executor_id: str
+    t_intent: dt.datetime
     document_id: str
     batch_id: str
     document_state: DocumentState
     chan_ix: int
-    route: Route
+    route: Decision
 
 
 _ATTEMPT, _DOCUMENT = tables.attempt.c, tables.document.c
@@ -143,6 +147,7 @@ ATTEMPTED = select(
     _ATTEMPT.provider_ref,
     _ATTEMPT.consignment_sha,
     _ATTEMPT.executor_id,
+    _ATTEMPT.t_intent,
     _DOCUMENT.id,
     _DOCUMENT.batch_id,
     _DOCUMENT.state,
@@ -164,11 +169,12 @@ def attempted(rows: Iterable[Sequence[Any]]) -> list[Attempted]:
             provider_ref=row[5],
             consignment_sha=row[6],
             executor_id=row[7],
-            document_id=row[8],
-            batch_id=row[9],
-            document_state=row[10],
-            chan_ix=row[11],
-            route=Route.from_json(row[12]),
+            t_intent=row[8],
+            document_id=row[9],
+            batch_id=row[10],
+            document_state=row[11],
+            chan_ix=row[12],
+            route=Decision.from_json(row[13]),
         )
         for row in rows
     ]
@@ -232,7 +238,7 @@ def _move_documents(
                 if to is _A.IN_DOUBT:
                     values["reason"] = one.reason
                 target, step = _D.AWAITING, Move(attempt.document_id, values, told)
-        if now is target is _D.AWAITING:  # a doubt was cleared up: handed over after all
+        if now is target is _D.AWAITING:  # the hand-over is surer or not, the document waits on
             stays.append(step)
             continue
         if now in (_D.RENDERED, _D.FALLBACK) and target is not _D.FAILED:
@@ -245,10 +251,11 @@ def _move_documents(
         move(connection, steps, expected=state, to=_D.SENDING, at=at, actor=actor)
     for (expected, target), steps in moves.items():
         move(connection, steps, expected=expected, to=target, at=at, actor=actor)
-    note(connection, stays, expected=_D.AWAITING, kind="doubt cleared", at=at, actor=actor)
+    kind = "still in doubt" if to is _A.IN_DOUBT else "doubt cleared"
+    note(connection, stays, expected=_D.AWAITING, kind=kind, at=at, actor=actor)
 
 
-def fall_over(document_id: str, route: Route, chan_ix: int, why: str) -> tuple[DocumentState, Move]:
+def fall_over(document_id: str, route: Decision, chan_ix: int, why: str) -> tuple[DocumentState, Move]:
     """The step after a channel said no: the next channel of the order, or the end; `why` is a sentence."""
     channel = route.order[chan_ix]
     after = route.without(channel, "failed", why)

@@ -23,7 +23,7 @@ PAGE = 500
 PATIENCE = dt.timedelta(days=30)
 """How long a report may wait for its hand-over before it is set aside as a stray."""
 
-_KEY_NAME = "vaxel.inbox"
+_KEY_NAME = "(inbox)"  # the inbox does not know yet whose reports it holds; no tenant can be called so
 _STRONGEST_FIRST = (
     Status.READ,
     Status.DELIVERED,
@@ -113,7 +113,7 @@ def _name(provider: str, receipt_id: str) -> str:
 
 
 def _inbox_key(vault: Vault) -> TenantKey:
-    return vault.keys.make(_KEY_NAME)
+    return vault.keys.of(_KEY_NAME)
 
 
 def _insert_unknown(connection: Connection, rows: Sequence[dict[str, Any]]) -> int:

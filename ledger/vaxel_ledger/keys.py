@@ -1,12 +1,11 @@
 """The tenants' keys: kept apart from the database, because whoever has both can read everything.
 
-Each tenant's key is one file of 32 random bytes, `<tenant>.key`, mode 0600. Losing it means that nothing kept for that
-tenant can ever be opened again; nobody can restore it but from the owner's own backup.
+One file of 32 random bytes, mode 0600; each tenant's keys are derived from it. Losing it means that nothing kept in the
+ledger can ever be opened again; nobody can restore it but from the owner's own backup.
 """
 
 import base64
 import os
-import re
 import stat
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +13,6 @@ from pathlib import Path
 from vaxel_engine.errors import Misconfigured
 from vaxel_ledger.sealing import KEY_BYTES, bound, derive, fingerprint, new_key, seal, unseal
 
-_TENANT = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
 _LINK_BYTES = 18  # 144 bits, 24 characters of base64url: not guessable, and short enough for one SMS segment
 
 
@@ -31,13 +29,13 @@ class TenantKey:
 
     @classmethod
     def of(cls, tenant: str, secret: bytes) -> "TenantKey":
-        """Derive the three keys from the secret in the file."""
+        """Derive a tenant's keys from the secret in the file."""
         return cls(
             tenant=tenant,
-            kek_id=derive(secret, "vaxel key id").hex()[:16],
-            _wrapping=derive(secret, "vaxel data keys"),
-            _hashing=derive(secret, "vaxel content hash"),
-            _linking=derive(secret, "vaxel web link"),
+            kek_id=derive(secret, f"vaxel key id of {tenant}").hex()[:16],
+            _wrapping=derive(secret, f"vaxel data keys of {tenant}"),
+            _hashing=derive(secret, f"vaxel content hash of {tenant}"),
+            _linking=derive(secret, f"vaxel web link of {tenant}"),
         )
 
     def wrap(self, data_key: bytes, dek_id: str) -> bytes:
@@ -66,43 +64,36 @@ class TenantKey:
 
 @dataclass(frozen=True, slots=True)
 class TenantKeys:
-    """The folder of key files; back it up, and not together with the database."""
+    """The key file and the tenants' keys derived from it; back the file up, and not together with the database."""
 
-    folder: Path
+    file: Path
     _opened: dict[str, TenantKey] = field(default_factory=dict[str, TenantKey], init=False, repr=False, compare=False)
 
     def of(self, tenant: str) -> TenantKey:
-        """The key of a tenant that has one.
+        """The key of a tenant.
 
         Raises:
-            Misconfigured: the file is absent, unreadable, or not a key.
+            Misconfigured: the file is absent, readable by others, or not a key.
         """
         if tenant not in self._opened:
-            self._opened[tenant] = TenantKey.of(tenant, _read(self._file(tenant)))
+            self._opened[tenant] = TenantKey.of(tenant, _read(self.file))
         return self._opened[tenant]
 
-    def make(self, tenant: str) -> TenantKey:
-        """The key of a tenant, made now where there is none; the caller knows that nothing was ever sealed with one.
+    def make(self) -> None:
+        """Write the key file where there is none; only for a ledger in which nothing was ever sealed.
 
         Raises:
-            Misconfigured: the folder cannot be written, or the tenant's name cannot be a file's name.
+            Misconfigured: the file cannot be written.
         """
-        if tenant in self._opened:
-            return self._opened[tenant]
-        file = self._file(tenant)
+        if self.file.exists():
+            return
         try:
-            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            _write_once(file, new_key())
+            self.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            _write_once(self.file, new_key())
         except OSError as error:
             raise Misconfigured(
-                f"the key of {tenant} cannot be written to {file} ({error.strerror}); let `keys` name a folder that can"
+                f"the tenant key {self.file} cannot be written ({error.strerror}); name a place that can"
             ) from error
-        return self.of(tenant)
-
-    def _file(self, tenant: str) -> Path:
-        if not _TENANT.fullmatch(tenant):
-            raise Misconfigured(f"the tenant {tenant!r} cannot name a key file; use a-z, digits, dot, dash, underscore")
-        return self.folder / f"{tenant}.key"
 
 
 def _write_once(file: Path, secret: bytes) -> None:
@@ -127,7 +118,7 @@ def _read(file: Path) -> bytes:
         mode, secret = file.stat().st_mode, file.read_bytes()
     except FileNotFoundError as error:
         raise Misconfigured(
-            f"the tenant key {file} is not there; without it nothing kept for this tenant can be opened, ever, "
+            f"the tenant key {file} is not there; without it nothing kept in this ledger can be opened, ever, "
             "so restore it from your backup of keys"
         ) from error
     except OSError as error:

@@ -1,4 +1,4 @@
-"""The ledger as one thing to hold: opened on an address, with its store of artifacts and its tenants' keys."""
+"""The ledger as one thing to hold: opened on an address, with its store of artifacts and its key file."""
 
 import datetime as dt
 import secrets
@@ -59,13 +59,13 @@ class Ledger:
         url: str,
         *,
         store: Path | None = None,
-        keys: Path | None = None,
+        tenant_key: Path | None = None,
         clock: Callable[[], dt.datetime] = utc_now,
     ) -> Self:
         """Open a ledger, and make it where the database is empty.
 
-        `store` is the folder of sealed artifacts and `keys` that of the tenants' keys; for SQLite they lie beside the
-        database (`vaxel.artifacts`, `vaxel.keys`) unless said otherwise. Keep a backup of the keys elsewhere.
+        `store` is the folder of sealed artifacts and `tenant_key` the file that opens them; for SQLite they lie beside
+        the database (`vaxel.artifacts`, `vaxel.key`) unless said otherwise. Keep a backup of the key elsewhere.
 
         Raises:
             Misconfigured: the address, a folder or the schema is not one this version can work with.
@@ -74,13 +74,18 @@ class Ledger:
         beside = Path(engine.url.database or "") if engine.dialect.name == "sqlite" else None
         if beside is not None:
             _make_folder(beside.parent)
-        if beside is None and (store is None or keys is None):
-            raise Misconfigured("a ledger on PostgreSQL needs to be told the folders of its artifacts and of its keys")
+        if beside is None and (store is None or tenant_key is None):
+            raise Misconfigured("a ledger on PostgreSQL needs to be told its folder of artifacts and its key file")
         place = beside or Path()
-        store, keys = store or place.with_suffix(".artifacts"), keys or place.with_suffix(".keys")
+        store = store or place.with_suffix(".artifacts")
+        keys = TenantKeys(tenant_key or place.with_suffix(".key"))
         database.check_schema(engine)
         _make_folder(store)
-        return cls(engine, Vault(Store(store), TenantKeys(keys)), clock)
+        with database.reading(engine) as connection:
+            sealed_before = connection.execute(select(tables.dek.c.id).limit(1)).first() is not None
+        if not sealed_before:  # a lost key must be restored, never replaced
+            keys.make()
+        return cls(engine, Vault(Store(store), keys), clock)
 
     def close(self) -> None:
         """Release connections; may be called twice."""

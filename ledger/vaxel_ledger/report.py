@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 
 from vaxel_engine.errors import Rejected
 from vaxel_ledger import events, tables
-from vaxel_ledger.route import Ground, Route
+from vaxel_ledger.decision import Decision, Reason
 from vaxel_ledger.sealing import bound, unseal
 from vaxel_ledger.states import AttemptState, DocumentState, Status
 from vaxel_ledger.vault import CONSIGNMENT, DOCUMENT, RECEIPT, Kept, Vault, find
@@ -229,7 +229,7 @@ class Why:
     state: DocumentState
     sentence: str
     order: tuple[str, ...]
-    grounds: Mapping[str, Ground]
+    reasons: Mapping[str, Reason]
     hand_overs: tuple[HandOver, ...]
     happened: tuple[events.Happened, ...]
 
@@ -242,8 +242,8 @@ class Why:
             "sentence": self.sentence,
             "order": list(self.order),
             "channels": [
-                {"channel": channel, "for": ground.favours, "code": ground.code, "sentence": ground.sentence}
-                for channel, ground in self.grounds.items()
+                {"channel": channel, "for": reason.favours, "code": reason.code, "sentence": reason.sentence}
+                for channel, reason in self.reasons.items()
             ],
             "hand_overs": [
                 {
@@ -276,7 +276,7 @@ def why(connection: Connection, document_id: str) -> Why:
     if found is None:
         raise LookupError(f"the ledger has no document {document_id}")
     ext_id, state, reason, kept = found
-    route = Route.from_json(kept) if kept else Route((), "no channel has been chosen yet")
+    route = Decision.from_json(kept) if kept else Decision((), "no channel has been chosen yet")
     query = (
         select(attempt.channel, attempt.state, attempt.tries, attempt.provider_ref, attempt.reason, attempt.t_intent)
         .where(attempt.document_id == document_id)
@@ -288,7 +288,7 @@ def why(connection: Connection, document_id: str) -> Why:
         state=state,
         sentence=reason or route.sentence,
         order=route.order,
-        grounds=route.grounds,
+        reasons=route.reasons,
         hand_overs=tuple(
             HandOver(channel, attempt_state, tries, reference, said, at)
             for channel, attempt_state, tries, reference, said, at in connection.execute(query)

@@ -73,7 +73,7 @@ _A = AttemptState
 ATTEMPT_TRANSITIONS: Mapping[AttemptState, frozenset[AttemptState]] = MappingProxyType(
     {
         _A.INTENT: frozenset({_A.INTENT, _A.HANDED_OVER, _A.DELIVERED, _A.FAILED, _A.IN_DOUBT}),
-        _A.IN_DOUBT: frozenset({_A.INTENT, _A.HANDED_OVER, _A.DELIVERED, _A.FAILED}),
+        _A.IN_DOUBT: frozenset({_A.IN_DOUBT, _A.INTENT, _A.HANDED_OVER, _A.DELIVERED, _A.FAILED}),
         _A.HANDED_OVER: frozenset({_A.DELIVERED, _A.FAILED}),
         _A.DELIVERED: frozenset(),
         _A.FAILED: frozenset(),

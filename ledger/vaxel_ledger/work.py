@@ -1,17 +1,19 @@
 """What there is to do: documents that are due, hand-overs left behind by a crash, doubts to ask about, windows over."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import ValidationError
 from sqlalchemy import ColumnElement, Connection, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from vaxel_engine.errors import Unreadable
 from vaxel_engine.model import Document
 from vaxel_ledger import tables
 from vaxel_ledger.attempts import ATTEMPTED, Attempted, attempted
-from vaxel_ledger.route import Route
+from vaxel_ledger.decision import Decision
 from vaxel_ledger.states import COUNTED_AS, AttemptState, BatchState, Counted, DocumentState
 from vaxel_ledger.vault import DOCUMENT, DataKey, Vault, find
 
@@ -31,7 +33,7 @@ class Due:
     state: DocumentState
     chan_ix: int
     delivery_no: int
-    route: Route | None
+    route: Decision | None
 
 
 def due(connection: Connection, *, at: dt.datetime, limit: int, batch_id: str | None = None) -> list[Due]:
@@ -59,25 +61,42 @@ def due(connection: Connection, *, at: dt.datetime, limit: int, batch_id: str | 
     if batch_id is not None:
         query = query.where(document.batch_id == batch_id)
     return [
-        Due(document_id, tenant, batch, state, chan_ix, delivery_no, Route.from_json(route) if route else None)
+        Due(document_id, tenant, batch, state, chan_ix, delivery_no, Decision.from_json(route) if route else None)
         for document_id, tenant, batch, state, chan_ix, delivery_no, route in connection.execute(query)
     ]
 
 
-def load(
-    connection: Connection, vault: Vault, document_ids: Sequence[str]
-) -> tuple[dict[str, Document], dict[str, DataKey]]:
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Documents opened for work; `unreadable` says in one sentence each why some could not be."""
+
+    documents: Mapping[str, Document]
+    data_keys: Mapping[str, DataKey]
+    unreadable: Mapping[str, str]
+
+
+def load(connection: Connection, vault: Vault, document_ids: Sequence[str]) -> Loaded:
     """Open the canonical documents as they were accepted, and their data keys.
 
     Raises:
-        Unreadable: one of them is not what was kept.
+        Misconfigured: the tenant key is lost.
+        Unreadable: the tenant key is another one.
     """
     data_keys = vault.data_keys(connection, document_ids)
-    documents = {
-        one.document_id: Document.model_validate_json(vault.open(one, data_keys.get(one.document_id)))
-        for one in find(connection, document_ids, [DOCUMENT])
-    }
-    return documents, data_keys
+    documents: dict[str, Document] = {}
+    unreadable: dict[str, str] = {}
+    for one in find(connection, document_ids, [DOCUMENT]):
+        try:
+            content = vault.open(one, data_keys.get(one.document_id))
+            documents[one.document_id] = Document.model_validate_json(content)
+        except Unreadable as error:
+            unreadable[one.document_id] = str(error)
+        except ValidationError as error:
+            unreadable[one.document_id] = (
+                f"the kept document does not fit this version's model in {error.error_count()} places; "
+                "work on it with the version that accepted it"
+            )
+    return Loaded(documents, data_keys, unreadable)
 
 
 def left_behind(connection: Connection, *, executor_id: str, at: dt.datetime) -> list[Attempted]:

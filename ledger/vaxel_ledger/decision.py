@@ -7,7 +7,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class Reason:
     """Why a channel is used or not: a code for other languages and machines, a sentence for people."""
 
     favours: bool
@@ -16,12 +16,12 @@ class Ground:
 
 
 @dataclass(frozen=True, slots=True)
-class Route:
+class Decision:
     """Which channels to try in which order, and why; holds no personal data, since it outlives erasure."""
 
     order: tuple[str, ...]
     sentence: str
-    grounds: Mapping[str, Ground] = field(default_factory=lambda: MappingProxyType(dict[str, Ground]()))
+    reasons: Mapping[str, Reason] = field(default_factory=lambda: MappingProxyType(dict[str, Reason]()))
     unanswered: tuple[str, ...] = ()
     """Channels of `order` whose register did not answer: they are asked again before they are used."""
 
@@ -29,11 +29,11 @@ class Route:
         """The channel at a place of the order; None behind the last."""
         return self.order[ix] if ix < len(self.order) else None
 
-    def without(self, channel: str, code: str, sentence: str) -> "Route":
-        """The same route with a ground against a channel that was tried; the order keeps its places."""
-        return replace(self, grounds={**self.grounds, channel: Ground(False, code, sentence)})
+    def without(self, channel: str, code: str, sentence: str) -> "Decision":
+        """The same route with a reason against a channel that was tried; the order keeps its places."""
+        return replace(self, reasons={**self.reasons, channel: Reason(False, code, sentence)})
 
-    def answered(self, channel: str) -> "Route":
+    def answered(self, channel: str) -> "Decision":
         """The same route after a channel's register has answered."""
         return replace(self, unanswered=tuple(name for name in self.unanswered if name != channel))
 
@@ -43,21 +43,21 @@ class Route:
             "order": list(self.order),
             "sentence": self.sentence,
             "unanswered": list(self.unanswered),
-            "grounds": {
-                channel: {"for": ground.favours, "code": ground.code, "sentence": ground.sentence}
-                for channel, ground in self.grounds.items()
+            "reasons": {
+                channel: {"for": reason.favours, "code": reason.code, "sentence": reason.sentence}
+                for channel, reason in self.reasons.items()
             },
         }
 
     @classmethod
-    def from_json(cls, kept: Mapping[str, Any]) -> "Route":
+    def from_json(cls, kept: Mapping[str, Any]) -> "Decision":
         """Out of the column `route` of `document`."""
         return cls(
             order=tuple(kept["order"]),
             sentence=str(kept["sentence"]),
             unanswered=tuple(kept["unanswered"]),
-            grounds={
-                str(channel): Ground(bool(ground["for"]), str(ground["code"]), str(ground["sentence"]))
-                for channel, ground in kept["grounds"].items()
+            reasons={
+                str(channel): Reason(bool(reason["for"]), str(reason["code"]), str(reason["sentence"]))
+                for channel, reason in kept["reasons"].items()
             },
         )

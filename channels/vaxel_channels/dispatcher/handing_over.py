@@ -1,0 +1,115 @@
+"""Handing parcels over in small sub-batches: intents committed before, outcomes committed after."""
+
+import datetime as dt
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from vaxel_channels.contract import CanBeAsked, Channel
+from vaxel_channels.dispatcher.chunk import Parcel
+from vaxel_channels.dispatcher.settings import CommitPoint, DispatchSettings
+from vaxel_engine.errors import Misconfigured, OutcomeUnknown, Refused, Unreachable
+from vaxel_ledger import Ledger
+from vaxel_ledger.attempts import Intent, Outcome, Retry, begin, conclude, put_back
+from vaxel_ledger.states import Status
+from vaxel_ledger.vault import RECEIPT, DataKey, Item, record
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Results:
+    """What is known and not yet committed."""
+
+    outcomes: list[Outcome] = field(default_factory=list[Outcome])
+    retries: list[Retry] = field(default_factory=list[Retry])
+    evidence: list[Item] = field(default_factory=list[Item])
+    data_keys: dict[str, DataKey] = field(default_factory=dict[str, DataKey])
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """Where parcels are handed over."""
+
+    ledger: Ledger
+    channels: Mapping[str, Channel]
+    settings: DispatchSettings
+    clock: Callable[[], dt.datetime]
+
+    def hand_over(self, parcels: Sequence[Parcel]) -> None:
+        """Hand all parcels over; at most a sub-batch is in doubt if the process dies.
+
+        Also an interrupt leaves the ledger right: what was handed over is concluded, what was not is put back, and only
+        the parcel in hand stays an intent for `resume`.
+        """
+        size = self.settings.sub_batch
+        for start in range(0, len(parcels), size):
+            self._hand_over(parcels[start : start + size])
+
+    def _hand_over(self, parcels: Sequence[Parcel]) -> None:
+        intents = [
+            Intent(one.document_id, one.channel, one.delivery_no, one.key, one.consignment_sha) for one in parcels
+        ]
+        with self.ledger.writing() as connection:
+            tries = begin(connection, intents, executor_id=self.settings.executor_id, at=self.clock())
+        self.settings.passed(CommitPoint.INTENDED)
+        ours = [one for one in parcels if one.key in tries]
+        results, since, begun = _Results(), self.clock(), 0
+        try:
+            for parcel in ours:
+                begun += 1
+                self._send(parcel, tries[parcel.key], results)
+                self.settings.passed(CommitPoint.HANDED_OVER)
+                if self.clock() - since >= self.settings.sub_batch_time:
+                    self._conclude(results)
+                    results, since = _Results(), self.clock()
+        except BaseException:
+            results.retries += [Retry(one.key, "the dispatcher was stopped", None) for one in ours[begun:]]
+            self._conclude(results)
+            raise
+        self._conclude(results)
+        self.settings.passed(CommitPoint.CONCLUDED)
+
+    def _send(self, parcel: Parcel, tried: int, results: _Results) -> None:
+        channel, now = self.channels[parcel.channel], self.clock()
+        try:
+            receipt = channel.send(parcel.consignment)
+        except Refused as error:
+            results.outcomes.append(Outcome(parcel.key, Status.FAILED, reason=str(error)))
+        except Unreachable as error:
+            again = now + self.settings.wait(tried, error.retry_after)
+            results.retries.append(Retry(parcel.key, str(error), again))
+        except Misconfigured as error:
+            results.retries.append(Retry(parcel.key, str(error), now + self.settings.longest_wait))
+        except OutcomeUnknown as error:
+            results.outcomes.append(self.doubt(parcel.key, channel, str(error)))
+        except Exception as error:  # noqa: BLE001  # nobody knows how far it came: that is a doubt, not a failure
+            _LOG.error(
+                "%s stopped unexpectedly while handing over %s (%s)", parcel.channel, parcel.key, type(error).__name__
+            )
+            why = f"{parcel.channel} stopped unexpectedly ({type(error).__name__}) and it may have arrived; see the log"
+            results.outcomes.append(self.doubt(parcel.key, channel, why))
+        else:
+            due_at = self.settings.due_after_hand_over(parcel.channel, now)
+            said = f"{channel.capabilities.title} answered: {receipt.status}"
+            results.outcomes.append(Outcome(parcel.key, receipt.status, receipt.reference, said, due_at))
+            if receipt.raw:
+                item = Item(parcel.document_id, RECEIPT, "application/octet-stream", receipt.raw, parcel.key)
+                results.evidence.append(item)
+                results.data_keys[parcel.document_id] = parcel.data_key
+
+    def doubt(self, key: str, channel: Channel | None, why: str, since: dt.datetime | None = None) -> Outcome:
+        """An outcome that is unknown, with a moment to ask again where the channel can be asked: later each time."""
+        if not isinstance(channel, CanBeAsked):
+            return Outcome(key, Status.OUTCOME_UNKNOWN, reason=why)
+        now = self.clock()
+        wait = max(self.settings.question_wait, now - (since or now))
+        return Outcome(key, Status.OUTCOME_UNKNOWN, reason=why, due_at=now + min(wait, self.settings.longest_wait))
+
+    def _conclude(self, results: _Results) -> None:
+        now = self.clock()
+        kept = self.ledger.vault.keep(results.evidence, results.data_keys)
+        with self.ledger.writing() as connection:
+            record(connection, kept, now)
+            conclude(connection, results.outcomes, at=now, actor="dispatcher")
+            put_back(connection, results.retries, at=now, actor="dispatcher")

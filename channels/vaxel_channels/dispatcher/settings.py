@@ -1,0 +1,86 @@
+"""What the dispatcher is told: who may send how, how long to wait for what, and how much to do at a time."""
+
+import datetime as dt
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from vaxel_channels.routing import SenderPolicy
+from vaxel_engine.artifact import Artifact, ArtifactKind
+from vaxel_engine.model import Document
+
+
+class Render(Protocol):
+    """Makes the artifacts that are asked for, of one document; `link` is the address of its web page, if it has one.
+
+    Raises:
+        Unrenderable: the document or the pack cannot become the artifact.
+    """
+
+    def __call__(
+        self, document: Document, kinds: Collection[ArtifactKind], link: str | None
+    ) -> Mapping[ArtifactKind, Artifact]: ...
+
+
+class CommitPoint(StrEnum):
+    """The moments at which a crash must lose and double nothing; tests kill the process at each."""
+
+    FROZEN = "frozen"
+    """A chunk's bytes and its documents' state are committed, nothing is handed over."""
+    INTENDED = "intended"
+    """Intents of a sub-batch are committed, nothing of it is handed over."""
+    HANDED_OVER = "handed over"
+    """One consignment is handed over, and the ledger does not know it yet."""
+    CONCLUDED = "concluded"
+    """The outcomes of a sub-batch are committed."""
+
+
+def no_link(_document_id: str) -> str | None:
+    """For senders without web pages."""
+    return None
+
+
+def _nothing(_point: CommitPoint) -> None:
+    """Pass."""
+
+
+@dataclass(frozen=True, slots=True)
+class DispatchSettings:
+    """How the dispatcher works; the defaults are meant for use, tests shorten them."""
+
+    senders: Callable[[str], SenderPolicy | None]
+    """What a sender of a document allows; None for a stranger, whose documents fail."""
+    link_for: Callable[[str], str | None] = no_link
+    """The address of a document's web page by the document's id; see `Ledger.link_token`."""
+    confirmation: Mapping[str, dt.timedelta] = field(default_factory=dict[str, dt.timedelta])
+    """Per channel: without bad news for so long after the hand-over, a document counts as delivered."""
+    executor_id: str = "main"
+    """The name of this node; two that work at once on one ledger need two names."""
+    chunk: int = 100
+    """Documents that are routed, rendered and frozen together; the unit of work."""
+    sub_batch: int = 20
+    """Intents that are open at once: as many may be in doubt after a crash."""
+    sub_batch_time: dt.timedelta = dt.timedelta(milliseconds=250)
+    """After so long the outcomes so far are committed, however few."""
+    quick_tries: int = 6
+    first_wait: dt.timedelta = dt.timedelta(seconds=2)
+    """After the first try that never left us; doubled for each further one."""
+    longest_wait: dt.timedelta = dt.timedelta(hours=1)
+    """After `quick_tries`, and wherever only somebody's action can help."""
+    register_wait: dt.timedelta = dt.timedelta(minutes=1)
+    """Before a register that did not answer is asked again."""
+    question_wait: dt.timedelta = dt.timedelta(minutes=1)
+    """Before a provider is asked again whether something arrived."""
+    passed: Callable[[CommitPoint], None] = _nothing
+    """Called at every commit point."""
+
+    def wait(self, tries: int, retry_after: float | None) -> dt.timedelta:
+        """How long to wait after this many tries, and at least as long as the receiver wished."""
+        doubled = self.first_wait * 2 ** (tries - 1) if tries < self.quick_tries else self.longest_wait
+        return max(min(doubled, self.longest_wait), dt.timedelta(seconds=retry_after or 0))
+
+    def due_after_hand_over(self, channel: str, at: dt.datetime) -> dt.datetime | None:
+        """When a hand-over without further news counts as delivered; None where only news can tell."""
+        window = self.confirmation.get(channel)
+        return at + window if window is not None else None
