@@ -37,8 +37,12 @@ class Ran:
 def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ran]:
     out = tmp_path_factory.mktemp("demo") / "out"
     with Demo(out) as demo:
-        output = demo.run(lambda done=None, total=None: None)
+        output = demo.run(unseen)
         yield Ran(out, output, demo.street)
+
+
+def unseen(done: int | None = None, total: int | None = None) -> None:
+    """Stand for the progress bar."""
 
 
 def text_of(pdf: bytes) -> str:
