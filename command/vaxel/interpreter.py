@@ -1,6 +1,6 @@
 """Self-tests of the Python interpreter: two known faults that untrusted input could use.
 
-Vaxel guards against both itself on every version; these only tell.
+What Vaxel reads and writes is guarded on every version; these only tell.
 
 CVE-2024-6923: an encoded line break in a mail header becomes a real header. CVE-2024-0450: overlapping ZIP entries are
 read, so that a small file unpacks to gigabytes. The behaviour is tested, not the version, since vendors patch in place.
