@@ -14,7 +14,7 @@ class PrintHouseSettings:
     """The table `[channel.print]`; docs/channels/print_house.md explains each key."""
 
     folder: Path
-    postage: str = "B"
+    postage_class: str = "B"
     envelope: str = "C5"
     window: str = "c5-left"
     duplex: bool = True
@@ -40,7 +40,7 @@ class PrintHouseSettings:
 
     def __post_init__(self) -> None:
         """Refuse what contradicts itself."""
-        for key in ("postage", "envelope", "window"):
+        for key in ("postage_class", "envelope", "window"):
             if not getattr(self, key):
                 raise Misconfigured(f"[channel.print] `{key}` is empty; write the print house's word for it.")
         for key in ("max_pages", "max_bytes"):

@@ -13,8 +13,8 @@ from vaxel_channels.wording import quoted
 from vaxel_engine.model import PostalAddress
 from vaxel_ledger.states import Status
 
-MANIFEST_FORMAT = "vaxel print manifest 1"
-ACKNOWLEDGEMENT_FORMAT = "vaxel print acknowledgement 1"
+JOB_FORMAT = "vaxel-print-job/1"
+ACKNOWLEDGEMENT_FORMAT = "vaxel-print-acknowledgement/1"
 ACKNOWLEDGEMENTS = "acknowledgements"
 """The folder inside the drop folder where the print house answers."""
 
@@ -41,9 +41,9 @@ def one_line(address: PostalAddress) -> str:
 def manifest(order: Order, address: PostalAddress, pdf: bytes, *, pages: int, settings: PrintHouseSettings) -> str:
     """The manifest of one job: the same order gives the same text."""
     value = {
-        "format": MANIFEST_FORMAT,
-        "key": order.key,
-        "pdf": pdf_name(order.key),
+        "format": JOB_FORMAT,
+        "job": order.key,
+        "file": pdf_name(order.key),
         "sha256": hashlib.sha256(pdf).hexdigest(),
         "bytes": len(pdf),
         "pages": pages,
@@ -53,9 +53,9 @@ def manifest(order: Order, address: PostalAddress, pdf: bytes, *, pages: int, se
         "paper": "A4",
         "envelope": settings.envelope,
         "window": settings.window,
-        "postage": settings.postage,
-        "recipient_postal_code": address.post_code,
-        "recipient_country": address.country_code,
+        "postage_class": settings.postage_class,
+        "post_code": "".join((address.post_code or "").split()),
+        "country": address.country_code,
         "sender": order.document.sender,
         "kind": order.document.kind.value,
         "prepared_at": order.at.isoformat(),
@@ -100,7 +100,7 @@ def read_acknowledgement(name: str, body: bytes) -> Report:
         raise ValueError("is not an acknowledgement")
     told = cast("dict[str, object]", value)
     key, word = found[1], found[2]
-    if told.get("format") != ACKNOWLEDGEMENT_FORMAT or told.get("key") != key or told.get("status") != word:
+    if told.get("format") != ACKNOWLEDGEMENT_FORMAT or told.get("job") != key:
         raise ValueError(f"does not answer in {ACKNOWLEDGEMENT_FORMAT} as the name of the file says")
     reason = None
     if STATUSES[word] is Status.FAILED:
