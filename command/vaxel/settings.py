@@ -150,7 +150,8 @@ def parse(table: Mapping[str, object], *, source: Path) -> Settings:
 
 
 def _first_sentence(error: ValidationError, source: Path) -> str:
-    first = error.errors(include_input=False, include_url=False)[0]
+    mistakes = error.errors(include_input=False, include_url=False)
+    first = next((one for one in mistakes if one["type"] == "extra_forbidden"), mistakes[0])  # a typo also misses a key
     key = ".".join(str(part) for part in first["loc"]) or "the file"
     more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
     if first["type"] == "extra_forbidden":

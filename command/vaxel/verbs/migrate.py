@@ -7,6 +7,7 @@ import click
 from vaxel import settings
 from vaxel.settings import DEFAULT_FILE
 from vaxel_ledger import migrate
+from vaxel_ledger.database import connect
 
 
 @click.command("migrate")
@@ -14,5 +15,9 @@ from vaxel_ledger import migrate
 def command(config: Path) -> None:
     """Bring the ledger that the configuration names to this version's schema; harmless when it is there already."""
     chosen = settings.load(config)
-    migrate(chosen.ledger.url)
+    engine = connect(chosen.ledger.url)
+    try:
+        migrate(engine)
+    finally:
+        engine.dispose()
     click.echo("The ledger has this version's schema.")
