@@ -21,14 +21,16 @@ ACKNOWLEDGEMENTS = "acknowledgements"
 STATUSES: Mapping[str, Status] = {"accepted": Status.DELIVERED, "refused": Status.FAILED}
 """The print house's two answers."""
 
+_SORTED_BY_POST_CODE = frozenset({"DK", "FI", "IS", "NO", "SE"})
 _ANSWER_NAME = re.compile(r"([0-9a-f]{64})\.(accepted|refused)\.json")
 
 
 def is_postal(address: PostalAddress | None) -> bool:
-    """Whether a letter can be sorted and carried there: a line, a post code and a town."""
-    if address is None or address.city is None or address.post_code is None:
+    """Whether a letter can be carried there: a line, a town and, in the Nordic countries, a post code to sort by."""
+    if address is None or address.city is None:
         return False
-    return any((address.line_1, address.line_2, address.line_3))
+    lined = any((address.line_1, address.line_2, address.line_3))
+    return lined and (address.post_code is not None or address.country_code not in _SORTED_BY_POST_CODE)
 
 
 def one_line(address: PostalAddress) -> str:
