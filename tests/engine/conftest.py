@@ -36,6 +36,7 @@ from vaxel_engine.model import (
     VatCategory,
 )
 from vaxel_engine.packs import Pack, load
+from vaxel_engine.payment_reference import ControlLevel, with_control
 
 NOVEMBER = Period(start=dt.date(2026, 11, 1), end=dt.date(2026, 11, 30))
 STANDARD = VatCategory(code="S", rate=Decimal(25))
@@ -45,7 +46,9 @@ USED_BEFORE = (655, 640, 560, 452, 340, 262, 205, 222, 301, 402, 498, 556)
 DocumentBuilder = Callable[..., Document]
 
 
-def make_line(name: str, quantity: str, unit: str, price: str, *, number: str = "1", code: str | None = None) -> InvoiceLine:
+def make_line(
+    name: str, quantity: str, unit: str, price: str, *, number: str = "1", code: str | None = None
+) -> InvoiceLine:
     """One line at 25 % VAT whose amount is quantity times price, rounded to öre."""
     return InvoiceLine(
         identifier=number,
@@ -149,7 +152,7 @@ def _invoice(
         payment=(
             PaymentInstructions(
                 means_code="30",
-                remittance_information="100233445506",
+                remittance_information=with_control(number, ControlLevel.LENGTH_DIGIT),
                 credit_transfers=(
                     CreditTransfer(account_identifier="5050109", service_provider_identifier="SE:BANKGIRO"),
                     CreditTransfer(account_identifier="4123451", service_provider_identifier="SE:PLUSGIRO"),

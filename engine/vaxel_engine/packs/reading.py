@@ -53,7 +53,9 @@ def load(brand: str, roots: Sequence[Path] | None = None) -> Pack:
                 _merge(word_trees.setdefault(name.split(".")[1], {}), _toml(content, path))
     manifest = _manifest(manifest_tree, files["brand.toml"])
     words = {
-        language: Words(_language(language, files), str(files[f"words.{language}.toml"]), _word_tree(tree, files, language))
+        language: Words(
+            _language(language, files), str(files[f"words.{language}.toml"]), _word_tree(tree, files, language)
+        )
         for language, tree in sorted(word_trees.items())
     }
     _same_words(words, files)
@@ -215,14 +217,14 @@ def _known_sections(sections: Mapping[str, tuple[str, ...]], files: Mapping[str,
     """Every kind has its list, and every section a partial in at least one artifact."""
     path = files["brand.toml"]
     for kind in DocumentKind:
-        if kind not in sections:
+        if str(kind) not in sections:
             raise TemplateError(f"has no [kinds.{kind}] with its sections", file=str(path))
     known = {name.removeprefix("sections/").partition(".")[0] for name in files if name.startswith("sections/")}
-    for kind, names in sections.items():
+    for listed, names in sections.items():
         for name in names:
             if name not in known:
                 raise TemplateError(
-                    f'[kinds.{kind}] names the section "{name}"; there are {", ".join(sorted(known))}',
+                    f'[kinds.{listed}] names the section "{name}"; there are {", ".join(sorted(known))}',
                     file=str(path),
                     line=_line_of(path, f'"{name}"'),
                 )

@@ -68,7 +68,7 @@ class Environment(ImmutableSandboxedEnvironment):
         super().__init__(
             loader=_PackLoader(pack),
             undefined=StrictUndefined,
-            autoescape=lambda name: name is not None and name.endswith(_ESCAPED),
+            autoescape=_escapes,
             optimized=False,
             auto_reload=False,
             trim_blocks=True,
@@ -77,8 +77,8 @@ class Environment(ImmutableSandboxedEnvironment):
             cache_size=400,
         )
         self.filters = {name: made for name, made in self.filters.items() if name in _FILTERS}
-        self.globals = {name: made for name, made in self.globals.items() if name in ("range", "namespace")}
-        self.globals["tokens"] = {group: dict(named) for group, named in pack.tokens.items()}
+        kept: dict[str, Any] = {name: made for name, made in self.globals.items() if name in ("range", "namespace")}
+        self.globals = {**kept, "tokens": {group: dict(named) for group, named in pack.tokens.items()}}
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         """Refuse what could grow without bound; only small whole numbers may be added."""
@@ -92,6 +92,10 @@ class Environment(ImmutableSandboxedEnvironment):
             if isinstance(obj, kind):
                 return attr in names
         return type(obj).__module__ == "jinja2.runtime" and super().is_safe_attribute(obj, attr, value)
+
+
+def _escapes(name: str | None) -> bool:
+    return name is not None and name.endswith(_ESCAPED)
 
 
 def environment(pack: Pack) -> Environment:

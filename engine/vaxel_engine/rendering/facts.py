@@ -1,12 +1,21 @@
 """The facts view: everything a template may show, as plain words for one language; templates choose place and look."""
 
 from dataclasses import dataclass, fields, is_dataclass
+from typing import cast
 
 from vaxel_engine.model import Document, DocumentKind
 from vaxel_engine.packs import Pack
 from vaxel_engine.rendering.charts import Chart
 from vaxel_engine.rendering.facts_charts import ChartFacts, chart_facts
-from vaxel_engine.rendering.facts_invoice import LineFacts, TotalRow, VatRow, line_facts, total_rows, vat_rows
+from vaxel_engine.rendering.facts_invoice import (
+    LineFacts,
+    TotalRow,
+    VatRow,
+    has_long_figures,
+    line_facts,
+    total_rows,
+    vat_rows,
+)
 from vaxel_engine.rendering.facts_message import LetterFacts, Notice, letter_facts, notices
 from vaxel_engine.rendering.facts_parties import (
     Detail,
@@ -40,6 +49,7 @@ class Facts:
     details       the row of references under the head, as (label, value) pairs in reading order
     lines         LineFacts of what was sold
     vat           VatRow per category and rate
+    long_figures  whether the lines or totals hold figures that need wider columns
     totals        TotalRow from net to what is left to pay, a sum that reads from top to bottom
     notices       message blocks of the pack and notes of the invoice, as HTML and as text
     letter        a message's body, else None
@@ -65,6 +75,7 @@ class Facts:
     details: tuple[Detail, ...]
     lines: tuple[LineFacts, ...]
     vat: tuple[VatRow, ...]
+    long_figures: bool
     totals: tuple[TotalRow, ...]
     notices: tuple[Notice, ...]
     letter: LetterFacts | None
@@ -84,6 +95,8 @@ def build_facts(document: Document, pack: Pack, *, link: str, charts: tuple[Char
     title = words[f"title.{document.kind}"]
     if document.kind is DocumentKind.MESSAGE and document.message is not None:
         title = document.message.subject
+    lines = line_facts(invoice, words, language) if invoice is not None else ()
+    totals = total_rows(document, words, language)
     due = None
     if invoice is not None:
         due = document.payment.draw_date if document.payment is not None else invoice.due_date
@@ -101,9 +114,10 @@ def build_facts(document: Document, pack: Pack, *, link: str, charts: tuple[Char
         recipient=recipient_facts(document),
         seller=seller_facts(document, pack, words),
         details=details(document, words, language),
-        lines=line_facts(invoice, words, language) if invoice is not None else (),
+        lines=lines,
         vat=vat_rows(invoice, language) if invoice is not None else (),
-        totals=total_rows(document, words, language),
+        long_figures=has_long_figures(lines, totals),
+        totals=totals,
         notices=notices(document, pack, state=pay.state if pay is not None else None),
         letter=letter_facts(document),
         usage=usage_facts(document, words, language),
@@ -119,5 +133,5 @@ def plain(value: object) -> object:
     if is_dataclass(value) and not isinstance(value, type):
         return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, tuple):
-        return [plain(item) for item in value]  # pyright: ignore[reportUnknownVariableType]
+        return [plain(item) for item in cast("tuple[object, ...]", value)]
     return value

@@ -1,4 +1,4 @@
-"""Facts about the charts: the finding, and the same figures as tables, for whoever cannot or will not see the picture."""
+"""Facts about the charts: the finding, and the same figures as tables for whoever does not see the picture."""
 
 from dataclasses import dataclass
 
@@ -44,17 +44,17 @@ def chart_facts(charts: tuple[Chart, ...], words: Words) -> tuple[ChartFacts, ..
             finding=chart.finding,
             head=chart.table.head,
             rows=chart.table.rows,
-            twin=_lying(chart.shape, chart.unit, words) if isinstance(chart.shape, Bars) else None,
+            twin=_lying(chart.shape, words) if isinstance(chart.shape, Bars) else None,
         )
         for chart in charts
     )
 
 
-def _lying(shape: Bars, unit: str, words: Words) -> tuple[tuple[str, ...], ...] | None:
+def _lying(shape: Bars, words: Words) -> tuple[tuple[str, ...], ...] | None:
     bars = shape.bars
     if len(bars) > _WIDEST:
         return None
-    ticks = (unit, *(bar.tick for bar in bars))
+    ticks = (words["usage.month"], *(bar.tick for bar in bars))
     latest = (words["usage.latest"], *(bar.value_text for bar in bars))
     if shape.before_name is None:
         return ticks, latest

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from vaxel_engine.codes import UNITS
-from vaxel_engine.model import Document, DocumentKind, Invoice, InvoiceLine, Language
+from vaxel_engine.model import Document, DocumentKind, Invoice, InvoiceLine, Language, Period
 from vaxel_engine.packs import Words
 from vaxel_engine.rendering.formatting import NO_BREAK_SPACE, figure, money, percent, period, price, quantity
+
+_AMOUNT_WIDTH, _QUANTITY_WIDTH = 14, 14
+"""Characters that the usual columns hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +17,8 @@ class LineFacts:
     """One line.
 
     description   in the customer's words
-    details       secondary: period, explanation, meter, discounts, article code; each a finished phrase
+    details       secondary, finished phrases: its period where the invoice's is another, explanation, discounts, meter
+    code          the seller's article code; None without one
     quantity      "412", unit "kWh"
     unit_price    "0,8900", every decimal as stated; `price_per` "0,8900/kWh" for where one column holds both
     vat           "25 %"; None where no rate applies
@@ -23,6 +27,7 @@ class LineFacts:
 
     description: str
     details: tuple[str, ...]
+    code: str | None
     quantity: str
     unit: str
     unit_price: str
@@ -52,7 +57,7 @@ class TotalRow:
 
 def line_facts(invoice: Invoice, words: Words, language: Language) -> tuple[LineFacts, ...]:
     """The lines in their order."""
-    return tuple(_line(line, words, language) for line in invoice.lines)
+    return tuple(_line(line, invoice.period, words, language) for line in invoice.lines)
 
 
 def vat_rows(invoice: Invoice, language: Language) -> tuple[VatRow, ...]:
@@ -99,6 +104,13 @@ def total_rows(document: Document, words: Words, language: Language) -> tuple[To
     return tuple(rows)
 
 
+def has_long_figures(lines: tuple[LineFacts, ...], totals: tuple[TotalRow, ...]) -> bool:
+    """Whether some figure is longer than a column of the usual widths holds."""
+    amounts = [*(line.amount for line in lines), *(row.amount for row in totals)]
+    quantities = [f"{line.quantity} {line.unit}" for line in lines]
+    return max(map(len, amounts), default=0) > _AMOUNT_WIDTH or max(map(len, quantities), default=0) > _QUANTITY_WIDTH
+
+
 def _last_row(document: Document, due: Decimal, words: Words) -> tuple[str, Decimal]:
     if document.kind is DocumentKind.CREDIT_NOTE:
         return words["total.to_get"], due
@@ -109,7 +121,7 @@ def _last_row(document: Document, due: Decimal, words: Words) -> tuple[str, Deci
     return words["total.to_pay"], due
 
 
-def _line(line: InvoiceLine, words: Words, language: Language) -> LineFacts:
+def _line(line: InvoiceLine, whole: Period | None, words: Words, language: Language) -> LineFacts:
     unit = words.get(f"unit.{line.unit}", UNITS[line.unit])
     shown_price = price(line.price.net, language)
     base = line.price.base_quantity
@@ -120,7 +132,8 @@ def _line(line: InvoiceLine, words: Words, language: Language) -> LineFacts:
         per = words.fill("line.per", price=shown_price, unit=unit)
     return LineFacts(
         description=line.item.name,
-        details=_details(line, words, language),
+        details=_details(line, whole, words, language),
+        code=line.item.sellers_identifier,
         quantity=quantity(line.quantity, language),
         unit=unit,
         unit_price=shown_price,
@@ -130,10 +143,11 @@ def _line(line: InvoiceLine, words: Words, language: Language) -> LineFacts:
     )
 
 
-def _details(line: InvoiceLine, words: Words, language: Language) -> tuple[str, ...]:
-    """What a customer may ask next, the seller's own code last."""
+def _details(line: InvoiceLine, whole: Period | None, words: Words, language: Language) -> tuple[str, ...]:
+    """What a customer may ask next; the period only where it is not the invoice's own, which is stated once."""
+    own = line.period if line.period != whole else None
     phrases: list[str | None] = [
-        period(line.period.start, line.period.end, language) if line.period is not None else None,
+        period(own.start, own.end, language) if own is not None else None,
         line.item.description,
         line.note,
         *(f"{attribute.name}: {attribute.value}" for attribute in line.item.attributes),
@@ -144,6 +158,4 @@ def _details(line: InvoiceLine, words: Words, language: Language) -> tuple[str, 
         phrases.append(f"{reason} {amount}")
     if line.object_identifier is not None:
         phrases.append(words.fill("line.metering_point", id=line.object_identifier.value).replace(" ", NO_BREAK_SPACE))
-    if line.item.sellers_identifier is not None:
-        phrases.append(words.fill("line.article", code=line.item.sellers_identifier).replace(" ", NO_BREAK_SPACE))
     return tuple(phrase for phrase in phrases if phrase)

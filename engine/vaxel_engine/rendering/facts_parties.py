@@ -8,6 +8,9 @@ from vaxel_engine.packs import Pack, Words
 from vaxel_engine.rendering.formatting import NO_BREAK_SPACE, day, period
 
 _HOME = "SE"
+_WINDOW_LINES, _WINDOW_CHARACTERS = 7, 46
+"""What the window holds at 10 pt."""
+
 _POST_CODE_LAST = frozenset({"GB", "IE", "US", "CA", "AU", "NZ", "IN"})
 """Countries that write the post code after the town (UPU addressing)."""
 
@@ -22,10 +25,15 @@ class Detail:
 
 @dataclass(frozen=True, slots=True)
 class RecipientFacts:
-    """Who receives; `address` is the whole block for the window, name first, as the post wants it."""
+    """Who receives.
+
+    address       the whole block for the window, name first, as the post wants it
+    is_long       whether the block needs a smaller size to stay inside the window
+    """
 
     name: str
     address: tuple[str, ...]
+    is_long: bool
     customer_number: str | None
 
 
@@ -60,13 +68,16 @@ def recipient_facts(document: Document) -> RecipientFacts:
     if address is None and document.invoice is not None:
         address = document.invoice.buyer.postal_address
     lines = postal_lines(address) if address is not None else ()
-    return RecipientFacts(recipient.name, (recipient.name, *lines), recipient.customer_number)
+    block = (recipient.name, *lines)
+    window_lines = sum(-(-len(line) // _WINDOW_CHARACTERS) for line in block)
+    return RecipientFacts(recipient.name, block, window_lines > _WINDOW_LINES, recipient.customer_number)
 
 
-def postal_lines(address: PostalAddress) -> tuple[str, ...]:
+def postal_lines(address: PostalAddress, *, capitals: bool = True) -> tuple[str, ...]:
     """An address as a Swedish post office reads it: "NNN NN TOWN", the country only abroad, in capitals (UPU)."""
     street = [line for line in (address.line_1, address.line_2, address.line_3) if line]
-    code, town = address.post_code, (address.city or "").upper()
+    code, town = address.post_code, address.city or ""
+    town = town.upper() if capitals else town
     if address.country_code == _HOME:
         return (*street, f"{_swedish_post_code(code)} {town}".strip() if code else town)
     if address.country_code in _POST_CODE_LAST:
@@ -88,7 +99,7 @@ def seller_facts(document: Document, pack: Pack, words: Words) -> SellerFacts:
     if document.invoice is not None:
         seller = document.invoice.seller
         name, payee = seller.name, document.invoice.payee.name if document.invoice.payee is not None else seller.name
-        address = postal_lines(seller.postal_address)
+        address = postal_lines(seller.postal_address, capitals=False)
         if seller.legal_registration_identifier is not None:
             organisation = seller.legal_registration_identifier.value
         vat, tax = seller.vat_identifier or vat, seller.tax_registration_identifier

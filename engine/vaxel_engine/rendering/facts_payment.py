@@ -84,14 +84,13 @@ def to_pay(document: Document, words: Words, language: Language) -> ToPay | None
     if invoice is None:
         return None
     due = invoice.totals.due
-    if document.kind is DocumentKind.CREDIT_NOTE or due < 0:
-        return _undated("credit", abs(due), invoice.currency, words, language)
     if due == 0:
         return _undated("nothing", None, invoice.currency, words, language)
+    if document.kind is DocumentKind.CREDIT_NOTE or due < 0:
+        return _undated("credit", abs(due), invoice.currency, words, language)
+    state, date = ("reminder" if document.kind is DocumentKind.REMINDER else "pay"), invoice.due_date
     if document.payment is not None:
         state, date = "direct_debit", document.payment.draw_date
-    else:
-        state, date = ("reminder" if document.kind is DocumentKind.REMINDER else "pay"), invoice.due_date
     shown = money(due, invoice.currency, language)
     return ToPay(
         state=state,
@@ -114,14 +113,14 @@ def payment_facts(document: Document, pay: ToPay | None, words: Words, language:
     if not methods:
         return None
     reference = next((means.remittance_information for means in invoice.payment if means.remittance_information), None)
-    is_ocr = reference is not None and payment_reference.is_ocr(reference)
+    ocr = payment_reference.group_ocr(reference) if reference and payment_reference.is_ocr(reference) else None
     whole, hundredths = whole_and_hundredths(invoice.totals.due, language)
     own = invoice.currency == "SEK"
     return PaymentFacts(
         methods=methods,
         payee=invoice.payee.name if invoice.payee is not None else invoice.seller.name,
-        reference_label=words["payment.ocr" if is_ocr else "payment.reference"],
-        reference=payment_reference.group_ocr(reference) if is_ocr and reference is not None else reference,
+        reference_label=words["payment.ocr" if ocr else "payment.reference"],
+        reference=ocr or reference,
         reference_plain=reference,
         amount=pay.amount,
         whole_label=words["payment.whole"] if own else words.fill("payment.whole_other", currency=invoice.currency),

@@ -1,4 +1,4 @@
-"""Envelope furniture: what only a folding and inserting machine looks at, declared in one place and drawn in print alone."""
+"""Envelope furniture: what only a folding and inserting machine looks at; declared here, drawn in print alone."""
 
 from dataclasses import dataclass
 from io import BytesIO

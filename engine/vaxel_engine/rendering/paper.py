@@ -2,20 +2,28 @@
 
 import hashlib
 import mimetypes
+import unicodedata
 from collections.abc import Mapping
+from dataclasses import replace
 
 from markupsafe import Markup, escape
 
+from vaxel_engine.errors import Unrenderable
 from vaxel_engine.packs import Pack
-from vaxel_engine.rendering.charts import Frame, look, svg
+from vaxel_engine.rendering.charts import Bars, Chart, Frame, look, pen, svg
 from vaxel_engine.rendering.environment import fill_template
 from vaxel_engine.rendering.facts import plain
+from vaxel_engine.rendering.glyphs import covered_by, not_covered
 from vaxel_engine.rendering.qr import qr_svg
 from vaxel_engine.rendering.rendering import Rendering
 from vaxel_engine.rendering.typesetting import Typesetter
 
 CHART = Frame(width=661, height=170, text=10)
 """175 × 45 mm in CSS pixels: the full measure, ten lines of the grid; 10 px are 7.5 pt, the secondary size."""
+
+PIXELS_PER_MM = 96 / 25.4
+TWIN_LABELS = 24
+"""Millimetres; the first column of a chart's table twin, whose other columns stand under the bars."""
 
 _LAYOUT, _STYLE = "layouts/paper.html", "css/paper.css"
 
@@ -29,9 +37,13 @@ def write_pages(rendering: Rendering) -> bytes:
     charts: list[object] = []
     for number, (chart, facts) in enumerate(zip(rendering.charts, rendering.facts.charts, strict=True), start=1):
         address = f"document:chart-{number}.svg"
-        pictures[address] = svg(chart, style, CHART)
-        charts.append({**_as_dict(plain(facts)), "picture": address})
+        frame, indent = _over_twin(chart, facts.twin)
+        pictures[address] = svg(chart, style, frame)
+        place = f"margin-left: {indent:.3f}mm; width: {frame.width / PIXELS_PER_MM:.3f}mm"
+        charts.append({**_as_dict(plain(facts)), "picture": address, "place_on_page": place})
     html = rendering.fill(_LAYOUT, charts=charts, page_number=_page_number(rendering), carried=_carried(rendering))
+    html = unicodedata.normalize("NFC", html)
+    _refuse_missing_glyphs(html, rendering)
     digest = hashlib.sha256(rendering.pack.digest.encode() + html.encode() + repr(sorted(pictures.items())).encode())
     return rendering.pack.once(_typesetter).pdf(html, pictures, digest.digest()[:16])
 
@@ -43,6 +55,31 @@ def _typesetter(pack: Pack) -> Typesetter:
         if name.endswith((".svg", ".png", ".jpg", ".ttf", ".otf", ".woff2"))
     }
     return Typesetter(fill_template(pack, _STYLE, {}), assets)
+
+
+def _refuse_missing_glyphs(html: str, rendering: Rendering) -> None:
+    """No font of the machine stands in, so a character without a glyph would silently become an empty box."""
+    missing = not_covered(html, rendering.pack.once(_glyphs))
+    if missing:
+        named = ", ".join(f'"{character}" (U+{ord(character):04X})' for character in missing[:3])
+        raise Unrenderable(
+            f'document {rendering.document.reference} has {named}, which no font of the brand "{rendering.pack.brand}" '
+            "can print; change the text, or add a font that has it to the pack"
+        )
+
+
+def _glyphs(pack: Pack) -> frozenset[int]:
+    return covered_by(pack.read(name) for name in sorted(pack.files) if name.startswith("fonts/"))
+
+
+def _over_twin(chart: Chart, twin: object) -> tuple[Frame, float]:
+    """The frame and the indent in millimetres that put each bar over its column of the twin."""
+    if twin is None or not isinstance(chart.shape, Bars):
+        return CHART, 0
+    values = [value for bar in chart.shape.bars for value in (bar.value, bar.before) if value is not None]
+    left = pen.scale(values, CHART, chart.language).left
+    width = round(CHART.width - TWIN_LABELS * PIXELS_PER_MM + left)
+    return replace(CHART, width=width), (CHART.width - width) / PIXELS_PER_MM
 
 
 def _page_number(rendering: Rendering) -> Markup:

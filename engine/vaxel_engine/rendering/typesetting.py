@@ -1,7 +1,7 @@
 """WeasyPrint, which has no types, stays in this module: HTML in, a tagged PDF/A-3a out, the same bytes every time."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,7 +25,7 @@ class AllowList(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
     """
 
     def __init__(self, assets: Mapping[str, tuple[bytes, str]]) -> None:
-        super().__init__(allowed_protocols=(), allow_redirects=False)
+        super().__init__(allowed_protocols=(), allow_redirects=False)  # pyright: ignore[reportUnknownMemberType]
         self.refused: list[str] = []
         self._assets = assets
 
@@ -75,7 +75,7 @@ class Typesetter:
 
 
 @contextmanager
-def _no_fonts_of_the_machine() -> Iterator[None]:
+def _no_fonts_of_the_machine() -> Generator[None]:
     """Let fontconfig find an empty configuration while WeasyPrint asks it for the fonts that are there.
 
     A glyph taken from whatever the machine has would make the same document look different on another one.
