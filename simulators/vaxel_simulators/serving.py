@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 LOOPBACK = "127.0.0.1"
-POLL_SECONDS = 0.05  # how soon the server notices that it should stop
+POLL_SECONDS = 0.02  # how soon the server notices that it should stop
 
 
 @dataclass(frozen=True, slots=True)
