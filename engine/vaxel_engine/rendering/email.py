@@ -9,7 +9,7 @@ from dataclasses import replace
 from vaxel_engine.artifact import ArtifactKind
 from vaxel_engine.model import DocumentKind
 from vaxel_engine.packs import Pack
-from vaxel_engine.rendering.charts import MAIL, Chart, Look, Steps, charts_for, look, png
+from vaxel_engine.rendering.charts import MAIL, Chart, Look, Steps, look, png
 from vaxel_engine.rendering.email_template import fill_email
 from vaxel_engine.rendering.mime import Attachment, InlinePicture, Letter, message_bytes
 from vaxel_engine.rendering.palette import dark_colours
@@ -28,8 +28,7 @@ def render_email(rendering: Rendering) -> bytes:
     From is the brand, To the recipient where the document names an e-mail address. Raises Unrenderable for a value that
     may not stand in a header, TemplateError where the pack is wrong.
     """
-    document, facts, words = rendering.document, rendering.facts, rendering.words
-    charts = charts_for(document, words)
+    document, facts, charts = rendering.document, rendering.facts, rendering.charts
     pictures = [_picture(chart, at, rendering) for at, chart in enumerate(charts, 1)]
     context = {**rendering.context(), **_own_context(rendering, charts, pictures)}
     pdf = rendering.artifact(ArtifactKind.MAILBOX_PDF)
@@ -38,7 +37,7 @@ def render_email(rendering: Rendering) -> bytes:
         recipient=(document.recipient.name, document.recipient.email) if document.recipient.email else None,
         subject=subject(rendering),
         language=rendering.language,
-        text=_wrapped(rendering.fill("layouts/email.txt", **_without_markup(context))),
+        text=_wrapped(rendering.fill("layouts/email.txt", **context)),
         html=_html(rendering, context),
         pictures=pictures,
         attachments=[Attachment(attachment_name(rendering), pdf.body)],
@@ -126,10 +125,6 @@ def _light_look(pack: Pack) -> Look:
 
 def _font_files(pack: Pack) -> list[object]:
     return [path for name, path in sorted(pack.files.items()) if name.endswith((".ttf", ".otf"))]
-
-
-def _without_markup(context: Mapping[str, object]) -> dict[str, object]:
-    return dict(context)
 
 
 def _wrapped(text: str) -> str:

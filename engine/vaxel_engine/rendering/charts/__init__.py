@@ -4,15 +4,14 @@
         chart.finding                         # the title: what the figures say, in a sentence
         svg(chart, look(pack.tokens), PRINT)  # static picture; look(pack.tokens, monochrome=True) for black and white
         png(chart, look(pack.tokens), MAIL, font_files=[...])
-        figure(chart)                         # Plotly, as plain values ready for json.dumps
-        chart.table                           # the same figures as rows of words
+            chart.table                           # the same figures as rows of words
 
-The picture never carries the title, so that a page can set it as text.
+The picture never carries the title, so that a page can set it as text. The explorable twin is `charts.plot.figure`,
+imported only where a page is written, since Plotly is slow to load.
 """
 
-from vaxel_engine.rendering.charts.look import MAIL, PAGE, PRINT, Frame, Look, dark_look, look
+from vaxel_engine.rendering.charts.look import MAIL, PAGE, PAGE_LOOK, PHONE, PRINT, Frame, Look, dark_look, look
 from vaxel_engine.rendering.charts.picture import png
-from vaxel_engine.rendering.charts.plot import figure
 from vaxel_engine.rendering.charts.spec import Bar, Bars, Chart, Step, Steps, Table
 from vaxel_engine.rendering.charts.story import charts_for
 from vaxel_engine.rendering.charts.svg import svg
@@ -20,6 +19,8 @@ from vaxel_engine.rendering.charts.svg import svg
 __all__ = [
     "MAIL",
     "PAGE",
+    "PAGE_LOOK",
+    "PHONE",
     "PRINT",
     "Bar",
     "Bars",
@@ -31,7 +32,6 @@ __all__ = [
     "Table",
     "charts_for",
     "dark_look",
-    "figure",
     "look",
     "png",
     "svg",

@@ -40,7 +40,7 @@ def _legend(shape: Bars, look: Look, frame: Frame) -> Iterator[str]:
     x = float(frame.width)
     for name, fill, hollow in reversed(entries):
         yield pen.text(x, baseline, name, look.muted, "end")
-        x -= pen.width(name, size) + size * 1.15
+        x -= pen.width(name, size) + size * 1.3
         yield pen.rect(x, size * 0.75, baseline - size * 0.72, baseline + size * 0.03, fill, hollow=hollow)
         x -= size * 1.2
 

@@ -15,13 +15,6 @@ class Frame:
     grid: int = 3
 
 
-PRINT = Frame(width=646, height=168, text=10)
-"""The full measure of an A4 page, 171 mm; 10 px are 7.5 pt, the secondary size of the type scale."""
-MAIL = Frame(width=536, height=248, text=15)
-"""A 600 px mail less its margins; at 60 % on a phone the labels are still 9 px."""
-PAGE = Frame(width=620, height=280, text=14)
-
-
 @dataclass(frozen=True, slots=True)
 class Look:
     """Colours as #rrggbb and the font's name. `outline` draws last year's bars hollow, for paper without colour."""
@@ -35,6 +28,27 @@ class Look:
     paper: str
     font: str
     outline: bool = False
+
+
+PRINT = Frame(width=646, height=168, text=10)
+"""The full measure of an A4 page, 171 mm; 10 px are 7.5 pt, the secondary size of the type scale."""
+MAIL = Frame(width=536, height=248, text=15)
+"""A 600 px mail less its margins; at 60 % on a phone the labels are still 9 px."""
+PAGE = Frame(width=640, height=280, text=13)
+PHONE = Frame(width=340, height=230, text=12)
+"""What is left of a phone's 390 px beside the margins."""
+
+PAGE_LOOK = Look(
+    brand="var(--chart-now)",
+    ink="var(--ink)",
+    muted="var(--secondary)",
+    bar="var(--chart-bar)",
+    before="var(--chart-before)",
+    grid="var(--chart-grid)",
+    paper="var(--paper)",
+    font="inherit",
+)
+"""Colours by name, for a picture within a page whose style sheet says what they are by day and by night."""
 
 
 def look(tokens: Tokens, *, monochrome: bool = False) -> Look:

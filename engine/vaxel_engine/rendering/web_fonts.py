@@ -1,0 +1,58 @@
+"""The brand's fonts small enough to travel inside every page: only the letters of Europe, as WOFF2."""
+
+import io
+from base64 import b64encode
+from pathlib import Path
+
+from fontTools import subset
+from fontTools.ttLib import TTFont
+
+from vaxel_engine.packs import Pack
+
+LARGEST = 60_000
+"""Bytes of all faces together; beyond that a page is better off with the reader's own fonts."""
+
+_LETTERS = (
+    *range(0x20, 0x7F),
+    *range(0xA0, 0x180),
+    *(0x1E4, 0x1E5, 0x1E6, 0x1E7, 0x1E8, 0x1E9, 0x1EE, 0x1EF, 0x292),
+    *(0x218, 0x219, 0x21A, 0x21B, 0x1E9E),
+    *(0x2013, 0x2014, 0x2018, 0x2019, 0x201A, 0x201C, 0x201D, 0x201E, 0x2022, 0x2026, 0x202F, 0x2212, 0x20AC),
+)
+"""Latin-1 and Latin Extended-A, the Sámi letters beyond them (Skolt, Lule, North), and the typography that we write."""
+
+_WEIGHTS = {"Regular": 400, "SemiBold": 600}
+
+
+def font_faces(pack: Pack) -> str:
+    """`@font-face` rules with the faces inside, for the family that the tokens name; empty where they grow too large."""
+    family = pack.tokens["font"]["text"]
+    faces: list[str] = []
+    total = 0
+    for style, weight in _WEIGHTS.items():
+        name = f"fonts/{family.replace(' ', '')}-{style}.ttf"
+        if not pack.has(name):
+            continue
+        face = _subset(pack.files[name])
+        total += len(face)
+        source = f"url(data:font/woff2;base64,{b64encode(face).decode()}) format('woff2')"
+        faces.append(f"@font-face{{font-family:'{family}';font-weight:{weight};font-display:swap;src:{source}}}")
+    return "".join(faces) if total <= LARGEST else ""
+
+
+def _subset(path: Path) -> bytes:
+    """The face with our letters, kerning and tabular figures; without a time stamp, so the same bytes each time."""
+    options = subset.Options()
+    options.flavor = "woff2"
+    options.hinting = False
+    options.layout_features = ["kern", "mark", "mkmk", "ccmp", "locl", "tnum"]
+    options.name_IDs = [1, 2]
+    options.notdef_outline = True
+    font = TTFont(path, recalcTimestamp=False, lazy=True)
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(unicodes=_LETTERS)
+    subsetter.subset(font)
+    font.flavor = "woff2"
+    written = io.BytesIO()
+    font.save(written)
+    return written.getvalue()
