@@ -203,7 +203,7 @@ def _references(connection: Connection, tenant: str, references: Sequence[str]) 
             document.state != DocumentState.CANCELLED,
         )
     )
-    return dict(row.tuple() for row in found)
+    return dict(found.all())
 
 
 def _seal(

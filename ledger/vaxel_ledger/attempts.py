@@ -61,7 +61,7 @@ def begin(
         .where(attempt.document_id.in_([one.document_id for one in ours]))
         .group_by(attempt.document_id)
     )
-    last = dict(row.tuple() for row in connection.execute(numbers))
+    last = dict(connection.execute(numbers).all())
     fresh = [one for one in ours if one.key not in known]
     if fresh:
         rows: list[dict[str, Any]] = [

@@ -1,7 +1,7 @@
 """The database under the ledger: how it is opened, which schema it must have, and how a transaction begins."""
 
 import functools
-from collections.abc import Generator
+from collections.abc import Collection, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -129,20 +129,26 @@ def check_schema(engine: Engine) -> None:
         raise Misconfigured(
             f"the ledger at {name} cannot be opened ({type(error).__name__}); check that the place exists"
         ) from error
-    if found == head():
-        return
     if found is None and not tables:
         migrate(engine)
         return
-    if found is None:
-        raise Misconfigured(f"the database at {name} holds tables that are not a ledger's; give the ledger its own")
     known = {script.revision for script in _script().walk_revisions()}
+    problem = schema_problem(found, works_with=head(), known=known)
+    if problem is not None:
+        raise Misconfigured(f"the ledger at {name} {problem}")
+
+
+def schema_problem(found: str | None, *, works_with: str, known: Collection[str]) -> str | None:
+    """What is wrong with the schema of a database that is not empty, as the end of a sentence; None if nothing."""
+    if found == works_with:
+        return None
+    if found is None:
+        return "is a database with other tables than a ledger's; give the ledger one of its own"
     if found in known:
-        raise Misconfigured(
-            f"the ledger at {name} has the older schema {found}, this version works with {head()}; "
-            "take a backup and run `vaxel migrate`"
+        return (
+            f"has the older schema {found}, this version works with {works_with}; take a backup and run `vaxel migrate`"
         )
-    raise Misconfigured(
-        f"the ledger at {name} has schema {found}, which a newer version of Vaxel made; "
-        f"this version works with {head()}, so install the newer one"
+    return (
+        f"has the schema {found}, which a newer version of Vaxel made; this version works with {works_with}, "
+        "so install the newer one"
     )

@@ -78,7 +78,7 @@ def _change(
         .values(state=to, due_at=None, updated_at=at)
         .returning(document.id, document.batch_id)
     )
-    moved = dict(row.tuple() for row in stepped)
+    moved = dict(stepped.all())
     alike: dict[frozenset[str], list[dict[str, Any]]] = defaultdict(list)
     for one in moves:
         if one.document_id in moved and one.values:
