@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vaxel_channels.contract import Capabilities, Reach
 from vaxel_engine.artifact import ArtifactKind
@@ -87,7 +87,11 @@ def decide(
         order = _follow(wish, order, policy, capabilities, reasons)
     unanswered = tuple(name for name in order if answers.get(name, Reach.UNKNOWN) is Reach.UNKNOWN)
     decision = Decision(order=tuple(order), sentence="", reasons=reasons, unanswered=unanswered)
-    return Decision(decision.order, explain(decision, 0), decision.reasons, decision.unanswered)
+    sentence = explain(decision, 0)
+    if wish is not None and wish.channel not in order:
+        told = reasons[_shown(wish, capabilities)].sentence
+        sentence = sentence if told in sentence else f"{sentence}; {told}"
+    return replace(decision, sentence=sentence)
 
 
 def explain(decision: Decision, ix: int) -> str:
@@ -101,8 +105,7 @@ def explain(decision: Decision, ix: int) -> str:
         why = decision.reasons[chosen].sentence
         named = list(decision.reasons)
         earlier = named[: named.index(chosen)]
-        asked = [name for name in against if decision.reasons[name].code == "not allowed"]
-        against = [name for name in against if name in earlier or name in asked]
+        against = [name for name in against if name in earlier]
     others = [decision.reasons[name].sentence.rstrip(".") for name in (*before, *against)]
     return "; ".join([why, *others])
 
@@ -147,11 +150,19 @@ def _follow(
         if reasons[name].code != "unanswered":
             reasons[name] = _wish_reason(wish, capabilities[name].title)
         return [name, *(other for other in order if other != name)]
+    shown = _shown(wish, capabilities)
+    title = capabilities[name].title if name in capabilities else shown
     if name not in policy.channels:
-        known = name in capabilities
-        title = capabilities[name].title if known else name if _NAME.fullmatch(name) else "a channel of another name"
-        reasons[name if known or _NAME.fullmatch(name) else "unknown"] = _reason(False, "not allowed", title)
+        reasons[shown] = _reason(False, "not allowed", title)
+    else:
+        reasons[name] = replace(reasons[name], sentence=f"{reasons[name].sentence}, though it was asked for")
     return order
+
+
+def _shown(wish: Wish, capabilities: Mapping[str, Capabilities]) -> str:
+    """The channel's name as it may stand in a reason: whatever else somebody wrote into a wish stays out of it."""
+    known = wish.channel in capabilities or _NAME.fullmatch(wish.channel)
+    return wish.channel if known else "an unknown channel"
 
 
 def _wish_reason(wish: Wish, title: str) -> Reason:
