@@ -43,7 +43,7 @@ class ReportReceiver:
     `store` raises is left to the server, whose 500 makes the provider come again.
     """
 
-    def __init__(self, readers: Mapping[str, Reader], store: Callable[[Report], None]) -> None:
+    def __init__(self, readers: Mapping[str, Reader], store: Callable[[Report], object]) -> None:
         for channel, reader in readers.items():
             if len(reader.token) < SHORTEST_TOKEN:
                 raise Misconfigured(

@@ -32,9 +32,12 @@ class _Quiet(WSGIRequestHandler):
 
 
 class StandIns:
-    """All simulators that the channels' tables ask for, and a receiver for their reports; stopped by `close`."""
+    """All simulators that the channels' tables ask for, and a receiver for their reports.
 
-    def __init__(self, settings: Settings, store: Callable[[Report], None]) -> None:
+    Use as a context manager; they stop with it.
+    """
+
+    def __init__(self, settings: Settings, store: Callable[[Report], object]) -> None:
         wanted = {name for name, table in settings.channels.items() if table.get(ASKS)}
         self.street: Street | None = None
         self.channels: dict[str, Mapping[str, object]] = {
@@ -71,8 +74,13 @@ class StandIns:
                 self.link_base = f"{host.url}/"
             self._running = starting.pop_all()
 
-    def close(self) -> None:
-        """Stop them all; harmless when repeated."""
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop them all."""
         self._running.close()
 
     @staticmethod

@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -22,6 +23,7 @@ from vaxel_engine.errors import Rejected
 from vaxel_engine.intake import Reading, read
 from vaxel_engine.model import Document
 from vaxel_ledger import Ledger, LedgerLine, ReportLine, Why
+from vaxel_ledger.ledger import utc_now
 
 if TYPE_CHECKING:
     from vaxel_simulators import Street
@@ -61,26 +63,23 @@ class Switch:
     def __init__(self, chosen: Settings, *, render: Render | None = None) -> None:
         self.settings = chosen
         self._render = render or _BrandRender(chosen)
-        self.ledger = Ledger.open(chosen.ledger.url, store=chosen.ledger.artifacts, tenant_key=chosen.ledger.tenant_key)
-        self._stand_ins: StandIns | None = None
-        try:
-            self._stand_ins = StandIns(chosen, store=lambda report: self._receive([report]))
+        self._step: Step | None = None
+        with ExitStack() as opening:
+            place = chosen.ledger
+            self.ledger = opening.enter_context(
+                Ledger.open(place.url, store=place.artifacts, tenant_key=place.tenant_key)
+            )
+            self._stand_ins = opening.enter_context(
+                StandIns(chosen, store=lambda report: self.ledger.receive([report]))
+            )
             self._channels = open_channels(self._stand_ins.channels, mode=chosen.mode)
-        except BaseException:
-            self.close()
-            raise
-        self._dispatcher = Dispatcher(
-            self.ledger,
-            self._channels,
-            self._rendered,
-            settings=DispatchSettings(
-                senders=self._policy,
-                link_for=self._link,
-                confirmation={
-                    name: dt.timedelta(seconds=seconds) for name, seconds in chosen.confirmation_seconds.items()
-                },
-            ),
-        )
+            for channel in self._channels.values():
+                opening.callback(channel.close)
+            self._dispatcher = opening.enter_context(
+                Dispatcher(self.ledger, self._channels, self._rendered, utc_now, self._dispatch_settings())
+            )
+            self._dispatcher.resume()
+            self._opened = opening.pop_all()
 
     @classmethod
     def open(cls, config: Path) -> Self:
@@ -93,11 +92,7 @@ class Switch:
 
     def close(self) -> None:
         """Close channels, stop stand-ins, release the ledger; harmless when repeated."""
-        for channel in getattr(self, "_channels", {}).values():
-            channel.close()
-        if self._stand_ins is not None:
-            self._stand_ins.close()
-        self.ledger.close()
+        self._opened.close()
 
     def __enter__(self) -> Self:
         return self
@@ -110,7 +105,7 @@ class Switch:
     @property
     def street(self) -> "Street | None":
         """The stand-ins of the sandbox, where the configuration asked for them."""
-        return self._stand_ins.street if self._stand_ins else None
+        return self._stand_ins.street
 
     def send(self, file: str | Path, *, step: Step | None = None) -> Batch:
         """Accept the documents of `file`, durable from here on, and begin to hand them over.
@@ -124,15 +119,21 @@ class Switch:
         with read(path) as reading:
             accepted = self.ledger.accept(_sha256(path), path.name, self.settings.tenant, self._entries(reading))
         batch = Batch(accepted.batch_id, accepted.repeated, self)
-        self._dispatcher.run(batch.id, progress=step)
+        if step is not None:
+            step(0, batch.counts().waiting)
+        self._step = step
+        try:
+            self._dispatcher.dispatch(batch.id)
+        finally:
+            self._step = None
         return batch
 
     def wait(self, batches: Sequence[Batch], *, patience: dt.timedelta = dt.timedelta(0)) -> None:
         """Work until each document of the batches is final or waits for the outside; see `Batch.wait`."""
         end = time.monotonic() + patience.total_seconds()
         while True:
-            for batch in batches:
-                self._dispatcher.run(batch.id)
+            self._dispatcher.collect()
+            self._dispatcher.settle()
             if all(batch.counts().waiting == 0 for batch in batches) or time.monotonic() >= end:
                 return
             time.sleep(POLL)
@@ -160,18 +161,30 @@ class Switch:
             remedy=f"no such sender is set up in {self.settings.source.name}; set it up, or use one of {known}",
         )
 
+    def _dispatch_settings(self) -> DispatchSettings:
+        return DispatchSettings(
+            senders=self._policy,
+            link_for=self._link,
+            confirmation={
+                channel: dt.timedelta(seconds=seconds)
+                for channel, seconds in self.settings.confirmation_seconds.items()
+            },
+        )
+
     def _policy(self, sender: str) -> SenderPolicy | None:
         found = self.settings.sender(sender)
-        return found and SenderPolicy(channels=found.channels, try_unmatched=found.try_unmatched)
+        return SenderPolicy(found.channels, try_unmatched=found.try_unmatched) if found else None
 
     def _link(self, document_id: str) -> str | None:
-        base = self._stand_ins.link_base if self._stand_ins else None
+        base = self._stand_ins.link_base
         return f"{base.rstrip('/')}/{self.ledger.link_token(document_id)}" if base else None
 
     def _rendered(
         self, document: Document, kinds: Collection[ArtifactKind], link: str | None
     ) -> Mapping[ArtifactKind, Artifact]:
         artifacts = self._render(document, kinds, link)
+        if self._step is not None:
+            self._step()
         if link and self.settings.link and ArtifactKind.WEB in artifacts:
             token = link.rpartition("/")[2]
             pages.publish(self.settings.link.folder, token, artifacts[ArtifactKind.WEB].body)

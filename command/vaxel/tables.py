@@ -20,20 +20,16 @@ _COLOURS = {
 
 def show_ledger(output: LedgerOutput, console: Console) -> None:
     """Print one row per record and the line that closes."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("document", no_wrap=True)
-    table.add_column("recipient", max_width=28, no_wrap=True, overflow="ellipsis")
+    table = Table(box=None, pad_edge=False, header_style="bold", row_styles=[""])
+    table.add_column("document, recipient", no_wrap=True, overflow="ellipsis", min_width=20, max_width=34)
     table.add_column("channel", no_wrap=True)
-    table.add_column("status", no_wrap=True)
-    table.add_column("reason", overflow="fold")
+    table.add_column("status, reason", overflow="fold")
     for line in output.documents:
         colour = _COLOURS.get(line.status, "default")
         table.add_row(
-            escape(line.document),
-            escape(line.recipient),
+            f"{escape(line.document)}\n[dim]{escape(line.recipient)}[/]",
             escape(line.channel or "–"),
-            f"[{colour}]{escape(line.status)}[/]",
-            escape(line.reason),
+            f"[{colour}]{escape(line.status)}[/]\n[dim]{escape(line.reason)}[/]",
         )
     console.print(table)
     console.print(f"\n[bold]{escape(output.sentence)}[/]")

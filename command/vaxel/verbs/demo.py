@@ -25,10 +25,10 @@ def command(out: Path, keep: bool, as_json: bool) -> None:
     with Demo(out) as demo:
         with progress("Handing over") as step:
             output = demo.run(step)
+        console = Console(stderr=as_json)
         if as_json:
             click.echo(output.model_dump_json(by_alias=True, indent=2))
         else:
-            console = Console()
             show_ledger(output, console)
             console.print(f"\nEvery artifact side by side:  {(out / 'index.html').resolve()}", soft_wrap=True)
         if keep:
