@@ -25,6 +25,13 @@ def profile_of(folder: str) -> dict[str, Any]:
     return tomllib.loads(text_of(folder, "profile.toml"))
 
 
+def markdown(rows: list[dict[str, str]]) -> str:
+    """Rows as a Markdown table, for the README."""
+    names = list(rows[0])
+    lines = [names, ["---"] * len(names), *([row[name].replace("|", r"\|") for name in names] for row in rows)]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
 @dataclass(frozen=True, slots=True)
 class Magic:
     """One recipient, or kind of recipient, for whom something special happens."""

@@ -82,7 +82,7 @@ def _letter(
         page = pdf.add_blank_page(page_size=(size[0] * MM, size[1] * MM))
         page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=font))
         down = (size[1] - top_mm) * MM
-        page.Contents = pdf.make_stream(f"BT /F1 11 Tf {22 * MM:.2f} {down:.2f} Td ({words}) Tj ET".encode())
+        page.Contents = _stream(pdf, f"BT /F1 11 Tf {22 * MM:.2f} {down:.2f} Td ({words}) Tj ET".encode())
     return _saved(pdf, **saving)
 
 
@@ -97,7 +97,7 @@ def _embedded_font(pdf: pikepdf.Pdf) -> pikepdf.Dictionary:
         Descent=-250,
         CapHeight=700,
         StemV=80,
-        FontFile2=pdf.make_stream(FONT.read_bytes()),
+        FontFile2=_stream(pdf, FONT.read_bytes()),
     )
     return pikepdf.Dictionary(
         Type=pikepdf.Name.Font,
@@ -109,6 +109,10 @@ def _embedded_font(pdf: pikepdf.Pdf) -> pikepdf.Dictionary:
         Widths=[600] * 95,
         FontDescriptor=descriptor,
     )
+
+
+def _stream(pdf: pikepdf.Pdf, body: bytes) -> pikepdf.Stream:
+    return pdf.make_stream(body)  # pyright: ignore[reportUnknownMemberType] - pikepdf leaves **kwargs untyped
 
 
 def _saved(pdf: pikepdf.Pdf, **saving: Any) -> bytes:
@@ -158,7 +162,7 @@ def pdfs() -> Mapping[str, bytes]:
 
 
 def _write_in_the_margin(pdf: pikepdf.Pdf) -> None:
-    extra = pdf.make_stream(f"BT /F1 8 Tf {3 * MM:.2f} {(297 - 130) * MM:.2f} Td (x) Tj ET".encode())
+    extra = _stream(pdf, f"BT /F1 8 Tf {3 * MM:.2f} {(297 - 130) * MM:.2f} Td (x) Tj ET".encode())
     pdf.pages[0].Contents = pikepdf.Array([pdf.pages[0].Contents, extra])
 
 

@@ -46,7 +46,7 @@ def changed(body: dict[str, Any], where: str, value: str, pdfs: Mapping[str, byt
     *path, last = where.strip("/").split("/")
     inner: Any = body
     for step in path:
-        inner = inner[int(step)] if isinstance(inner, list) else inner[step]
+        inner = inner[int(step) if step.isdigit() else step]
     match value:
         case "(absent)":
             del inner[last]

@@ -1,6 +1,7 @@
 """The talk with one SMTP client: hooks that aiosmtpd calls, and sign-in."""
 
 import asyncio
+import logging
 from typing import TYPE_CHECKING, Protocol, cast
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
@@ -9,6 +10,9 @@ from vaxel_simulators.faults import TAKEN_BEFORE_FAULT, Fault
 
 if TYPE_CHECKING:
     from vaxel_simulators.mail.simulator import MailSimulator
+
+
+logging.getLogger("mail.log").setLevel(logging.ERROR)  # aiosmtpd tells addresses and its own deprecations there
 
 
 class _Transport(Protocol):
@@ -26,6 +30,7 @@ class Talk:
 
     def __init__(self, simulator: "MailSimulator") -> None:
         self._simulator = simulator
+        self._expired: set[object] = set()
 
     async def handle_EHLO(  # noqa: N802 - aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
@@ -40,7 +45,8 @@ class Talk:
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         """Note the envelope sender, unless credentials have just died."""
-        if self._simulator.faults.next("auth") is not None:
+        signed_in = bool(session.authenticated) or not self._simulator.auth
+        if self._simulator.faults.next("auth") is not None or not signed_in:
             return self._simulator.replies["authentication_required"]
         envelope.mail_from = address
         envelope.mail_options.extend(options)
@@ -101,11 +107,12 @@ class Talk:
     ) -> AuthResult:
         """Compare user name and password."""
         simulator = self._simulator
-        expired = simulator.faults.next("auth") is not None
+        if simulator.faults.next("auth") is not None:
+            self._expired.add(session.peer)  # a client tries one mechanism after the other; all fail
         good = isinstance(auth_data, LoginPassword) and (auth_data.login, auth_data.password) == (
             simulator.username.encode(),
             simulator.password.encode(),
         )
-        if good and not expired:
+        if good and session.peer not in self._expired:
             return AuthResult(success=True)
         return AuthResult(success=False, handled=False, message=simulator.replies["expired_credentials"])

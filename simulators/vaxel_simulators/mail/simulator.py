@@ -138,8 +138,8 @@ class MailSimulator:
             enable_SMTPUTF8=self.utf8,
             tls_context=context,
             require_starttls=False,
-            auth_required=self.auth,
-            auth_require_tls=self.starttls,
+            auth_require_tls=self.starttls or not self.auth,
+            auth_exclude_mechanism=[] if self.auth else ["LOGIN", "PLAIN"],
             authenticator=talk.authenticate,
         )
         self._controller.start()
