@@ -75,7 +75,7 @@ def pane(artifact: Artifact, places: Places, *, milliseconds: float | None = Non
         case ArtifactKind.CARD:
             facts, seen = [size(len(artifact.body))], {"card": _card(artifact)}
     if milliseconds is not None:
-        facts.append(f"{milliseconds:.0f} ms")
+        facts.append(f"{milliseconds:.0f} ms" if milliseconds >= 1 else "under 1 ms")
     html = LAYOUTS.get_template("pane.html").render(
         kind=artifact.kind.value,
         title=TITLES[artifact.kind],

@@ -10,6 +10,7 @@ from flask import Flask, Request, Response, abort, request, send_from_directory
 from vaxel_engine.artifact import ArtifactKind
 from vaxel_preview.materials import Look
 from vaxel_preview.panes import LAYOUTS, TITLES, Pane, absent_pane
+from vaxel_preview.scrolling import with_scroll_kept
 from vaxel_preview.workshop import Workshop
 from vaxel_regression.pages import page_picture
 
@@ -96,7 +97,7 @@ def create_app(workshop: Workshop) -> Flask:
         artifact = workshop.artifact(digest)
         if artifact is None or artifact.kind is not ArtifactKind.WEB:
             abort(404)
-        answer = _kept(Response(artifact.body, content_type=artifact.media_type))
+        answer = _kept(Response(with_scroll_kept(artifact.body), content_type=artifact.media_type))
         answer.headers["Content-Security-Policy"] = _FRAME_POLICY
         return answer
 

@@ -60,10 +60,12 @@ class Workshop:
         self._listeners: set[Listener] = set()
         self._artifacts: OrderedDict[str, Artifact] = OrderedDict()
         self._stopped = False
+        self._warming: Listener | None = None
         self._renderer = threading.Thread(target=self._render_on, name="renderer", daemon=True)
 
     def start(self) -> None:
-        """Begin to render what is looked at."""
+        """Begin to render what is looked at; what a first browser will see is made before it comes."""
+        self._warming = self.listen(self.materials.look(None, None))
         self._renderer.start()
 
     def stop(self) -> None:
@@ -179,6 +181,9 @@ class Workshop:
                     if shown is not None:
                         _tell_pane(listener, shown)
                     _tell_state(listener, desk, settled=desk.settled(self._generation))
+            if self._warming is not None and self._warming.look == look and desk.settled(self._generation):
+                self._listeners.discard(self._warming)
+                self._warming = None
 
     def _keep(self, artifact: Artifact) -> None:
         self._artifacts[artifact.sha256] = artifact

@@ -22,7 +22,14 @@ const live = {
     addEventListener("pagehide", live.leave);
     live.seen = new IntersectionObserver(live.noteSeen, { rootMargin: "80px" });
     live.watchPanes();
+    addEventListener("message", live.noteScrolled);
     live.look(false);
+  },
+
+  // A web frame tells where it is scrolled to; the one that takes its place is put there (scrolling.py).
+  noteScrolled(event) {
+    for (const frame of document.querySelectorAll("iframe[src]"))
+      if (frame.contentWindow === event.source && Number.isFinite(event.data.scrolled)) frame.dataset.scrolled = event.data.scrolled;
   },
 
   asked() {
@@ -151,6 +158,10 @@ const live = {
     for (const late of screen.querySelectorAll(".coming")) late.remove();
     fresh.classList.add("coming");
     fresh.addEventListener("load", () => {
+      if (old.dataset.scrolled) {
+        fresh.dataset.scrolled = old.dataset.scrolled;
+        fresh.contentWindow.postMessage({ scrollTo: Number(old.dataset.scrolled) }, "*");
+      }
       fresh.classList.remove("coming");
       for (const frame of screen.querySelectorAll("iframe")) if (frame !== fresh) frame.remove();
       board.arrive(fresh);

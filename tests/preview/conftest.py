@@ -1,0 +1,118 @@
+"""A preview server on a free port, over a copy of the packs that a test may break."""
+
+import json
+import shutil
+import threading
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from vaxel_engine import packs
+from vaxel_preview.serving import preview
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def own_packs(tmp_path: Path) -> Path:
+    """A copy of every pack that comes with Vaxel."""
+    return Path(shutil.copytree(packs.packs(), tmp_path / "packs"))
+
+
+@pytest.fixture
+def own_samples(tmp_path: Path) -> Path:
+    """A copy of one sample file."""
+    folder = tmp_path / "samples"
+    folder.mkdir()
+    shutil.copy(ROOT / "samples" / "november.json", folder)
+    return folder
+
+
+@pytest.fixture
+def address(own_packs: Path, own_samples: Path) -> Generator[str]:
+    """A running preview of the copies."""
+    with preview([own_packs], [own_samples], "nordljus", 0) as served:
+        yield served.url
+
+
+Told = tuple[str, dict[str, Any]]
+
+
+class Following:
+    """The events of one browser, collected while a test goes on."""
+
+    def __init__(self, address: str, **asked: str) -> None:
+        self._events: list[Told] = []
+        self._news = threading.Condition()
+        self._client = httpx.Client(timeout=httpx.Timeout(5, read=30))
+        self._request = self._client.build_request("GET", f"{address}events", params=asked)
+        self._thread = threading.Thread(target=self._collect, daemon=True)
+        self._thread.start()
+
+    def until(self, wanted: Callable[[Told], bool], seconds: float = 30) -> Told:
+        """Wait for an event and take it and all before it away."""
+
+        def found() -> int | None:
+            return next((at for at, told in enumerate(self._events) if wanted(told)), None)
+
+        with self._news:
+            assert self._news.wait_for(lambda: found() is not None, seconds), [name for name, _ in self._events]
+            at = found()
+            assert at is not None
+            told = self._events[at]
+            del self._events[: at + 1]
+            return told
+
+    def settled(self) -> dict[str, Any]:
+        """Wait until everything is up to date; what is said then."""
+        return self.until(lambda told: told[0] == "state" and told[1]["settled"])[1]
+
+    def broken(self) -> dict[str, Any]:
+        """Wait until everything was tried and something failed; what is said then."""
+        return self.until(lambda told: told[0] == "state" and told[1]["settled"] and bool(told[1]["failed"]))[1]
+
+    def mended(self) -> dict[str, Any]:
+        """Wait until everything was tried and nothing failed."""
+        return self.until(lambda told: told[0] == "state" and told[1]["settled"] and not told[1]["failed"])[1]
+
+    def pane(self, kind: str) -> str:
+        """Wait until the pane of `kind` is shown anew; its HTML."""
+        return str(self.until(lambda told: told[0] == "pane" and told[1]["kind"] == kind)[1]["html"])
+
+    def close(self) -> None:
+        self._client.close()
+
+    def _collect(self) -> None:
+        try:
+            for told in self._stream():
+                with self._news:
+                    self._events.append(told)
+                    self._news.notify_all()
+        except (httpx.HTTPError, RuntimeError):
+            return  # the test is over, and the connection with it
+
+    def _stream(self) -> Iterator[Told]:
+        name = ""
+        answer = self._client.send(self._request, stream=True)
+        for line in answer.iter_lines():
+            if line.startswith("event: "):
+                name = line.removeprefix("event: ")
+            elif line.startswith("data: "):
+                yield name, json.loads(line.removeprefix("data: "))
+
+
+@pytest.fixture
+def follow(address: str) -> Generator[Callable[..., Following]]:
+    """`follow(brand=…, sample=…)`: another browser that listens."""
+    opened: list[Following] = []
+
+    def listen(**asked: str) -> Following:
+        opened.append(Following(address, **asked))
+        return opened[-1]
+
+    yield listen
+    for following in opened:
+        following.close()

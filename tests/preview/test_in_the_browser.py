@@ -1,0 +1,96 @@
+"""The page of a designer, in a real browser: what changes is changed in place."""
+
+import re
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from vaxel_engine.artifact import ArtifactKind
+from vaxel_preview import BoardEntry, write_board
+from vaxel_regression.browser import Camera, camera
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def browser() -> Generator[Camera]:
+    with camera() as running:
+        yield running
+
+
+@pytest.fixture
+def page(browser: Camera) -> Generator[Page]:
+    with browser.page(1600, 900) as opened:
+        yield opened
+
+
+def test_save_break_and_repair_without_a_reload(page: Page, address: str, own_packs: Path) -> None:
+    page.goto(address)
+    pulse, problems = page.locator("#pulse"), page.locator("#problems")
+    expect(pulse).to_contain_text("up to date", timeout=30_000)
+    page.evaluate("window.loadedOnce = true; document.getElementById('card').dataset.mark = 'kept'")
+    page.evaluate("scrollTo(0, 120)")
+
+    words = own_packs / "base" / "words.sv.toml"
+    good = words.read_text(encoding="utf-8")
+    words.write_text(good.replace('[sms]\npay = "{sender}:', '[sms]\npay = "Hej {sender}:'), encoding="utf-8")
+    expect(page.locator("#sms .bubble")).to_contain_text("Hej Nordljus", timeout=30_000)
+
+    words.write_text(good.replace("[sms]\n", "[sms]\nthis is broken\n", 1), encoding="utf-8")
+    expect(problems).to_contain_text(re.compile(r"base/words\.sv\.toml, line \d+"), timeout=30_000)
+    expect(problems.locator(".culprit")).to_contain_text("this is broken")
+    expect(page.locator("#sms .bubble")).to_contain_text("Hej Nordljus")
+    expect(page.locator("#sms")).to_have_class(re.compile("last-good"))
+    expect(page.locator("#print_pdf img").first).to_be_visible()
+
+    words.write_text(good, encoding="utf-8")
+    expect(problems).to_be_empty(timeout=30_000)
+    expect(page.locator("#sms .bubble")).not_to_contain_text("Hej")
+    assert page.evaluate("[window.loadedOnce, scrollY, document.getElementById('card').dataset.mark]") == [
+        True,
+        120,
+        "kept",
+    ]
+
+
+def test_only_what_changed_is_swapped(page: Page, address: str, own_packs: Path) -> None:
+    page.goto(address)
+    expect(page.locator("#pulse")).to_contain_text("up to date", timeout=30_000)
+    page.evaluate("for (const part of document.querySelectorAll('iframe, img')) part.mark = true")
+    words = own_packs / "base" / "words.sv.toml"
+    good = words.read_text(encoding="utf-8")
+    words.write_text(good.replace('[sms]\npay = "{sender}:', '[sms]\npay = "Hej {sender}:'), encoding="utf-8")
+    expect(page.locator("#sms .bubble")).to_contain_text("Hej Nordljus", timeout=30_000)
+    expect(page.locator("#pulse")).to_contain_text("up to date", timeout=30_000)
+    assert page.evaluate("[...document.querySelectorAll('#web iframe, #print_pdf img')].every((part) => part.mark)")
+
+
+def test_the_address_shows_the_same_again(page: Page, address: str) -> None:
+    page.goto(f"{address}?sample=november.json:3&view=card&desk=dark")
+    expect(page.locator("#recipient")).to_contain_text("O’Sullivan")
+    expect(page.locator("#card .card-summary")).to_be_visible(timeout=30_000)
+    expect(page.locator("#print_pdf")).to_be_hidden()
+    page.keyboard.press("0")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#recipient")).to_contain_text("Niemi")
+    expect(page).to_have_url(re.compile(r"sample=november\.json%3A4"))
+    page.go_back()
+    expect(page.locator("#recipient")).to_contain_text("O’Sullivan")
+
+
+def test_a_board_on_disk_can_be_sifted(page: Page, tmp_path: Path) -> None:
+    def entry(name: str, status: str) -> BoardEntry:
+        return BoardEntry(
+            f"NL-{name}", "", name, "invoice", "print", status, "The only way.", dict[ArtifactKind, tuple[str, bytes]]()
+        )
+
+    page.goto(write_board(tmp_path, [entry("Elin", "delivered"), entry("Oskar", "failed")]).as_uri())
+    page.locator("#filter").fill("osk")
+    expect(page.locator("#rows tr:visible")).to_have_count(1)
+    page.locator("#filter").fill("nobody")
+    expect(page.locator("#none")).to_be_visible()
+    page.locator("#clear").click()
+    page.locator("button[data-status=delivered]").click()
+    expect(page.locator("#rows tr:visible")).to_contain_text("Elin")

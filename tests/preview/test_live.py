@@ -1,0 +1,126 @@
+"""The live page follows what is saved, over real HTTP."""
+
+import html
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+import httpx
+import pytest
+
+from vaxel_engine.errors import Misconfigured
+from vaxel_preview.serving import preview
+
+
+class Browser(Protocol):
+    """A browser that follows a look; see conftest."""
+
+    def settled(self) -> dict[str, Any]: ...
+    def broken(self) -> dict[str, Any]: ...
+    def mended(self) -> dict[str, Any]: ...
+    def pane(self, kind: str) -> str: ...
+
+
+Follow = Callable[..., Browser]
+
+
+def words_changed(pack: Path, old: str, new: str) -> None:
+    words = pack / "base" / "words.sv.toml"
+    text = words.read_text(encoding="utf-8")
+    assert old in text
+    words.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_a_saved_word_is_shown_everywhere_it_stands(own_packs: Path, follow: Follow) -> None:
+    browser = follow()
+    assert browser.settled()["failed"] == []
+    words_changed(own_packs, '[sms]\npay = "{sender}:', '[sms]\npay = "Hej från {sender}:')
+    assert "Hej från Nordljus" in browser.pane("sms")
+
+
+def test_an_error_names_file_and_line_with_the_source_around_it(own_packs: Path, follow: Follow) -> None:
+    browser = follow()
+    browser.settled()
+    layout = own_packs / "base" / "layouts" / "paper.html"
+    good = layout.read_text(encoding="utf-8")
+    layout.write_text("\n\n{{ no_such_name }}\n" + good, encoding="utf-8")
+    said = browser.broken()
+    assert set(said["failed"]) == {"print_pdf", "mailbox_pdf", "email"}
+    words = html.unescape(said["html"])
+    assert "base/layouts/paper.html, line 3" in words
+    assert '<li class="culprit"><span>3</span><code>{{ no_such_name }}' in words
+    layout.write_text(good, encoding="utf-8")
+    assert browser.mended()["html"].strip() == ""
+
+
+def test_the_last_good_state_stays_while_a_template_is_broken(address: str, own_packs: Path, follow: Follow) -> None:
+    browser = follow()
+    browser.settled()
+    (own_packs / "nordljus" / "brand.toml").write_text("this is not TOML", encoding="utf-8")
+    said = browser.broken()
+    assert len(said["failed"]) == 6
+    page = httpx.get(address).text
+    pictures = re.findall(r'src="/(page/\w+/1\.png)"', page)
+    assert len(pictures) == 2
+    assert httpx.get(address + pictures[0]).content.startswith(b"\x89PNG")
+
+
+def test_a_broken_sample_is_told_with_its_line(own_samples: Path, follow: Follow) -> None:
+    browser = follow(sample="november.json:2")
+    browser.settled()
+    file = own_samples / "november.json"
+    tree = json.loads(file.read_text(encoding="utf-8"))
+    tree["documents"][1]["invoice"]["currency"] = "SKR"
+    file.write_text(json.dumps(tree, indent=2), encoding="utf-8")
+    said = browser.broken()
+    assert "record 2" in said["html"]
+    assert "SKR" in said["html"]
+
+
+def test_two_browsers_follow_two_samples(own_packs: Path, follow: Follow) -> None:
+    swedish, english = follow(sample="november.json:1"), follow(sample="november.json:3")
+    swedish.settled()
+    english.settled()
+    words_changed(own_packs, '[sms]\npay = "{sender}:', '[sms]\npay = "Hej {sender}:')
+    assert "Hej Nordljus" in swedish.pane("sms")
+    assert english.settled()["failed"] == []
+
+
+def test_a_foreign_host_is_refused(address: str) -> None:
+    for path in ("", "events", "assets/board.css"):
+        assert httpx.get(address + path, headers={"Host": "evil.example"}).status_code == 400
+
+
+def test_a_foreign_origin_may_not_listen(address: str) -> None:
+    assert httpx.get(address + "events", headers={"Origin": "https://evil.example"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "path", ["assets/../server.py", "assets/%2e%2e/server.py", "artifact/..%2f..%2fetc", "page/x/1.png"]
+)
+def test_no_path_leads_to_a_file(address: str, path: str) -> None:
+    assert httpx.get(address + path).status_code == 404
+
+
+def test_every_answer_carries_a_policy(address: str) -> None:
+    for path in ("", "assets/board.js", "no-such-page"):
+        answer = httpx.get(address + path)
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_an_asked_port_that_is_taken_is_one_sentence(address: str, own_packs: Path, own_samples: Path) -> None:
+    port = httpx.URL(address).port
+    assert port is not None
+    with pytest.raises(Misconfigured, match=f"port {port} is taken"), preview([own_packs], [own_samples], None, port):
+        pass
+
+
+def test_an_unknown_brand_names_those_there_are(own_packs: Path, own_samples: Path) -> None:
+    with (
+        pytest.raises(Misconfigured, match="choose one of base, nordljus"),
+        preview([own_packs], [own_samples], "nord", 0),
+    ):
+        pass
