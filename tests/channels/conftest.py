@@ -94,6 +94,8 @@ def make_document() -> Callable[..., Document]:
             "invoice": {**copy.deepcopy(INVOICE), **(invoice or {})},
             **changes,
         }
+        if value["kind"] == "message":
+            del value["invoice"]
         return Document.model_validate({name: part for name, part in value.items() if part is not None})
 
     return make

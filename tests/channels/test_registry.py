@@ -1,5 +1,7 @@
 """Channels are opened by name; in sandbox mode none of them can reach a real provider."""
 
+import importlib
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,7 +21,12 @@ SMS: dict[str, object] = {"sender_name": "Nordljus", "username": "u", "password"
 
 
 def test_each_channel_opens_under_its_own_name(tmp_path: Path) -> None:
-    tables = {"kivra": KIVRA, "email": EMAIL, "sms": SMS, "print": {"folder": str(tmp_path)}}
+    tables: dict[str, dict[str, object]] = {
+        "kivra": KIVRA,
+        "email": EMAIL,
+        "sms": SMS,
+        "print": {"folder": str(tmp_path)},
+    }
     channels = open_channels(tables, mode="live")
     for channel in channels.values():
         channel.close()
@@ -87,4 +94,5 @@ def _install(folder: Path, monkeypatch: pytest.MonkeyPatch, entry: str) -> None:
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: pigeon-post\nVersion: 1.0\n")
     (info / "entry_points.txt").write_text(f"[vaxel.channels]\n{entry}\n")
-    monkeypatch.syspath_prepend(str(folder))
+    monkeypatch.setattr(sys, "path", [str(folder), *sys.path])
+    importlib.invalidate_caches()

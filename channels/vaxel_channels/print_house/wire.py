@@ -106,7 +106,7 @@ def read_acknowledgement(name: str, body: bytes) -> Report:
         raise ValueError(f"does not answer in {ACKNOWLEDGEMENT_FORMAT} as the name of the file says")
     reason = None
     if STATUSES[word] is Status.FAILED:
-        reason = f"The print house refused it: {quoted(str(told.get('sentence') or ''))}."
+        reason = f"The print house refused it: {quoted(str(told.get('reason') or ''))}."
     return Report(
         provider="print",
         receipt_id=f"{key}:{word}",
