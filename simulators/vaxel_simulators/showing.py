@@ -1,9 +1,9 @@
 """What all pages of this room share: one style sheet, strict headers and a few ways of writing things for people."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable
 from decimal import Decimal, InvalidOperation
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from flask import Flask, Response, request
 from markupsafe import Markup, escape
@@ -15,6 +15,10 @@ PAGE_POLICY = (
     "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
 WEB_ADDRESS = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)]")
+SHOWN = 200
+"""How many entries a list shows; the newest or the first, and how many there are besides."""
+LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost"})
+Thing = TypeVar("Thing")
 NARROW = "\u202f"
 
 
@@ -30,6 +34,12 @@ def prepare(app: Flask, owner: Housed | None = None) -> None:
     def style() -> Response:
         return Response(text_of("pages", "style.css"), mimetype="text/css")
 
+    def only_from_here() -> Response | None:
+        # A page elsewhere whose name was pointed at this machine must not read what is shown here (DNS rebinding).
+        if request.host.rpartition(":")[0] in LOOPBACK_NAMES:
+            return None
+        return Response("This simulator answers to 127.0.0.1 and localhost only.", 421, mimetype="text/plain")
+
     def guard(response: Response) -> Response:
         response.headers.setdefault("Content-Security-Policy", PAGE_POLICY)
         response.headers["X-Content-Type-Options"] = "nosniff"
@@ -38,6 +48,7 @@ def prepare(app: Flask, owner: Housed | None = None) -> None:
         return response
 
     app.add_url_rule("/style.css", "style", style)
+    app.before_request(only_from_here)
     app.after_request(guard)
     app.add_template_global(lambda: owner.hub_url if owner else "", "hub_url")
     app.add_template_filter(linked, "linked")
@@ -97,6 +108,9 @@ def masked(identifier: str) -> str:
     return f"{identifier[:8]}-••••" if re.fullmatch("[0-9]{12}", identifier) else identifier
 
 
-def by_first_arrival(names: Sequence[str]) -> list[str]:
-    """Each name once, in the order in which it first came; its place is its number in page addresses."""
-    return list(dict.fromkeys(names))
+def by_recipient(things: Iterable[Thing], name_of: Callable[[Thing], str]) -> list[tuple[str, list[Thing]]]:
+    """What each recipient got, recipients in the order in which they first came: their place is their number."""
+    groups: dict[str, list[Thing]] = {}
+    for thing in things:
+        groups.setdefault(name_of(thing), []).append(thing)
+    return list(groups.items())

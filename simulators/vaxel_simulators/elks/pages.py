@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask, render_template
 
-from vaxel_simulators.showing import by_first_arrival, prepare
+from vaxel_simulators.showing import SHOWN, by_recipient, prepare
 
 if TYPE_CHECKING:
     from vaxel_simulators.elks.simulator import ElksSimulator
@@ -15,8 +15,8 @@ def add_pages(app: Flask, simulator: "ElksSimulator") -> None:
     prepare(app, simulator)
 
     @app.get("/phones/")
-    def phones() -> str:
-        numbers = by_first_arrival([bubble.message.to for bubble in simulator.bubbles()])
-        return render_template("phones.html", phones=[(number, simulator.phone(number)) for number in numbers])
+    def phones_page() -> str:
+        phones = by_recipient(simulator.bubbles(), lambda bubble: bubble.message.to)
+        return render_template("phones.html", phones=phones[:SHOWN], hidden=len(phones[SHOWN:]))
 
-    _ = phones  # registered above
+    _ = phones_page  # registered above

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ import httpx
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 TAKEN = range(200, 205)  # documented: 200 to 204, everything else is repeated
 WAIT_SECONDS = 1.0
+STOP_SECONDS = 0.5  # a receiver that hangs is left to its daemon thread
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +56,14 @@ class Reporter:
         """Wait until every report under way has been taken or given up."""
         with self._lock:
             threads = list(self._threads)
+        deadline = time.monotonic() + seconds
         for thread in threads:
-            thread.join(seconds)
+            thread.join(max(0.0, deadline - time.monotonic()))
 
     def stop(self) -> None:
         """Give up what is under way."""
         self._stopping.set()
-        self.wait(WAIT_SECONDS)
+        self.wait(STOP_SECONDS)
 
     def _post_all(self, url: str, reference: str, steps: tuple[tuple[float, str], ...], delivered: dt.datetime) -> None:
         for seconds, status in steps:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, Response, abort, render_template
 
 from vaxel_simulators.pdf import reader
-from vaxel_simulators.showing import by_first_arrival, file_answer, foreign_html, picture, prepare
+from vaxel_simulators.showing import SHOWN, by_recipient, file_answer, foreign_html, picture, prepare
 
 if TYPE_CHECKING:
     from vaxel_simulators.kivra.rules import Part
@@ -18,8 +18,9 @@ def add_pages(app: Flask, simulator: "KivraSimulator") -> None:
     """Add the mailbox pages; recipients are numbered by first arrival, so no personal number stands in an address."""
     prepare(app, simulator)
 
-    def people() -> list[str]:
-        return by_first_arrival([item.content.recipient for item in simulator.items() if not item.retained])
+    def people() -> "list[tuple[str, list[MailboxItem]]]":
+        shown = (item for item in simulator.items() if not item.retained)
+        return by_recipient(shown, lambda item: item.content.recipient)
 
     def item_of(key: str) -> "MailboxItem":
         found = [item for item in simulator.items() if item.key == key and not item.retained]
@@ -31,14 +32,14 @@ def add_pages(app: Flask, simulator: "KivraSimulator") -> None:
 
     @app.get("/mailbox/")
     def mailboxes() -> str:
-        boxes = [(number, simulator.mailbox(person)) for number, person in enumerate(people())]
-        return render_template("mailboxes.html", boxes=boxes)
+        boxes = people()
+        return render_template("mailboxes.html", boxes=boxes[:SHOWN], hidden=len(boxes[SHOWN:]))
 
     @app.get("/mailbox/<int:number>/")
     def mailbox(number: int) -> str:
         known = people()
-        person = known[number] if number < len(known) else abort(404)
-        items = sorted(simulator.mailbox(person), key=_generated, reverse=True)
+        person, found = known[number] if number < len(known) else abort(404)
+        items = sorted(found, key=_generated, reverse=True)
         return render_template("mailbox.html", number=number, person=person, items=items, sender=simulator.tenant_name)
 
     @app.get("/mailbox/item/<key>")
@@ -51,7 +52,7 @@ def add_pages(app: Flask, simulator: "KivraSimulator") -> None:
             payment=item.content.payload.get("payment_multiple_options"),
             accounts=ACCOUNTS,
             pages=pages,
-            number=people().index(item.content.recipient),
+            number=[person for person, _ in people()].index(item.content.recipient),
             sender=simulator.tenant_name,
         )
 

@@ -67,6 +67,7 @@ class Content:
     subject: str = field(repr=False)
     parts: tuple[Part, ...]
     payload: Mapping[str, Any] = field(repr=False)
+    """The fields as they came, without the files."""
 
 
 @cache
@@ -83,7 +84,7 @@ def json_object(body: bytes) -> dict[str, Any]:
     """
     try:
         payload: Any = json.loads(body)
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise KivraRefusal(40008) from error
     if not isinstance(payload, dict):
         raise KivraRefusal(40026)
@@ -168,17 +169,19 @@ def read_content(
         check_payment(payload["payment_multiple_options"], kind, swish_aliases)
     parts = tuple(_read_part(part, inspect) for part in payload.get("parts", []))
     recipient = str(payload.get("vat_number") or payload.get("ssn") or payload.get("email"))
-    return Content(recipient, kind, str(payload.get("subject", "")), parts, payload)
+    rest = {name: value for name, value in payload.items() if name != "parts"}
+    return Content(recipient, kind, str(payload.get("subject", "")), parts, rest)
 
 
 def _check_type(payload: Mapping[str, Any], *, company: bool) -> None:
-    name = "company" if company else "user"
-    known: Sequence[str] = json.loads(text_of("kivra", "content.schema.json"))["$defs"][name]["properties"]["type"][
-        "enum"
-    ]
     kind = payload.get("type")
-    if isinstance(kind, str) and kind not in known:
+    if isinstance(kind, str) and kind not in _types("company" if company else "user"):
         raise KivraRefusal(40012)
+
+
+@cache
+def _types(name: str) -> frozenset[str]:
+    return frozenset(json.loads(text_of("kivra", "content.schema.json"))["$defs"][name]["properties"]["type"]["enum"])
 
 
 def check_payment(payment: Mapping[str, Any], kind: str, swish_aliases: Sequence[str]) -> None:

@@ -8,6 +8,7 @@ import re
 import threading
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -199,8 +200,7 @@ class KivraSimulator(HttpSimulator):
         """What the table of magic recipients says about a personal number."""
         if ssn[8:11] != self.profile["recipients"]["user_serial"]:
             return "stranger"
-        rows = {row.address: row.behaviour for row in magic("kivra")}
-        return rows.get(f"serial 238 born {ssn[:4]}", "user")
+        return _born_special().get(ssn[:4], "user")
 
     def _is_company(self, number: str) -> bool:
         named: list[str] = self.profile["recipients"]["companies"]
@@ -230,8 +230,9 @@ class KivraSimulator(HttpSimulator):
         if len(body) > limits["content_bytes"]:
             raise KivraRefusal(41300)
         now = self.clock()
+        payload = json_object(body)
         content = read_content(
-            json_object(body),
+            payload,
             now=now,
             inspect=reader.inspect,
             swish_aliases=self.profile["payload"]["swish_aliases"],
@@ -244,7 +245,7 @@ class KivraSimulator(HttpSimulator):
                 raise KivraRefusal(40032)
         with self._lock:
             self._check_rate(content.recipient, now, limits["per_recipient_and_minute"])
-            fingerprint = _fingerprint(content.payload)
+            fingerprint = _fingerprint(payload)
             known = self._seen.get(fingerprint) if self.duplicate_control else None
             key = known or f"{int(now.timestamp()):010d}{self._random.getrandbits(128):032x}"
             self._seen[fingerprint] = key
@@ -290,19 +291,19 @@ class KivraSimulator(HttpSimulator):
 
     def fault_answer(self, fault: Fault, call: Call) -> Answer:
         """429 with Retry-After, 401 after all tokens died, or 500."""
-        match fault:
-            case Fault.TOO_MANY_REQUESTS:
-                return _plain(self._refused(KivraRefusal(42900)))
-            case Fault.EXPIRED_CREDENTIALS:
-                self.expire_tokens()
-                return _plain(self._refused(KivraRefusal(40104 if call.name == "auth" else 40100)))
-            case _:
-                return _plain(self._refused(KivraRefusal(50000)))
+        code = 50000
+        if fault is Fault.TOO_MANY_REQUESTS:
+            code = 42900
+        elif fault is Fault.EXPIRED_CREDENTIALS:
+            self.expire_tokens()
+            code = 40104 if call.name == "auth" else 40100
+        response = self._refused(KivraRefusal(code))
+        response.headers["x-correlation-id"] = self._correlation()
+        return Answer(response.status, response.get_data(), dict(response.headers))
 
     def _refused(self, refusal: KivraRefusal) -> Response:
         response = _json(refusal.body(), refusal.status)
         response.headers["x-error-code"] = str(refusal.code)
-        response.headers["x-correlation-id"] = self._correlation()
         if refusal.code == 42900:
             response.headers["Retry-After"] = str(self.profile["limits"]["retry_after_seconds"])
         return response
@@ -351,14 +352,24 @@ class KivraSimulator(HttpSimulator):
             response = _json({}, 201)
             response.headers["kivra-objkey"] = key
             response.headers["location"] = f"/v2/tenant/{tenant}/content/{key}"
-            response.headers["x-correlation-id"] = self._correlation()
             if retained:
                 response.headers["kivra-retained"] = self.profile["payload"]["retained_header"]
             return response
 
+        @app.after_request
+        def correlate(response: Response) -> Response:
+            if self.call_name(request.method, request.path):
+                response.headers["x-correlation-id"] = self._correlation()
+            return response
+
         add_pages(app, self)
-        _ = (auth, match, content)  # registered above
+        _ = (correlate, auth, match, content)  # registered above
         return app
+
+
+@cache
+def _born_special() -> dict[str, str]:
+    return {row.address[-4:]: row.behaviour for row in magic("kivra") if " born " in row.address}
 
 
 def _must_be_json() -> None:
@@ -368,10 +379,6 @@ def _must_be_json() -> None:
 
 def _json(body: object, status: int) -> Response:
     return Response(json.dumps(body), status, mimetype="application/json")
-
-
-def _plain(response: Response) -> Answer:
-    return Answer(response.status, response.get_data(), dict(response.headers))
 
 
 def _covers(granted: str, asked: str) -> bool:

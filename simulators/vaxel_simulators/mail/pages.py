@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Flask, Response, abort, render_template, request
 
 from vaxel_simulators.mail.reading import Opened, open_message
-from vaxel_simulators.showing import file_answer, foreign_html, prepare
+from vaxel_simulators.showing import SHOWN, file_answer, foreign_html, prepare
 
 if TYPE_CHECKING:
     from vaxel_simulators.mail.simulator import MailSimulator
@@ -24,8 +24,8 @@ def add_pages(app: Flask, simulator: "MailSimulator") -> None:
         return open_message(bodies[number]) if number < len(bodies) else abort(404)
 
     def listing(box: str) -> list[tuple[int, Opened]]:
-        count = len(simulator.mails()) if box == "inbox" else len(simulator.bounces())
-        return [(number, opened(box, number)) for number in reversed(range(count))]
+        count = counts()[box]
+        return [(number, opened(box, number)) for number in reversed(range(max(0, count - SHOWN), count))]
 
     @app.get("/mail/")
     @app.get("/mail/<any(inbox, back):box>/")

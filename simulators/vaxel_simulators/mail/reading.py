@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.message import EmailMessage
+from functools import lru_cache
 from typing import cast
 
 from vaxel_simulators.mail.rules import parse
@@ -50,6 +51,7 @@ class Opened:
         return next((character.upper() for character in self.sender if character.isalnum()), "?")
 
 
+@lru_cache(maxsize=256)
 def open_message(body: bytes) -> Opened:
     """Open a message that the server took."""
     message = parse(body)

@@ -161,7 +161,7 @@ class PrintHouseSimulator:
         """Take every complete job that lies in the folder now; gives how many were handled."""
         with self._lock:
             manifests = sorted(path for path in self.drop_folder.glob("*.json") if path.is_file())
-            return sum(self._handle(path) for path in manifests)
+            return sum(self._handle(path) for path in manifests if not self._stopping.is_set())
 
     def _watch(self) -> None:
         while not self._stopping.wait(self.profile["folders"]["poll_seconds"]):
