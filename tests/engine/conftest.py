@@ -1,8 +1,9 @@
 """Documents for the engine's tests, built small and changed by keyword."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -35,7 +36,7 @@ from vaxel_engine.model import (
     VatBreakdown,
     VatCategory,
 )
-from vaxel_engine.packs import Pack, load
+from vaxel_engine.packs import Pack, load, packs
 from vaxel_engine.payment_reference import ControlLevel, with_control
 
 NOVEMBER = Period(start=dt.date(2026, 11, 1), end=dt.date(2026, 11, 30))
@@ -231,3 +232,24 @@ def many_lines() -> Callable[[int], tuple[InvoiceLine, ...]]:
         )
 
     return lines
+
+
+@pytest.fixture
+def make_pack(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Mapping[str, str]], Pack]:
+    """Writes the files of a brand called "tried" that extends base, and loads it."""
+
+    def make(files: Mapping[str, str]) -> Pack:
+        root = tmp_path_factory.mktemp("packs")
+        for name, text in {"brand.toml": 'extends = "base"\n', **files}.items():
+            path: Path = root / "tried" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        return load("tried", [root, packs()])
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def big_line() -> InvoiceLine:
+    """A line whose figures are as long as an invoice of a hospital could have them."""
+    return make_line("Fjärrvärme till hela sjukhuset, alla byggnader och kulvertar", "123456789.5", "KWH", "987.654321")

@@ -86,6 +86,9 @@ class Environment(ImmutableSandboxedEnvironment):
             return left + right
         raise SecurityError(f"the operator {operator} is not for templates; ask for a fact that is already computed")
 
+    def wrap_str_format(self, value: Any) -> None:
+        """Leave `format` to the rule for attributes, which refuses it: a width in it can take gigabytes."""
+
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """Only the short list of methods of text and dictionaries; loop variables by Jinja's own rule."""
         for kind, names in _METHODS.items():

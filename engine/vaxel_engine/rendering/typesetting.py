@@ -12,6 +12,8 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+from vaxel_engine.errors import TemplateError
+
 _NO_FONTS = '<?xml version="1.0"?><fontconfig><cachedir prefix="xdg">vaxel</cachedir></fontconfig>'
 _LOCK = RLock()
 """Pango's font map belongs to one thread at a time."""
@@ -20,8 +22,8 @@ _LOCK = RLock()
 class AllowList(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
     """Gives what it was handed and nothing else; answers everything else with an empty file.
 
-    It never raises: WeasyPrint lets an error from a colour profile end the whole render, so one wrong address in a
-    template could stop a night's batch. `refused` says what was asked for in vain.
+    It never raises, since WeasyPrint is of two minds about errors in here: an image's is swallowed, a colour profile's
+    ends the render half-way. `refused` says what was asked for in vain, once the render is done.
     """
 
     def __init__(self, assets: Mapping[str, tuple[bytes, str]]) -> None:
@@ -49,19 +51,21 @@ class Typesetter:
         with _LOCK, _no_fonts_of_the_machine():
             self._fonts: Any = FontConfiguration()
         with _LOCK:
-            self._style: Any = CSS(
-                string=style_sheet, url_fetcher=AllowList(self._assets), font_config=self._fonts, base_url="pack:"
-            )
+            fetcher = AllowList(self._assets)
+            self._style: Any = CSS(string=style_sheet, url_fetcher=fetcher, font_config=self._fonts, base_url="pack:")
+            _refuse(fetcher)
 
     def pdf(self, html: str, pictures: Mapping[str, str], identifier: bytes) -> bytes:
         """`html` as PDF/A-3a with structure tags; `pictures` are this document's own SVGs by address.
 
-        `identifier` becomes the file's identifier, which would otherwise be random.
+        `identifier` becomes the file's identifier, which would otherwise be random. Raises TemplateError when something
+        is asked for that the pack does not have: no letter leaves with an empty place where a logo should be.
         """
         own = {address: (svg.encode(), "image/svg+xml") for address, svg in pictures.items()}
         with _LOCK:
             cache = dict(self._pictures)
-            document: Any = HTML(string=html, url_fetcher=AllowList({**self._assets, **own}), base_url="pack:")
+            fetcher = AllowList({**self._assets, **own})
+            document: Any = HTML(string=html, url_fetcher=fetcher, base_url="pack:")
             written: Any = document.write_pdf(
                 stylesheets=[self._style],
                 font_config=self._fonts,
@@ -70,8 +74,17 @@ class Typesetter:
                 pdf_tags=True,
                 pdf_identifier=identifier,
             )
+            _refuse(fetcher)
             self._pictures.update((address, kept) for address, kept in cache.items() if address not in own)
         return bytes(written)
+
+
+def _refuse(fetcher: AllowList) -> None:
+    if fetcher.refused:
+        raise TemplateError(
+            f'something in it asks for "{fetcher.refused[0]}"; only files of the pack can be had, as "pack:logo.svg"',
+            file="layouts/paper.html",
+        )
 
 
 @contextmanager
