@@ -1,6 +1,6 @@
 """A progress bar on standard error with rate and time left, silent where nobody watches."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -24,7 +24,7 @@ class _Rate(ProgressColumn):
 
 
 @contextmanager
-def progress(title: str, total: int | None = None) -> Iterator[Step]:
+def progress(title: str, total: int | None = None) -> Generator[Step]:
     """Show a bar while the block runs; call the yielded function after each document, or with `done` and `total`."""
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn())
