@@ -79,7 +79,7 @@ def _over_twin(chart: Chart, twin: object) -> tuple[Frame, float]:
     values = [value for bar in chart.shape.bars for value in (bar.value, bar.before) if value is not None]
     left = pen.scale(values, CHART, chart.language).left
     width = round(CHART.width - TWIN_LABELS * PIXELS_PER_MM + left)
-    return replace(CHART, width=width), (CHART.width - width) / PIXELS_PER_MM
+    return replace(CHART, width=width, ticks=False), (CHART.width - width) / PIXELS_PER_MM
 
 
 def _page_number(rendering: Rendering) -> Markup:

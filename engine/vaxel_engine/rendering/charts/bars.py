@@ -27,7 +27,8 @@ def draw_bars(chart: Chart, shape: Bars, look: Look, frame: Frame) -> Iterator[s
             fill = look.brand if bar.current else look.bar
             yield pen.rect(x + shift, thick, scale.y(bar.value), scale.y(0), fill)
     yield pen.rule(scale.left, scale.y(0), frame.width, look.muted)
-    yield from _ticks(bars, scale.left, slot, look, frame)
+    if frame.ticks:
+        yield from _ticks(bars, scale.left, slot, look, frame)
     yield from _figures(bars, scale, slot, shift / 2, look, frame)
 
 

@@ -7,12 +7,16 @@ from vaxel_engine.rendering.palette import Tokens, dark_colours, mix
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A drawing area in CSS pixels; `text` is the size of its labels, `grid` how many scale lines to aim at."""
+    """A drawing area in CSS pixels; `text` is the size of its labels, `grid` how many scale lines to aim at.
+
+    `ticks` off leaves out the names under the bars, for where a table's head stands right below and says them.
+    """
 
     width: int
     height: int
     text: float
     grid: int = 3
+    ticks: bool = True
 
 
 @dataclass(frozen=True, slots=True)
