@@ -89,7 +89,7 @@ def decide(
     decision = Decision(order=tuple(order), sentence="", reasons=reasons, unanswered=unanswered)
     sentence = explain(decision, 0)
     if wish is not None and wish.channel not in order:
-        told = reasons[_shown(wish, capabilities)].sentence
+        told = (reasons.get(wish.channel) or reasons[_shown(wish, capabilities)]).sentence
         sentence = sentence if told in sentence else f"{sentence}; {told}"
     return replace(decision, sentence=sentence)
 
