@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 from vaxel_engine.errors import Rejected
 from vaxel_engine.intake.candidate import Candidate
 from vaxel_engine.intake.json_pointer import safe_name
-from vaxel_engine.intake.model_fields import field_names, holds_text
+from vaxel_engine.intake.model_fields import field_names, holds_figure
 from vaxel_engine.intake.terms import term_at
 
 SHOWN = 60
@@ -70,7 +70,7 @@ def _found(detail: ErrorDetails) -> str:
     if detail["type"] == "extra_forbidden":
         return "a field that does not exist"
     location = detail["loc"]
-    return shape(detail["input"], show=not holds_text(location) or location[-1] in _CODES)
+    return shape(detail["input"], show=holds_figure(location) or (location[-1] if location else None) in _CODES)
 
 
 def shape(value: object, *, show: bool) -> str:

@@ -92,23 +92,31 @@ def is_lines(source: Source) -> bool:
     where JSON does not allow the object that the next line begins with.
     """
     if source.opening.startswith((b"\xff\xfe", b"\xfe\xff")):
-        first, second = [*source.opening.decode("utf-16", "ignore").split("\n", 2), "", ""][:2]
-        return first.rstrip().endswith("}") and second.startswith("{")
+        wide = [*source.opening.decode("utf-16", "ignore").split("\n", 2), "", ""]
+        return wide[0].rstrip().endswith("}") and wide[1].startswith("{")
     with source.open() as stream:
-        lines = [raw for _, raw in islice(_lines(stream), _LINES_LOOKED_AT) if raw is None or raw.strip(_SPACE)][:2]
+        lines = [raw for _, raw in islice(_lines(stream), _LINES_LOOKED_AT) if raw is None or raw.strip(_SPACE)][:3]
     if len(lines) < 2:
         return False
-    first_line, second_line = lines
-    if second_line is None or not second_line.lstrip(_SPACE).startswith(b"{"):
-        return first_line is not None and _is_complete(first_line)
-    if first_line is None:
+    first, second = lines[:2]
+    if not _opens_an_object(second):
+        return _is_complete(first)
+    if first is None:
         return True
-    if not first_line.lstrip(_SPACE).startswith((b"{", b"[")):
-        return _is_complete(second_line)
-    return not _may_go_on_with_an_object(first_line)
+    if not first.lstrip(_SPACE).startswith((b"{", b"[")):
+        return _is_complete(second)
+    # Where the next line may belong to this one, a third that begins anew without a comma between may not.
+    anew = len(lines) == 3 and _is_complete(second) and _opens_an_object(lines[2])
+    return anew or not _may_go_on_with_an_object(first)
 
 
-def _is_complete(line: bytes) -> bool:
+def _opens_an_object(line: bytes | None) -> bool:
+    return line is not None and line.lstrip(_SPACE).startswith(b"{")
+
+
+def _is_complete(line: bytes | None) -> bool:
+    if line is None:
+        return False
     try:
         text = line.decode("utf-8").strip(" \t\r\n")
         _, end = StrictDecoder().decode(text)

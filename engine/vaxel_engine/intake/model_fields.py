@@ -1,8 +1,11 @@
 """Which fields the model has at a place, read from the model itself, so that a misspelt name can be mended."""
 
+import datetime as dt
+from decimal import Decimal
+from enum import Enum
 from functools import cache
 from types import UnionType
-from typing import Any, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
@@ -18,12 +21,19 @@ def field_names(location: Location) -> tuple[str, ...]:
 
 
 @cache
-def holds_text(location: Location) -> bool:
-    """Whether free text stands at a location, or it leads nowhere, so that anything may stand there."""
+def holds_figure(location: Location) -> bool:
+    """Whether a number, a day, a truth or one of a closed set of words stands at a location: nothing about a person."""
     annotation = _annotation_at(location)
-    if get_origin(annotation) in (Union, UnionType):
-        return any(inner is str for inner in get_args(annotation))
-    return annotation is None or annotation is str
+    kinds = get_args(annotation) if get_origin(annotation) in (Union, UnionType) else (annotation,)
+    return any(_is_figure(kind) for kind in kinds)
+
+
+def _is_figure(annotation: Any) -> bool:
+    if get_origin(annotation) is Annotated:
+        return _is_figure(get_args(annotation)[0])
+    if get_origin(annotation) is Literal:
+        return True
+    return isinstance(annotation, type) and issubclass(annotation, (Decimal, int, dt.date, Enum))
 
 
 def _annotation_at(location: Location) -> Any:

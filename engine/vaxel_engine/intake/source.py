@@ -94,11 +94,7 @@ class Source:
         if _HTML.match(self.start):
             return "an HTML page"
         if self.start.startswith(b"<"):
-            return (
-                f"XML with the root element {self.root}"
-                if self.root
-                else "XML that breaks off before its first element"
-            )
+            return _ROOTS.get(self.root or "", f"XML with the root element {self.root}" if self.root else "broken XML")
         sample = self.opening[:4096]
         if b"\x00" in sample or sum(byte < 9 or 13 < byte < 32 for byte in sample) > len(sample) // 50:
             return "a binary file"

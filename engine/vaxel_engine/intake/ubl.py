@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from vaxel_engine.codes import CURRENCIES
 from vaxel_engine.errors import Rejected
 from vaxel_engine.intake.addressee import recipient_of
 from vaxel_engine.intake.candidate import Candidate, Location, Place, Records
@@ -35,7 +36,8 @@ def _one(root: Element, file: str) -> Iterator[Candidate | Rejected]:
 def read_tree(root: Element, file: str, record: int = 1) -> Candidate:
     """Turn a parsed invoice or credit note into the model's names; raises Rejected where it cannot be understood."""
     credit = root.tag == _CREDIT_NOTE_ROOT
-    walk = Walk(file=file, record=record, currency=(root.findtext(b("DocumentCurrencyCode")) or "").strip() or None)
+    currency = (root.findtext(b("DocumentCurrencyCode")) or "").strip()
+    walk = Walk(file=file, record=record, currency=currency if currency in CURRENCIES else None)
     invoice: Fields = {}
     walk.children(root, CREDIT_NOTE if credit else INVOICE, invoice)
     _move_creditor(invoice)

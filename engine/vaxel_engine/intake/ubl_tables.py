@@ -127,6 +127,14 @@ def _price_allowance(element: Element, fields: Fields, walk: Walk) -> None:
         walk.children(element, _PRICE_ALLOWANCE, fields)
 
 
+def _classification(element: Element, fields: Fields, walk: Walk) -> None:
+    """BT-158 with the list it is from, which UBL keeps in attributes."""
+    words = text_of(element, walk, "listID", "listVersionID")
+    entry = {"code": words, "scheme": element.get("listID"), "scheme_version": element.get("listVersionID")}
+    if words is not None:
+        fields.setdefault("classifications", []).append({key: value for key, value in entry.items() if value})
+
+
 def _identifier_below(key: str) -> Rule:
     return through({b("ID"): leaf(key)})
 
@@ -187,6 +195,11 @@ _PAYEE: Table = {
     a("PartyIdentification"): through({b("ID"): schemed("identifier")}),
     a("PartyLegalEntity"): through({b("CompanyID"): schemed("legal_registration_identifier")}),
 }
+_TAX_REPRESENTATIVE: Table = {
+    a("PartyName"): through({b("Name"): leaf("name")}),
+    a("PostalAddress"): once("postal_address", _ADDRESS),
+    a("PartyTaxScheme"): _tax_registration(None),
+}
 _DELIVERY: Table = {
     b("ActualDeliveryDate"): leaf("actual_date"),
     a("DeliveryLocation"): through({b("ID"): schemed("location_identifier"), a("Address"): once("address", _ADDRESS)}),
@@ -233,6 +246,7 @@ _ITEM: Table = {
     a("SellersItemIdentification"): _identifier_below("sellers_identifier"),
     a("BuyersItemIdentification"): _identifier_below("buyers_identifier"),
     a("StandardItemIdentification"): through({b("ID"): schemed("standard_identifier")}),
+    a("CommodityClassification"): through({b("ItemClassificationCode"): _classification}),
     a("OriginCountry"): through({b("IdentificationCode"): leaf("country_of_origin")}),
     a("AdditionalItemProperty"): each("attributes", {b("Name"): leaf("name"), b("Value"): leaf("value")}),
 }
@@ -319,6 +333,7 @@ _DOCUMENT: Table = {
     a("AccountingSupplierParty"): through({a("Party"): group("seller", _SELLER_PARTY)}),
     a("AccountingCustomerParty"): through({a("Party"): group("buyer", _BUYER_PARTY)}),
     a("PayeeParty"): once("payee", _PAYEE),
+    a("TaxRepresentativeParty"): once("tax_representative", _TAX_REPRESENTATIVE),
     a("Delivery"): once("delivery", _DELIVERY),
     a("PaymentTerms"): through({b("Note"): leaf("payment_terms")}),
     a("AllowanceCharge"): each(

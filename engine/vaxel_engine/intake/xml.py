@@ -16,6 +16,9 @@ MARKUP_LIMIT = 1_500_000
 """Tags, opening and closing, in one file: a tree takes some 150 bytes for each (300 lines take 30,000 tags)."""
 
 
+_STEP = 1024
+
+
 def _parser() -> etree.XMLParser:
     return etree.XMLParser(
         resolve_entities=False,
@@ -32,12 +35,13 @@ def root_tag(opening: bytes) -> str | None:
     parser = etree.XMLPullParser(
         events=("start",), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
     )
-    with contextlib.suppress(etree.XMLSyntaxError):  # what came before the fault is still among the events
-        parser.feed(opening)
-    with contextlib.suppress(etree.XMLSyntaxError):
-        for _, element in parser.read_events():
-            if isinstance(element, etree._Element):  # pyright: ignore[reportPrivateUsage]
-                return element.tag
+    for start in range(0, len(opening), _STEP):  # the root mostly stands in the first step
+        with contextlib.suppress(etree.XMLSyntaxError):  # what came before a fault is still among the events
+            parser.feed(opening[start : start + _STEP])
+        with contextlib.suppress(etree.XMLSyntaxError):
+            for _, element in parser.read_events():
+                if isinstance(element, etree._Element):  # pyright: ignore[reportPrivateUsage]
+                    return element.tag
     return None
 
 
@@ -79,7 +83,7 @@ class Walk:
     file: str
     record: int
     currency: str | None
-    """BT-5: the currency all amounts must be in."""
+    """BT-5: the currency all amounts must be in; None where it is absent or unknown, a fault of its own."""
     left: list[Element] = field(default_factory=list[Element])
     left_attributes: list[tuple[Element, str]] = field(default_factory=list[tuple[Element, str]])
 

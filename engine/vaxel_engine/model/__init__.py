@@ -23,6 +23,7 @@ from vaxel_engine.model.invoice import (
     InvoiceNote,
     Item,
     ItemAttribute,
+    ItemClassification,
     PaymentInstructions,
     Period,
     PrecedingInvoice,
@@ -39,6 +40,7 @@ from vaxel_engine.model.party import (
     PostalAddress,
     SchemedIdentifier,
     Seller,
+    TaxRepresentative,
 )
 from vaxel_engine.model.series import (
     BalanceEvent,
@@ -72,6 +74,7 @@ __all__ = [
     "InvoiceNote",
     "Item",
     "ItemAttribute",
+    "ItemClassification",
     "Language",
     "Message",
     "NationalId",
@@ -89,6 +92,7 @@ __all__ = [
     "Resolution",
     "SchemedIdentifier",
     "Seller",
+    "TaxRepresentative",
     "UsagePoint",
     "UsageSeries",
     "Value",

@@ -6,7 +6,7 @@ from pydantic import Field, field_validator
 
 from vaxel_engine.codes import INVOICE_TYPES, PAYMENT_MEANS, UNITS, VAT_CATEGORIES
 from vaxel_engine.model.base import Amount, CountryCode, CurrencyCode, Date, Exact, Identifier, Name, Text, Value
-from vaxel_engine.model.party import Buyer, DeliveryInformation, Payee, SchemedIdentifier, Seller
+from vaxel_engine.model.party import Buyer, DeliveryInformation, Payee, SchemedIdentifier, Seller, TaxRepresentative
 
 
 class Period(Value):
@@ -110,6 +110,14 @@ class ItemAttribute(Value):
     value: Name = Field(description="BT-161")
 
 
+class ItemClassification(Value):
+    """What kind of item it is, by a list such as CPV or UNSPSC (BT-158)."""
+
+    code: Identifier = Field(description="BT-158")
+    scheme: Identifier = Field(description="BT-158-1: UNCL 7143")
+    scheme_version: Identifier | None = Field(default=None, description="BT-158-2")
+
+
 class Item(Value):
     """What was sold (BG-31)."""
 
@@ -118,6 +126,7 @@ class Item(Value):
     sellers_identifier: Identifier | None = Field(default=None, description="BT-155")
     buyers_identifier: Identifier | None = Field(default=None, description="BT-156")
     standard_identifier: SchemedIdentifier | None = Field(default=None, description="BT-157")
+    classifications: tuple[ItemClassification, ...] = Field(default=(), description="BT-158")
     country_of_origin: CountryCode | None = Field(default=None, description="BT-159")
     attributes: tuple[ItemAttribute, ...] = Field(default=(), description="BG-32")
 
@@ -207,6 +216,7 @@ class Invoice(Value):
     seller: Seller = Field(description="BG-4")
     buyer: Buyer = Field(description="BG-7")
     payee: Payee | None = Field(default=None, description="BG-10")
+    tax_representative: TaxRepresentative | None = Field(default=None, description="BG-11")
     delivery: DeliveryInformation | None = Field(default=None, description="BG-13")
     period: Period | None = Field(default=None, description="BG-14")
     payment: tuple[PaymentInstructions, ...] = Field(default=(), description="BG-16")

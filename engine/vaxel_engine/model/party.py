@@ -66,6 +66,14 @@ class Payee(Value):
     legal_registration_identifier: SchemedIdentifier | None = Field(default=None, description="BT-61")
 
 
+class TaxRepresentative(Value):
+    """The party that pays the seller's VAT (BG-11)."""
+
+    name: Name = Field(description="BT-62")
+    vat_identifier: Identifier = Field(description="BT-63")
+    postal_address: PostalAddress = Field(description="BG-12: BT-64 to BT-69, BT-164")
+
+
 class DeliveryInformation(Value):
     """Where and when goods or services were delivered (BG-13); for energy, the metering point."""
 
