@@ -20,10 +20,10 @@ _KEPT_DESKS = 24
 _QUICKEST_FIRST = (
     ArtifactKind.SMS,
     ArtifactKind.CARD,
-    ArtifactKind.WEB,
     ArtifactKind.PRINT_PDF,
     ArtifactKind.MAILBOX_PDF,
     ArtifactKind.EMAIL,  # carries the mailbox PDF
+    ArtifactKind.WEB,  # after a change of the pack its fonts and hashes are made anew
 )
 
 

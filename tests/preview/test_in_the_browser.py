@@ -55,6 +55,27 @@ def test_save_break_and_repair_without_a_reload(page: Page, address: str, own_pa
     ]
 
 
+def test_a_web_page_stays_where_it_was_scrolled_to(page: Page, address: str, own_packs: Path) -> None:
+    refused: list[str] = []
+    page.on("console", lambda said: refused.append(said.text) if said.type == "error" else None)
+    page.goto(f"{address}?view=web")
+    expect(page.locator("#pulse")).to_contain_text("up to date", timeout=30_000)
+    frame = page.locator("#web iframe").first
+    inside = page.frame(url=re.compile("/frame/"))
+    assert inside is not None
+    inside.evaluate("scrollTo(0, 300)")
+    expect(frame).to_have_attribute("data-scrolled", "300")
+    before = frame.get_attribute("src")
+    words = own_packs / "base" / "words.sv.toml"
+    words.write_text(words.read_text(encoding="utf-8").replace('details = "', 'details = "Hej '), encoding="utf-8")
+    fresh = page.locator(f'#web iframe:not([src="{before}"]):not(.coming)').first
+    expect(fresh).to_have_attribute("data-scrolled", "300", timeout=30_000)
+    shown = fresh.element_handle().content_frame()
+    assert shown is not None
+    shown.wait_for_function("scrollY === 300")
+    assert refused == []
+
+
 def test_only_what_changed_is_swapped(page: Page, address: str, own_packs: Path) -> None:
     page.goto(address)
     expect(page.locator("#pulse")).to_contain_text("up to date", timeout=30_000)
