@@ -14,7 +14,7 @@ _EXTENSION = frozenset("\f^{}\\[~]|€")
 """3GPP TS 23.038 §6.2.1.1: each costs an escape and a character, two septets that stay together."""
 
 GSM7_SINGLE, GSM7_PART = 160, 153
-"""Septets in one message, and in each part of a concatenated one, whose header takes seven (3GPP TS 23.040 §9.2.3.24)."""
+"""Septets in one message, and in a part of a concatenated one, whose header takes seven (3GPP TS 23.040 §9.2.3.24)."""
 UCS2_SINGLE, UCS2_PART = 70, 67
 """UTF-16 code units in one message, and in each part of a concatenated one."""
 

@@ -1,10 +1,11 @@
-"""The e-mail of a document: amount first, one button, the chart as a picture, and the same pages as on paper attached."""
+"""The e-mail of a document: amount first, one button, the chart as a picture, the pages of the paper attached."""
 
 import hashlib
 import re
 import textwrap
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 
 from vaxel_engine.artifact import ArtifactKind
 from vaxel_engine.model import DocumentKind
@@ -123,7 +124,7 @@ def _light_look(pack: Pack) -> Look:
     return replace(look(pack.tokens), paper="#ffffff")
 
 
-def _font_files(pack: Pack) -> list[object]:
+def _font_files(pack: Pack) -> list[Path]:
     return [path for name, path in sorted(pack.files.items()) if name.endswith((".ttf", ".otf"))]
 
 

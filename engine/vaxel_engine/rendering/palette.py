@@ -26,7 +26,7 @@ def readable(colour: str, paper: str, towards: str, at_least: float) -> str:
 def dark_colours(tokens: Tokens) -> dict[str, str]:
     """The brand on a dark screen: page, paper, wash, ink, secondary, hairline, pale, bar, brand and on_brand.
 
-    A brand that writes a table [tokens.dark] has its own words for any of them; the rest follows from its light colours.
+    A brand may write any of them in a table [tokens.dark]; the rest follows from its light colours.
     """
     light = tokens["colour"]
     paper = mix(light["ink"], "#14181c", 0.75)

@@ -16,7 +16,7 @@ _PLOTLY = "<!--plotly-->"
 
 
 def render_web(rendering: Rendering) -> bytes:
-    """The page as UTF-8 HTML; without a chart it carries no chart library. Raises TemplateError where the pack is wrong."""
+    """The page as UTF-8 HTML; without a chart it carries no chart library. Raises TemplateError for a wrong pack."""
     shell = rendering.pack.once(web_shell)
     page = rendering.fill("layouts/web.html", **_own_context(rendering, shell)).encode()
     before, mark, after = page.partition(_PLOTLY.encode())

@@ -3,6 +3,7 @@
 import io
 from base64 import b64encode
 from pathlib import Path
+from typing import Any
 
 from fontTools import subset
 from fontTools.ttLib import TTFont
@@ -25,7 +26,7 @@ _WEIGHTS = {"Regular": 400, "SemiBold": 600}
 
 
 def font_faces(pack: Pack) -> str:
-    """`@font-face` rules with the faces inside, for the family that the tokens name; empty where they grow too large."""
+    """`@font-face` rules with the faces inside, for the family of the tokens; empty where they grow too large."""
     family = pack.tokens["font"]["text"]
     faces: list[str] = []
     total = 0
@@ -42,14 +43,15 @@ def font_faces(pack: Pack) -> str:
 
 def _subset(path: Path) -> bytes:
     """The face with our letters, kerning and tabular figures; without a time stamp, so the same bytes each time."""
-    options = subset.Options()
+    # fontTools ships annotations for a part of itself only; the rest stays in this function.
+    options: Any = subset.Options()
     options.flavor = "woff2"
     options.hinting = False
     options.layout_features = ["kern", "mark", "mkmk", "ccmp", "locl", "tnum"]
     options.name_IDs = [1, 2]
     options.notdef_outline = True
     font = TTFont(path, recalcTimestamp=False, lazy=True)
-    subsetter = subset.Subsetter(options)
+    subsetter: Any = subset.Subsetter(options)
     subsetter.populate(unicodes=_LETTERS)
     subsetter.subset(font)
     font.flavor = "woff2"

@@ -65,7 +65,9 @@ def _inside(pack: Pack, name: str, element: str) -> str:
     text = pack.read(name).decode().replace("\r\n", "\n").replace("\r", "\n")
     for trap in (f"</{element}", "<!--"):
         if trap in text.lower():
-            raise TemplateError(f'has "{trap}" in it, which would end the element it stands in', file=str(pack.files[name]))
+            raise TemplateError(
+                f'has "{trap}" in it, which would end the element it stands in', file=str(pack.files[name])
+            )
     return text
 
 
@@ -81,6 +83,7 @@ def _variables(pack: Pack) -> str:
             "chart-bar": colours["bar"],
             "chart-before": colours["pale"],
             "chart-grid": mix(colours["hairline"], colours["paper"], 0.5),
+            "chart-fill": mix(colours["pale"], colours["paper"], 0.6),
         }
         names = "".join(f"--{name.replace('_', '-')}:{colour};" for name, colour in sorted(colours.items()))
         written.append(f"{opening}{{{names}}}" + ("}" if opening.startswith("@") else ""))

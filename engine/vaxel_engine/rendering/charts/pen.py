@@ -93,7 +93,10 @@ def scale(values: Sequence[Decimal], frame: Frame, language: Language) -> Scale:
 
 
 def round_lines(low: Decimal, high: Decimal, about: int) -> tuple[Decimal, ...]:
-    """Round figures from at or below `low` to at or above `high`, about `about` steps of 1, 2, 2.5 or 5 times a power of ten."""
+    """Round figures from at or below `low` to at or above `high`, in about `about` steps.
+
+    A step is 1, 2, 2.5 or 5 times a power of ten.
+    """
     span = (high - low) or Decimal(1)
     raw = span / about
     power = Decimal(1).scaleb(raw.adjusted())

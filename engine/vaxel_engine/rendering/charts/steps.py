@@ -1,6 +1,7 @@
 """How a balance is drawn: a stepped line from day to day, payments marked, the last figure written out."""
 
 import datetime as dt
+import itertools
 from collections.abc import Callable, Iterator
 
 from vaxel_engine.rendering.charts import pen
@@ -48,7 +49,7 @@ def _payments(
 ) -> Iterator[str]:
     """A dot where each payment landed, its amount beside the fall: on the side where the line is not."""
     size = frame.text
-    for before, step in zip(steps, steps[1:], strict=False):
+    for before, step in itertools.pairwise(steps):
         if not step.payment:
             continue
         at, y = x(step.date), scale.y(step.balance)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from vaxel_engine.model import Document, Language, Resolution, UsagePoint, UsageSeries
@@ -9,8 +10,8 @@ from vaxel_engine.packs.words import Words
 from vaxel_engine.rendering.charts.balance_story import balance_chart
 from vaxel_engine.rendering.charts.days import named
 from vaxel_engine.rendering.charts.spec import Bar, Bars, Chart, Table
-from vaxel_engine.rendering.formatting import quantity
 from vaxel_engine.rendering.formatting import percent as share
+from vaxel_engine.rendering.formatting import quantity
 
 _TELLING = Decimal(200)
 """Per cent; a larger change reads better as two amounts."""
@@ -76,15 +77,20 @@ def _table(bars: Sequence[Bar], words: Words, unit: str, *, by_month: bool, comp
     return Table((step, value, words["charts.year_before"]), rows)
 
 
+@dataclass(frozen=True, slots=True)
 class _Finding:
-    """The sentence over one usage series; a class only because its cases share the same six things."""
+    """The sentence over one usage series; together only because its cases share the same six things."""
 
-    def __init__(
-        self, series: UsageSeries, words: Words, language: Language, unit: str, alone: bool, seen_from: dt.date | None
-    ) -> None:
-        self.series, self.words, self.language, self.unit, self.seen_from = series, words, language, unit, seen_from
-        self.group = "charts.you" if alone else "charts.labelled"
-        self.newest = series.points[-1]
+    series: UsageSeries
+    words: Words
+    language: Language
+    unit: str
+    alone: bool
+    seen_from: dt.date | None
+
+    @property
+    def newest(self) -> UsagePoint:
+        return self.series.points[-1]
 
     def sentence(self) -> str:
         points = self.series.points
@@ -122,7 +128,7 @@ class _Finding:
 
     def _say(self, case: str, **values: str) -> str:
         slots = {"label": self.series.label, "month": self._month(), "then": self._then(), **values}
-        return self.words.fill(f"{self.group}.{case}", **slots)
+        return self.words.fill(f"charts.{'you' if self.alone else 'labelled'}.{case}", **slots)
 
     def _month(self) -> str:
         return named(self.newest.start, "MMMM", self.language)
