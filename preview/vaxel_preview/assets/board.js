@@ -60,11 +60,11 @@ const board = {
       : matchMedia("(prefers-color-scheme: dark)").matches;
     board.theme(dark ? "light" : "dark");
   },
-  darkDesign(on) {
-    document.body.classList.toggle("dark-design", on);
+  darkMail(on) {
+    document.body.classList.toggle("dark-mail", on);
     const button = document.getElementById("dark");
     if (button) button.setAttribute("aria-pressed", String(on));
-    board.remember("design", on ? "dark" : "");
+    board.remember("mail", on ? "dark" : "");
   },
   zoom(percent) {
     const slider = document.getElementById("zoom");
@@ -92,7 +92,7 @@ const board = {
     else if (event.key === "ArrowRight" && event.target !== slider) board.turn("next");
     else if (event.key === "+" && slider) board.zoom(Number(slider.value) + 20);
     else if (event.key === "-" && slider) board.zoom(Number(slider.value) - 20);
-    else if (event.key === "d") board.darkDesign(!document.body.classList.contains("dark-design"));
+    else if (event.key === "d") board.darkMail(!document.body.classList.contains("dark-mail"));
     else if (event.key === "t") board.turnTheme();
     else if (event.key === "?") document.getElementById("keys")?.showModal();
     else if (event.key === "/" && document.getElementById("filter")) { event.preventDefault(); document.getElementById("filter").focus(); }
@@ -122,7 +122,7 @@ const board = {
         const button = event.target.closest("button[data-view]");
         if (button) board.view(button.dataset.view);
       });
-      document.getElementById("dark").onclick = () => board.darkDesign(!document.body.classList.contains("dark-design"));
+      document.getElementById("dark").onclick = () => board.darkMail(!document.body.classList.contains("dark-mail"));
       document.getElementById("theme").onclick = board.turnTheme;
       document.getElementById("help").onclick = () => document.getElementById("keys").showModal();
       const keysOn = document.getElementById("keys-on");
@@ -130,7 +130,7 @@ const board = {
       keysOn.onchange = () => { try { localStorage.setItem("keys", keysOn.checked ? "on" : "off"); } catch { /* the same */ } };
       document.getElementById("zoom").oninput = (event) => board.zoom(event.target.value);
       for (const frame of desk.querySelectorAll("iframe")) board.arrive(frame);
-      if (asked.get("design") === "dark") board.darkDesign(true);
+      if (asked.get("mail") === "dark") board.darkMail(true);
       if (asked.get("size")) board.zoom(asked.get("size"));
       board.view(asked.get("view") || "");
       new ResizeObserver(() => board.fit(desk)).observe(desk);
