@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from vaxel_engine.packs import Words
-from vaxel_engine.rendering.charts import Bars, Chart
+from vaxel_engine.rendering.charts import Bar, Bars, Chart
 
-_WIDEST = 13
-"""Steps that still fit across a page with figures one can read."""
+_BAND_CHARACTERS = 91
+"""Figures of 7.5 pt that fit side by side beside the labels of a table twin on paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,8 @@ class ChartFacts:
     unit        of all its figures
     finding     what the figures say, in one sentence: the chart's title
     head, rows  the table twin, one row for each step or movement
-    twin        the usage lying down, one column for each step, labels first; None when it would not fit across a page
+    twin        the usage lying down for paper, one column for each step, labels first: one band of rows where all fit
+                side by side, else several; empty for a balance
     """
 
     kind: str
@@ -29,7 +30,7 @@ class ChartFacts:
     finding: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    twin: tuple[tuple[str, ...], ...] | None
+    twin: tuple[tuple[tuple[str, ...], ...], ...]
 
 
 def chart_facts(charts: tuple[Chart, ...], words: Words) -> tuple[ChartFacts, ...]:
@@ -44,18 +45,23 @@ def chart_facts(charts: tuple[Chart, ...], words: Words) -> tuple[ChartFacts, ..
             finding=chart.finding,
             head=chart.table.head,
             rows=chart.table.rows,
-            twin=_lying(chart.shape, words) if isinstance(chart.shape, Bars) else None,
+            twin=_lying(chart.shape, words) if isinstance(chart.shape, Bars) else (),
         )
         for chart in charts
     )
 
 
-def _lying(shape: Bars, words: Words) -> tuple[tuple[str, ...], ...] | None:
+def _lying(shape: Bars, words: Words) -> tuple[tuple[tuple[str, ...], ...], ...]:
     bars = shape.bars
-    if len(bars) > _WIDEST:
-        return None
+    widest = max(max(len(bar.tick), len(bar.value_text), len(bar.before_text or "")) for bar in bars)
+    a_band = max(1, _BAND_CHARACTERS // widest)
+    bands = -(-len(bars) // a_band)
+    even = -(-len(bars) // bands)
+    return tuple(_band(bars[at : at + even], shape.before_name is not None, words) for at in range(0, len(bars), even))
+
+
+def _band(bars: tuple[Bar, ...], compared: bool, words: Words) -> tuple[tuple[str, ...], ...]:
     ticks = (words["usage.month"], *(bar.tick for bar in bars))
     latest = (words["usage.latest"], *(bar.value_text for bar in bars))
-    if shape.before_name is None:
-        return ticks, latest
-    return ticks, latest, (words["usage.year_before"], *(bar.before_text or "–" for bar in bars))
+    before = (words["usage.year_before"], *(bar.before_text or "–" for bar in bars))
+    return (ticks, latest, before) if compared else (ticks, latest)

@@ -57,7 +57,10 @@ class TotalRow:
 
 def line_facts(invoice: Invoice, words: Words, language: Language) -> tuple[LineFacts, ...]:
     """The lines in their order."""
-    return tuple(_line(line, invoice.period, words, language) for line in invoice.lines)
+    return tuple(
+        _line(line, _repeated(line, before, invoice), invoice.period, words, language)
+        for before, line in zip((None, *invoice.lines), invoice.lines, strict=False)
+    )
 
 
 def vat_rows(invoice: Invoice, language: Language) -> tuple[VatRow, ...]:
@@ -121,7 +124,20 @@ def _last_row(document: Document, due: Decimal, words: Words) -> tuple[str, Deci
     return words["total.to_pay"], due
 
 
-def _line(line: InvoiceLine, whole: Period | None, words: Words, language: Language) -> LineFacts:
+def shared_object(invoice: Invoice) -> str | None:
+    """The metering point that all lines with one are about; None when there is none or more than one."""
+    points = {line.object_identifier.value for line in invoice.lines if line.object_identifier is not None}
+    return points.pop() if len(points) == 1 else None
+
+
+def _repeated(line: InvoiceLine, before: InvoiceLine | None, invoice: Invoice) -> bool:
+    """Whether the line's object needs no mention: the whole invoice is about it, or the line above has just said it."""
+    if shared_object(invoice) is not None:
+        return True
+    return before is not None and before.object_identifier == line.object_identifier
+
+
+def _line(line: InvoiceLine, repeated: bool, whole: Period | None, words: Words, language: Language) -> LineFacts:
     unit = words.get(f"unit.{line.unit}", UNITS[line.unit])
     shown_price = price(line.price.net, language)
     base = line.price.base_quantity
@@ -132,7 +148,7 @@ def _line(line: InvoiceLine, whole: Period | None, words: Words, language: Langu
         per = words.fill("line.per", price=shown_price, unit=unit)
     return LineFacts(
         description=line.item.name,
-        details=_details(line, whole, words, language),
+        details=_details(line, repeated, whole, words, language),
         code=line.item.sellers_identifier,
         quantity=quantity(line.quantity, language),
         unit=unit,
@@ -143,7 +159,9 @@ def _line(line: InvoiceLine, whole: Period | None, words: Words, language: Langu
     )
 
 
-def _details(line: InvoiceLine, whole: Period | None, words: Words, language: Language) -> tuple[str, ...]:
+def _details(
+    line: InvoiceLine, repeated: bool, whole: Period | None, words: Words, language: Language
+) -> tuple[str, ...]:
     """What a customer may ask next; the period only where it is not the invoice's own, which is stated once."""
     own = line.period if line.period != whole else None
     phrases: list[str | None] = [
@@ -156,6 +174,6 @@ def _details(line: InvoiceLine, whole: Period | None, words: Words, language: La
         amount = figure(entry.amount if entry.is_charge else -entry.amount, language)
         reason = entry.reason or words["line.charge" if entry.is_charge else "line.allowance"]
         phrases.append(f"{reason} {amount}")
-    if line.object_identifier is not None:
+    if line.object_identifier is not None and not repeated:
         phrases.append(words.fill("line.metering_point", id=line.object_identifier.value).replace(" ", NO_BREAK_SPACE))
     return tuple(phrase for phrase in phrases if phrase)

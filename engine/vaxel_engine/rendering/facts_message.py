@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from vaxel_engine.model import Document
 from vaxel_engine.packs import Pack
+from vaxel_engine.rendering.facts_parties import SHORT_TERMS
 from vaxel_engine.rendering.markdown import markdown_html, markdown_text, plain_html
 
 
@@ -34,13 +35,14 @@ def letter_facts(document: Document) -> LetterFacts | None:
 
 
 def notices(document: Document, pack: Pack, *, state: str | None) -> tuple[Notice, ...]:
-    """The invoice's notes (BG-1) and payment terms (BT-20), then the pack's blocks that suit this document."""
+    """The invoice's notes (BG-1) and long payment terms (BT-20), then the pack's blocks that suit this document."""
     found: list[Notice] = []
     issued = None
     if document.invoice is not None:
         issued = document.invoice.issue_date
         own = [note.text for note in document.invoice.notes]
-        own += [document.invoice.payment_terms] if document.invoice.payment_terms else []
+        terms = document.invoice.payment_terms or ""
+        own += [terms] if len(terms) > SHORT_TERMS else []
         found += [Notice(None, plain_html(text), text) for text in own]
     language = document.recipient.language
     for block in pack.blocks:

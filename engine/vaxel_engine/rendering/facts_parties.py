@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from vaxel_engine.codes import COUNTRIES
 from vaxel_engine.model import Document, DocumentKind, Invoice, Language, PostalAddress
 from vaxel_engine.packs import Pack, Words
+from vaxel_engine.rendering.facts_invoice import shared_object
 from vaxel_engine.rendering.formatting import NO_BREAK_SPACE, day, period
 
 _HOME = "SE"
+SHORT_TERMS = 30
+"""Characters; longer payment terms are a paragraph of their own."""
 _WINDOW_LINES, _WINDOW_CHARACTERS = 7, 46
 """What the window holds at 10 pt."""
 
@@ -163,12 +166,14 @@ def _buyers(invoice: Invoice) -> list[tuple[str, str | None]]:
     delivery = invoice.delivery
     place = delivery.address.line_1 if delivery is not None and delivery.address is not None else None
     point = delivery.location_identifier.value if delivery is not None and delivery.location_identifier else None
+    terms = invoice.payment_terms if invoice.payment_terms and len(invoice.payment_terms) <= SHORT_TERMS else None
     return [
         ("place", place),
-        ("metering_point", point),
+        ("metering_point", point or shared_object(invoice)),
         ("buyer_reference", invoice.references.buyer),
         ("order", invoice.references.purchase_order),
         ("contract", invoice.references.contract),
+        ("payment_terms", terms),
     ]
 
 

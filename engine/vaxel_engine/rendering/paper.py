@@ -37,7 +37,7 @@ def write_pages(rendering: Rendering) -> bytes:
     charts: list[object] = []
     for number, (chart, facts) in enumerate(zip(rendering.charts, rendering.facts.charts, strict=True), start=1):
         address = f"document:chart-{number}.svg"
-        frame, indent = _over_twin(chart, facts.twin)
+        frame, indent = _over_twin(chart, len(facts.twin))
         pictures[address] = svg(chart, style, frame)
         place = f"margin-left: {indent:.3f}mm; width: {frame.width / PIXELS_PER_MM:.3f}mm"
         charts.append({**_as_dict(plain(facts)), "picture": address, "place_on_page": place})
@@ -72,9 +72,9 @@ def _glyphs(pack: Pack) -> frozenset[int]:
     return covered_by(pack.read(name) for name in sorted(pack.files) if name.startswith("fonts/"))
 
 
-def _over_twin(chart: Chart, twin: object) -> tuple[Frame, float]:
-    """The frame and the indent in millimetres that put each bar over its column of the twin."""
-    if twin is None or not isinstance(chart.shape, Bars):
+def _over_twin(chart: Chart, bands: int) -> tuple[Frame, float]:
+    """The frame and the indent in millimetres that put each bar over its column of a twin of one band."""
+    if bands != 1 or not isinstance(chart.shape, Bars):
         return CHART, 0
     values = [value for bar in chart.shape.bars for value in (bar.value, bar.before) if value is not None]
     left = pen.scale(values, CHART, chart.language).left

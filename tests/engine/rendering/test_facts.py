@@ -7,9 +7,10 @@ from typing import Any, cast
 
 import pytest
 
-from vaxel_engine.model import Document, DocumentKind, Language, PostalAddress
+from vaxel_engine.model import Document, DocumentKind, Language, PostalAddress, SchemedIdentifier
 from vaxel_engine.packs import Pack
 from vaxel_engine.rendering import Rendering
+from vaxel_engine.rendering.facts import Facts
 from vaxel_engine.rendering.facts_parties import postal_lines
 
 Builder = Callable[..., Document]
@@ -80,6 +81,36 @@ def test_a_line_is_in_the_customers_words_and_its_price_as_stated(build: Builder
         "0,6412/kWh",
     )
     assert line.code == "EL-RORL-01"
+
+
+def test_a_metering_point_is_said_once_and_not_on_every_line(build: Builder, nordljus: Pack) -> None:
+    def metered(*points: str) -> Facts:
+        document = build()
+        assert document.invoice is not None
+        lines = tuple(
+            line.model_copy(update={"object_identifier": SchemedIdentifier(value=point)})
+            for line, point in zip(document.invoice.lines, points, strict=True)
+        )
+        invoice = document.invoice.model_copy(update={"lines": lines})
+        return Rendering.of(document.model_copy(update={"invoice": invoice}), nordljus).facts
+
+    one = metered("735A", "735A", "735A", "735A", "735A")
+    assert "735A" in [detail.value for detail in one.details]
+    assert not any(line.details for line in one.lines)
+    two = metered("735A", "735A", "735B", "735B", "735A")
+    assert [bool(line.details) for line in two.lines] == [True, False, True, False, True]
+
+
+def test_a_chart_of_large_figures_has_its_table_in_bands(build: Builder, nordljus: Pack) -> None:
+    document = build(usage=True)
+    (series,) = document.usage
+    points = tuple(point.model_copy(update={"quantity": point.quantity * 10000}) for point in series.points)
+    large = document.model_copy(update={"usage": (series.model_copy(update={"points": points}),)})
+    (usual,) = Rendering.of(document, nordljus).facts.charts
+    (wide,) = Rendering.of(large, nordljus).facts.charts
+    assert [len(band[0]) for band in usual.twin] == [13]
+    assert [len(band[0]) for band in wide.twin] == [7, 7]
+    assert wide.twin[1][1][-1] == "4\u00a0890\u00a0000"
 
 
 def test_payment_methods_stand_in_the_order_of_the_bank_and_grouped(build: Builder, nordljus: Pack) -> None:
