@@ -9,6 +9,7 @@ A test module gives a `Harness` and runs the rows that its faults make possible:
         row(harness)
 """
 
+import functools
 import logging
 import threading
 import traceback
@@ -85,7 +86,7 @@ class Broken(AssertionError):
 
 def rows(faults: Collection[Fault]) -> list[Row]:
     """Every promise that can be shown at a provider which can be made to misbehave in these ways."""
-    return [row for row, needs in _ROWS if needs is None or needs in faults]
+    return [_strict(row) for row, needs in _ROWS if needs is None or needs in faults]
 
 
 def declares_itself(harness: Harness) -> None:
@@ -299,6 +300,19 @@ _ROWS: list[tuple[Row, Fault | None]] = [
     (refused_is_final, Fault.REFUSES_RECIPIENT),
     *((_tells_no_secrets_after(fault), fault) for fault in Fault),
 ]
+
+
+def _strict(row: Row) -> Row:
+    """The same row, for which a deliberate error where none was expected is a broken promise too."""
+
+    @functools.wraps(row)
+    def kept(harness: Harness) -> None:
+        try:
+            row(harness)
+        except VaxelError as error:
+            raise Broken(f"raised {type(error).__name__} where it must not") from error
+
+    return kept
 
 
 def _require(kept: bool, sentence: str) -> None:

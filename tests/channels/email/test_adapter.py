@@ -1,7 +1,9 @@
 """What e-mail alone does: a kept connection, TLS or nothing, replies at every step of a transaction."""
 
 import contextlib
+import datetime as dt
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Generator
 
@@ -14,6 +16,7 @@ from vaxel_engine.errors import Misconfigured, OutcomeUnknown, Refused, Unreacha
 from vaxel_engine.model import Recipient
 from vaxel_ledger.states import Status
 from vaxel_simulators import Fault, MailSimulator
+from vaxel_simulators.mail.certificate import self_signed
 
 MakeOrder = Callable[..., Order]
 MakeSettings = Callable[..., EmailSettings]
@@ -99,6 +102,17 @@ def test_a_certificate_for_another_name_is_not_trusted(
         with contextlib.closing(Email(settings)) as email, pytest.raises(Unreachable, match="SSLCertVerificationError"):
             email.send(email.prepare(make_order()))
     assert simulator.mails() == []
+
+
+def test_tls_can_begin_with_the_first_byte(make_settings: MakeSettings, make_order: MakeOrder) -> None:
+    context, certificate = self_signed(dt.datetime.now(dt.UTC))
+    with MailSimulator() as plain, _forwarded("127.0.0.1", plain.port, context) as port:
+        settings = make_settings(port=port, security="tls", username="", password=None)
+        assert settings.ca_file is not None
+        settings.ca_file.write_text(certificate)
+        with contextlib.closing(Email(settings)) as email:
+            email.send(email.prepare(make_order()))
+        assert len(plain.mails()) == 1
 
 
 def test_a_message_too_large_for_the_server_is_refused_before_it_travels(
@@ -230,8 +244,8 @@ def _server_that_says(replies: list[bytes]) -> Generator[int, None, None]:
 
 
 @contextlib.contextmanager
-def _forwarded(host: str, to_port: int) -> Generator[int, None, None]:
-    """The same server under another address of this machine, for one connection."""
+def _forwarded(host: str, to_port: int, context: ssl.SSLContext | None = None) -> Generator[int, None, None]:
+    """The same server under another address of this machine, behind TLS when asked for, for one connection."""
 
     def pump(source: socket.socket, sink: socket.socket) -> None:
         with contextlib.suppress(OSError):
@@ -241,6 +255,8 @@ def _forwarded(host: str, to_port: int) -> Generator[int, None, None]:
 
     def serve(listener: socket.socket) -> None:
         here, _ = listener.accept()
+        if context is not None:
+            here = context.wrap_socket(here, server_side=True)
         with here, socket.create_connection(("127.0.0.1", to_port)) as there:
             back = threading.Thread(target=pump, args=(there, here), daemon=True)
             back.start()
