@@ -15,11 +15,12 @@ from vaxel_engine.artifact import ArtifactKind
 from vaxel_engine.errors import Misconfigured
 from vaxel_ledger import acceptance, counts, database, events, inbox, report, tables, transitions, work
 from vaxel_ledger.acceptance import Accepted, Entry, Source
+from vaxel_ledger.attempts import Outcome, conclude
 from vaxel_ledger.counts import LedgerLine
 from vaxel_ledger.keys import TenantKeys
 from vaxel_ledger.report import ReportLine, Why
 from vaxel_ledger.sealing import sha256
-from vaxel_ledger.states import BatchState
+from vaxel_ledger.states import AttemptState, BatchState, Status
 from vaxel_ledger.store import Store
 from vaxel_ledger.vault import Vault, find
 
@@ -211,14 +212,33 @@ class Ledger:
 
     def cancel_batch(self, batch_id: str, *, actor: str = "person") -> int:
         """Cancel what can be cancelled of a batch, let its file be handed in again, and say how many were cancelled."""
-        document, at = tables.document.c, self.clock()
+        document, at, cancelled = tables.document.c, self.clock(), 0
         with self.writing() as connection:
             ids = list(connection.execute(select(document.id).where(document.batch_id == batch_id)).scalars())
-            cancelled = transitions.cancel(connection, ids, at=at, actor=actor)
+            for start in range(0, len(ids), acceptance.SLICE):
+                part = ids[start : start + acceptance.SLICE]
+                cancelled += len(transitions.cancel(connection, part, at=at, actor=actor))
             work.cancel_batch(connection, batch_id, at)
-            happened = events.Event(batch_id, None, "cancelled", {"documents": len(cancelled)})
+            happened = events.Event(batch_id, None, "cancelled", {"documents": cancelled})
             events.write(connection, [happened], actor=actor, at=at)
-        return len(cancelled)
+        return cancelled
+
+    def settle_doubt(self, document_id: str, *, arrived: bool, actor: str = "person") -> bool:
+        """Write what a person found out about an unknown outcome, and say whether there was one to settle.
+
+        Arrived means delivered; not arrived means that the next channel is tried.
+        """
+        status = Status.DELIVERED if arrived else Status.FAILED
+        why = f"{actor} found out that it {'arrived' if arrived else 'did not arrive'}"
+        attempt = tables.attempt.c
+        query = select(attempt.idem_key).where(
+            attempt.document_id == document_id, attempt.state == AttemptState.IN_DOUBT
+        )
+        with self.writing() as connection:
+            key = connection.execute(query).scalar_one_or_none()
+            if key is not None:
+                conclude(connection, [Outcome(key, status, reason=why)], at=self.clock(), actor=actor)
+        return key is not None
 
     def erase(self, document_id: str, *, actor: str = "person") -> None:
         """Make everything kept of a document unreadable for ever, by destroying its key (GDPR Art. 17).

@@ -112,6 +112,7 @@ class _Document(TypedColumns):
     """The sender's own reference."""
     kind: Named[str]
     prio: Named[int]
+    """Lower goes first."""
     state: Named[DocumentState] = Column(Word(DocumentState))
     chan_ix: Named[int]
     """Which channel of the route's order it is at."""
@@ -153,7 +154,14 @@ document: Final = Table(
         sqlite_where=text("due_at IS NOT NULL"),
         postgresql_where=text("due_at IS NOT NULL"),
     ),
-    Index(None, "state", "prio", "id"),
+    Index(
+        "ix_document_ready",
+        "state",
+        "prio",
+        "id",
+        sqlite_where=text("due_at IS NULL"),
+        postgresql_where=text("due_at IS NULL"),
+    ),
     Index(None, "link_sha256", unique=True),
     Index(None, "batch_id", "state"),
 )

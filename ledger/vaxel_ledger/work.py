@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import ColumnElement, Connection, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from vaxel_engine.errors import Unreadable
@@ -19,6 +19,7 @@ from vaxel_ledger.vault import DOCUMENT, DataKey, Vault, find
 
 _D = DocumentState
 _READY = (_D.NEW, _D.RENDERED, _D.FALLBACK)
+_WAITING = tuple(state for state, counted in COUNTED_AS.items() if counted is Counted.WAITING)
 STALE = dt.timedelta(seconds=60)
 """A node whose last beat is older is taken for dead."""
 
@@ -37,7 +38,28 @@ class Due:
 
 
 def due(connection: Connection, *, at: dt.datetime, limit: int, batch_id: str | None = None) -> list[Due]:
-    """The next documents to work on, of sources that were read to their end."""
+    """The next documents to work on, of sources that were read to their end: what is under way before what is new."""
+    found: list[Due] = []
+    document = tables.document.c
+    for state in (_D.FALLBACK, _D.RENDERED, _D.NEW):
+        # Two questions instead of one, since each has an index of its own in the order that is wanted.
+        for when, order in (
+            (document.due_at <= at, (document.due_at, document.id)),
+            (document.due_at.is_(None), (document.prio, document.id)),
+        ):
+            if len(found) < limit:
+                found += _due(connection, state, when, order, limit - len(found), batch_id)
+    return found
+
+
+def _due(
+    connection: Connection,
+    state: DocumentState,
+    when: ColumnElement[bool],
+    order: Sequence[ColumnElement[Any]],
+    limit: int,
+    batch_id: str | None,
+) -> list[Due]:
     document, batch = tables.document.c, tables.batch.c
     query = (
         select(
@@ -50,12 +72,8 @@ def due(connection: Connection, *, at: dt.datetime, limit: int, batch_id: str | 
             document.route,
         )
         .join_from(tables.document, tables.batch, document.batch_id == batch.id)
-        .where(
-            document.state.in_(_READY),
-            or_(document.due_at.is_(None), document.due_at <= at),
-            batch.state != BatchState.RECEIVING,
-        )
-        .order_by(document.prio.desc(), document.id)
+        .where(document.state == state, when, batch.state != BatchState.RECEIVING)
+        .order_by(*order)
         .limit(limit)
     )
     if batch_id is not None:
@@ -145,12 +163,12 @@ def next_due(connection: Connection, batch_id: str | None = None) -> dt.datetime
     return connection.execute(select(func.min(document.due_at)).where(*conditions)).scalar_one()
 
 
-def open_batches(connection: Connection) -> list[str]:
-    """Batches that were read to their end and are not done."""
-    batch = tables.batch.c
-    return list(
-        connection.execute(select(batch.id).where(batch.state == BatchState.RECEIVED).order_by(batch.id)).scalars()
-    )
+def finished_batches(connection: Connection) -> list[str]:
+    """Batches of which nothing waits any more, and which are not set to done yet."""
+    batch, document = tables.batch.c, tables.document.c
+    waits = exists().where(document.batch_id == batch.id, document.state.in_(_WAITING))
+    query = select(batch.id).where(batch.state == BatchState.RECEIVED, ~waits).order_by(batch.id)
+    return list(connection.execute(query).scalars())
 
 
 def progress(connection: Connection, batch_id: str | None = None) -> tuple[int, int]:

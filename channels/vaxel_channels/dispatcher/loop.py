@@ -22,6 +22,8 @@ from vaxel_ledger.vault import CONSIGNMENT, find
 
 _LOG = logging.getLogger(__name__)
 
+_TELL_EVERY = dt.timedelta(milliseconds=500)
+
 Progress = Callable[[int, int], None]
 """Called with how many documents are handed over or final, and of how many."""
 
@@ -67,6 +69,7 @@ class Dispatcher:
             Misconfigured: another process works under this node's name, the tenant key is lost, the disk is full.
         """
         self._claim()
+        told: dt.datetime | None = None
         while True:
             now = self._clock()
             with self._ledger.writing() as connection:
@@ -75,9 +78,11 @@ class Dispatcher:
             if not chunk:
                 break
             self._counter.hand_over(self._workshop.make_ready(chunk))
-            self._tell(progress, batch_id)
+            if told is None or now - told >= _TELL_EVERY:  # counting a large batch for each chunk would cost more
+                self._tell(progress, batch_id)
+                told = now
         self._tell(progress, batch_id)
-        self._close_batches(batch_id)
+        self._close_batches()
 
     def resume(self) -> int:
         """Take up hand-overs that a crash left between intent and outcome, and answer how many there were.
@@ -118,7 +123,7 @@ class Dispatcher:
             at=now,
             due_at=lambda channel: self._settings.due_after_hand_over(channel, now),
         )
-        self._close_batches(None)
+        self._close_batches()
         return done.applied
 
     def collect(self) -> int:
@@ -135,7 +140,7 @@ class Dispatcher:
     def cancel(self, document_id: str) -> bool:
         """Cancel a document while nothing of it can have left us; say whether it was."""
         cancelled = self._ledger.cancel(document_id)
-        self._close_batches(None)
+        self._close_batches()
         return cancelled
 
     def next_due(self, batch_id: str | None = None) -> dt.datetime | None:
@@ -198,9 +203,9 @@ class Dispatcher:
                 done, total = work.progress(connection, batch_id)
             progress(done, total)
 
-    def _close_batches(self, batch_id: str | None) -> None:
+    def _close_batches(self) -> None:
         with self._ledger.writing() as connection:
-            for one in [batch_id] if batch_id is not None else work.open_batches(connection):
+            for one in work.finished_batches(connection):
                 counts.close_if_done(connection, one, at=self._clock(), actor="dispatcher")
 
     def _claim(self) -> None:

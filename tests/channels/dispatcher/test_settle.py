@@ -170,3 +170,18 @@ def test_a_doubt_is_settled_by_the_providers_report(stage: Stage) -> None:
     stage.ledger.receive([Report("box", "r-1", Status.DELIVERED, key=box.sent[0].key)])
     dispatcher.settle()
     assert (stage.line.delivered, stage.line.unknown) == (1, 0)
+
+
+def test_a_person_settles_what_nobody_else_can(stage: Stage) -> None:
+    box, paper = stage.stand("box"), stage.stand("letter")
+    box.after = [OutcomeUnknown("Box fell silent"), OutcomeUnknown("Box fell silent")]
+    stage.accept(letter("A-1"), letter("A-2"))
+    dispatcher = stage.open()
+    dispatcher.dispatch()
+    (arrived,), (lost,) = stage.ledger.documents("A-1"), stage.ledger.documents("A-2")
+    assert stage.ledger.settle_doubt(arrived, arrived=True)
+    assert stage.ledger.settle_doubt(lost, arrived=False)
+    assert not stage.ledger.settle_doubt(lost, arrived=True)
+    dispatcher.settle()
+    assert [line.channel for line in stage.report] == ["box", "letter"]
+    assert (stage.line.delivered, len(paper.sent)) == (2, 1)

@@ -186,7 +186,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("due_at IS NOT NULL"),
     )
     op.create_index(op.f("ix_document_link_sha256"), "document", ["link_sha256"], unique=True)
-    op.create_index(op.f("ix_document_state_prio_id"), "document", ["state", "prio", "id"], unique=False)
+    op.create_index(
+        "ix_document_ready",
+        "document",
+        ["state", "prio", "id"],
+        unique=False,
+        sqlite_where=sa.text("due_at IS NULL"),
+        postgresql_where=sa.text("due_at IS NULL"),
+    )
     op.create_index(
         "uq_document_ext_id",
         "document",
