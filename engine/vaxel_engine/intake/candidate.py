@@ -25,6 +25,8 @@ class Candidate:
     record: int
     fields: object = field(repr=False)
     locate: Callable[[Location], Place] = field(repr=False)
+    sender: str | None = None
+    """Whose document it is, where the format has no field for it and tells it otherwise."""
     not_carried: tuple[str, ...] = ()
     """Paths of what the record says and the model has no place for."""
 

@@ -150,9 +150,8 @@ def _remedy(detail: ErrorDetails, example: str | None) -> str:
     if kind == "extra_forbidden":
         return _spelling(detail)
     if kind == "value_error":
-        # The model's own sentences begin with a verb: "is not a currency code of ISO 4217".
-        words = str(context.get("error", "cannot be right"))
-        remedy = words if words.startswith(("a ", "kind ", "write ", "points ", "events ", "the ")) else f"it {words}"
+        words = str(context.get("error", "is refused"))
+        remedy = f"it {words}" if words.startswith(("is ", "holds ", "needs ")) else words
     elif kind in _REMEDIES:
         remedy = _REMEDIES[kind].format(**context)
     else:

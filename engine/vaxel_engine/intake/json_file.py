@@ -8,7 +8,6 @@ from typing import Any
 
 from vaxel_engine.errors import Rejected, Unreadable
 from vaxel_engine.intake.candidate import Candidate, Location, Records
-from vaxel_engine.intake.json_lines import is_lines
 from vaxel_engine.intake.json_record import in_words, record_of
 from vaxel_engine.intake.source import Source
 from vaxel_engine.intake.strict_json import Flaw, StrictDecoder
@@ -18,8 +17,8 @@ _ENVELOPE = "documents"
 
 
 def recognises(source: Source) -> bool:
-    """Whether it opens an object or an array that goes on over the whole file."""
-    return source.start[:1] in (b"{", b"[") and not is_lines(source)
+    """Whether it opens an object or an array; that it is no JSON Lines was asked before."""
+    return source.start[:1] in (b"{", b"[")
 
 
 def records(source: Source) -> Records:

@@ -22,8 +22,29 @@ _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[{}\[\]]|[^"{}\[\]\s]+|"', re.DOTALL)
 
 
 def recognises(source: Source) -> bool:
-    """Whether each line stands for itself."""
-    return is_lines(source)
+    """Whether the file's first line is a document of its own, by its content: file names are not trusted.
+
+    It is when something follows that cannot belong to the first line's value: that value is complete, or it was cut off
+    where JSON does not allow the object that the next line begins with.
+    """
+    if source.opening.startswith((b"\xff\xfe", b"\xfe\xff")):
+        wide = [*source.opening.decode("utf-16", "ignore").split("\n", 2), "", ""]
+        return wide[0].rstrip().endswith("}") and wide[1].startswith("{")
+    with source.open() as stream:
+        written = (raw for _, raw in islice(_lines(stream), _LINES_LOOKED_AT) if raw is None or raw.strip(_SPACE))
+        lines = list(islice(written, 3))
+    if len(lines) < 2:
+        return False
+    first, second = lines[:2]
+    if not _opens_an_object(second):
+        return _is_complete(first)
+    if first is None:
+        return True
+    if not first.lstrip(_SPACE).startswith((b"{", b"[")):
+        return _is_complete(second)
+    # Where the next line may belong to this one, a third that begins anew without a comma between may not.
+    anew = len(lines) == 3 and _is_complete(second) and _opens_an_object(lines[2])
+    return anew or not _may_go_on_with_an_object(first)
 
 
 def records(source: Source) -> Records:
@@ -83,31 +104,6 @@ def _lines(stream: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
             if not raw:
                 break
         yield number, None
-
-
-def is_lines(source: Source) -> bool:
-    """Whether the file's first line is a document of its own, by its content: file names are not trusted.
-
-    It is when something follows that cannot belong to the first line's value: that value is complete, or it was cut off
-    where JSON does not allow the object that the next line begins with.
-    """
-    if source.opening.startswith((b"\xff\xfe", b"\xfe\xff")):
-        wide = [*source.opening.decode("utf-16", "ignore").split("\n", 2), "", ""]
-        return wide[0].rstrip().endswith("}") and wide[1].startswith("{")
-    with source.open() as stream:
-        lines = [raw for _, raw in islice(_lines(stream), _LINES_LOOKED_AT) if raw is None or raw.strip(_SPACE)][:3]
-    if len(lines) < 2:
-        return False
-    first, second = lines[:2]
-    if not _opens_an_object(second):
-        return _is_complete(first)
-    if first is None:
-        return True
-    if not first.lstrip(_SPACE).startswith((b"{", b"[")):
-        return _is_complete(second)
-    # Where the next line may belong to this one, a third that begins anew without a comma between may not.
-    anew = len(lines) == 3 and _is_complete(second) and _opens_an_object(lines[2])
-    return anew or not _may_go_on_with_an_object(first)
 
 
 def _opens_an_object(line: bytes | None) -> bool:

@@ -1,7 +1,5 @@
 """One file being read: documents come out one by one, what was rejected and how many are known at any moment."""
 
-import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -109,11 +107,8 @@ class Reading(Iterator[Document]):
 
     def _settle_sender(self, candidate: Candidate, fields: dict[str, Any]) -> Rejected | None:
         """Fill in the sender where the record names none; a record of another sender does not belong in this file."""
-        if self._sender is None:
-            if "sender" not in fields and self.format not in _NAMES_ITS_SENDER:
-                fields["sender"] = _sender_of(fields)
-            return None
-        if fields.setdefault("sender", self._sender) == self._sender:
+        sender = self._sender or candidate.sender
+        if sender is None or fields.setdefault("sender", sender) == sender:
             return None
         place = candidate.locate(("sender",))
         return Rejected(
@@ -122,7 +117,7 @@ class Reading(Iterator[Document]):
             line=place.line,
             path=place.path,
             found="another sender than the one the file was handed in for",
-            remedy=f"write {self._sender} or leave the field out",
+            remedy=f"write {sender} or leave the field out",
         )
 
 
@@ -138,16 +133,3 @@ def read(path: str | Path, *, sender: str | None = None) -> Reading:
             return Reading(source, form, sender)
     titles = [form.title for form in FORMATS]
     raise Unreadable(f"{source.name}: is {source.looks_like()}; hand over {', '.join(titles[:-1])} or {titles[-1]}.")
-
-
-_NAMES_ITS_SENDER = frozenset({"json", "json-lines"})
-
-
-def _sender_of(fields: dict[str, Any]) -> str:
-    """The seller's legal registration identifier, else its name in letters, digits and dashes."""
-    seller: dict[str, Any] = fields.get("invoice", {}).get("seller", {})
-    registration: dict[str, Any] = seller.get("legal_registration_identifier", {})
-    if registration.get("value"):
-        return str(registration["value"])
-    plain = unicodedata.normalize("NFKD", str(seller.get("name", ""))).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:120] or "unknown-sender"

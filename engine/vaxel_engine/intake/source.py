@@ -94,7 +94,9 @@ class Source:
         if _HTML.match(self.start):
             return "an HTML page"
         if self.start.startswith(b"<"):
-            return _ROOTS.get(self.root or "", f"XML with the root element {self.root}" if self.root else "broken XML")
+            return _ROOTS.get(
+                self.root or "", f"XML with the root element {self.root[:100]}" if self.root else "broken XML"
+            )
         sample = self.opening[:4096]
         if b"\x00" in sample or sum(byte < 9 or 13 < byte < 32 for byte in sample) > len(sample) // 50:
             return "a binary file"

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from vaxel_engine.codes import CURRENCIES
 from vaxel_engine.errors import Rejected
-from vaxel_engine.intake.addressee import recipient_of
 from vaxel_engine.intake.candidate import Candidate, Location, Place, Records
+from vaxel_engine.intake.envelope import recipient_of, sender_of
 from vaxel_engine.intake.source import Source
 from vaxel_engine.intake.terms import ubl_path
 from vaxel_engine.intake.ubl_tables import CREDIT_NOTE, INVOICE, b
@@ -54,7 +54,8 @@ def read_tree(root: Element, file: str, record: int = 1) -> Candidate:
         path = ubl_path(location, name)
         return Place(path, _line(root, path))
 
-    return Candidate(record=record, fields=fields, locate=locate, not_carried=walk.not_carried())
+    sender = sender_of(invoice.get("seller", {}))
+    return Candidate(record=record, fields=fields, locate=locate, sender=sender, not_carried=walk.not_carried())
 
 
 def _line(root: Element, path: str) -> int | None:

@@ -105,5 +105,9 @@ CurrencyCode = Annotated[str, BeforeValidator(lambda v: _known_currency(v) if is
 """ISO 4217 alphabetic code, as in BT-5."""
 CountryCode = Annotated[str, BeforeValidator(lambda v: _known_country(v) if isinstance(v, str) else v)]
 """ISO 3166-1 alpha-2 code, as in BT-40."""
-Date = Annotated[dt.date, BeforeValidator(_calendar_day)]
+Date = Annotated[
+    dt.date,
+    BeforeValidator(_calendar_day),
+    WithJsonSchema({"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}),
+]
 """A calendar day without a zone, as all dates of EN 16931 are."""

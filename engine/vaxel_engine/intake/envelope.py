@@ -1,6 +1,7 @@
-"""The recipient of an e-invoice: what its buyer group tells about whom to reach and how."""
+"""The envelope of an e-invoice, which has none: its sender out of the seller, its recipient out of the buyer."""
 
 import re
+import unicodedata
 from typing import Any
 
 from stdnum.se import orgnr
@@ -49,3 +50,12 @@ def _organisation_number(buyer: dict[str, Any]) -> str | None:
         if isinstance(number, str) and number.isascii() and orgnr.is_valid(number):
             return number
     return None
+
+
+def sender_of(seller: dict[str, Any]) -> str | None:
+    """The seller's legal registration identifier, else its name in letters, digits and dashes; None without either."""
+    registration: dict[str, Any] = seller.get("legal_registration_identifier", {})
+    if registration.get("value"):
+        return str(registration["value"])
+    plain = unicodedata.normalize("NFKD", str(seller.get("name", ""))).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:120] or None
