@@ -96,3 +96,10 @@ def test_a_simulator_can_start_again() -> None:
     for _ in range(2):
         with mail, kivra:
             assert httpx.get(kivra.page_url, trust_env=False).status_code == 200
+
+
+def test_a_page_from_elsewhere_cannot_read_here_under_another_name() -> None:
+    with Street() as street:
+        for simulator in (street.kivra, street.elks, street.mail, street.print_house):
+            answer = httpx.get(simulator.page_url, headers={"Host": "elsewhere.example:80"}, trust_env=False)
+            assert answer.status_code == 421
