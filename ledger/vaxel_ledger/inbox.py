@@ -10,10 +10,11 @@ from sqlalchemy import Connection, Engine, bindparam, literal, select, tuple_, u
 from sqlalchemy.dialects import postgresql, sqlite
 
 from vaxel_ledger import tables
-from vaxel_ledger.attempts import ATTEMPTED, Attempted, Outcome, attempted, conclude
+from vaxel_ledger.attempts import ATTEMPTED, Attempted, attempted
 from vaxel_ledger.columns import Moment
 from vaxel_ledger.database import writing
 from vaxel_ledger.keys import TenantKey
+from vaxel_ledger.outcomes import Outcome, conclude
 from vaxel_ledger.states import InboxState, Status
 from vaxel_ledger.vault import RECEIPT, Item, Vault, record
 

@@ -15,9 +15,9 @@ from vaxel_engine.artifact import ArtifactKind
 from vaxel_engine.errors import Misconfigured
 from vaxel_ledger import acceptance, counts, database, events, inbox, report, tables, transitions, work
 from vaxel_ledger.acceptance import Accepted, Entry, Source
-from vaxel_ledger.attempts import Outcome, conclude
 from vaxel_ledger.counts import LedgerLine
 from vaxel_ledger.keys import TenantKeys
+from vaxel_ledger.outcomes import Outcome, conclude
 from vaxel_ledger.report import ReportLine, Why
 from vaxel_ledger.sealing import sha256
 from vaxel_ledger.states import AttemptState, BatchState, Status

@@ -163,7 +163,7 @@ document: Final = Table(
         postgresql_where=text("due_at IS NULL"),
     ),
     Index(None, "link_sha256", unique=True),
-    Index(None, "batch_id", "state"),
+    Index("ix_document_batch", "batch_id", "state", "due_at", "prio", "id"),
 )
 
 

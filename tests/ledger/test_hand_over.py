@@ -10,8 +10,9 @@ from sqlalchemy import select
 from tests.ledger.stage import ROUTE, Clock
 
 from vaxel_ledger import Ledger, tables
-from vaxel_ledger.attempts import Intent, Outcome, Retry, begin, by_key, conclude, idempotency_key, put_back
+from vaxel_ledger.attempts import Intent, begin, by_key, idempotency_key
 from vaxel_ledger.inbox import apply
+from vaxel_ledger.outcomes import Outcome, Retry, conclude, put_back
 from vaxel_ledger.states import AttemptState, DocumentState, InboxState, Status
 from vaxel_ledger.transitions import state_of
 

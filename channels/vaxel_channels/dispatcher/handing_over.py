@@ -10,7 +10,8 @@ from vaxel_channels.dispatcher.chunk import Parcel
 from vaxel_channels.dispatcher.settings import CommitPoint, DispatchSettings
 from vaxel_engine.errors import Misconfigured, OutcomeUnknown, Refused, Unreachable
 from vaxel_ledger import Ledger
-from vaxel_ledger.attempts import Intent, Outcome, Retry, begin, conclude, put_back
+from vaxel_ledger.attempts import Intent, begin
+from vaxel_ledger.outcomes import Outcome, Retry, conclude, put_back
 from vaxel_ledger.states import Status
 from vaxel_ledger.vault import RECEIPT, DataKey, Item, record
 

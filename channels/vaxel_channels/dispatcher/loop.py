@@ -15,8 +15,9 @@ from vaxel_channels.dispatcher.handing_over import Counter
 from vaxel_channels.dispatcher.settings import DispatchSettings, Render
 from vaxel_engine.errors import Misconfigured, Unreachable, VaxelError
 from vaxel_ledger import Ledger, counts, work
-from vaxel_ledger.attempts import Attempted, Outcome, Retry, conclude, put_back
+from vaxel_ledger.attempts import Attempted
 from vaxel_ledger.inbox import apply
+from vaxel_ledger.outcomes import Outcome, Retry, conclude, put_back
 from vaxel_ledger.states import AttemptState, Status
 from vaxel_ledger.vault import CONSIGNMENT, find
 

@@ -176,7 +176,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_document")),
         sa.UniqueConstraint("batch_id", "record", name=op.f("uq_document_batch_id_record")),
     )
-    op.create_index(op.f("ix_document_batch_id_state"), "document", ["batch_id", "state"], unique=False)
+    op.create_index("ix_document_batch", "document", ["batch_id", "state", "due_at", "prio", "id"], unique=False)
     op.create_index(
         "ix_document_due",
         "document",
