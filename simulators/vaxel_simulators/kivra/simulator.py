@@ -16,6 +16,7 @@ from flask import Flask, Response, request
 
 from vaxel_simulators.arrivals import Arrival, Clock, system_clock
 from vaxel_simulators.faults import Fault
+from vaxel_simulators.kivra.access import Access
 from vaxel_simulators.kivra.pages import add_pages
 from vaxel_simulators.kivra.rules import (
     RETAINABLE,
@@ -56,12 +57,6 @@ class MailboxItem:
     """Parked for someone who is not a user yet; no mailbox shows it."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
-    expires: dt.datetime
-    scopes: tuple[str, ...]
-
-
 class KivraSimulator(HttpSimulator):
     """Kivra on loopback. `duplicate_control=False` behaves as Kivra's own sandbox, which delivers repeats again."""
 
@@ -87,7 +82,7 @@ class KivraSimulator(HttpSimulator):
         self.duplicate_control = duplicate_control
         self._random = random.Random(seed)  # noqa: S311 - repeatable keys, nothing secret
         self._lock = threading.RLock()
-        self._tokens: dict[str, _Token] = {}
+        self._access = Access(self.profile, clock, seed)
         self._seen: dict[str, str] = {}
         self._items: list[MailboxItem] = []
         self._recent: dict[str, deque[dt.datetime]] = defaultdict(deque)
@@ -115,63 +110,9 @@ class KivraSimulator(HttpSimulator):
 
     # What Kivra decides
 
-    def sign_in(self, form: dict[str, list[str]], user: str | None, password: str | None) -> dict[str, object]:
-        """Issue a token.
-
-        Raises:
-            KivraRefusal: 40104, 40001 or 40003.
-        """
-        if (user, password) != (self.client_id, self.client_secret):
-            raise KivraRefusal(40104)
-        if form.get("grant_type") != ["client_credentials"] or set(form) - {"grant_type", "scope"}:
-            raise KivraRefusal(40001)
-        granted = self._granted()
-        asked = tuple(" ".join(form.get("scope", [])).split()) or granted
-        if not all(any(_covers(grant, scope) for grant in granted) for scope in asked):
-            raise KivraRefusal(40003)
-        with self._lock:
-            token = f"{self._random.getrandbits(160):040x}"
-            seconds: int = self.profile["limits"]["token_seconds"]
-            self._tokens[token] = _Token(self.clock() + dt.timedelta(seconds=seconds), asked)
-        return {
-            "state": "",
-            "access_token": token,
-            "expires_in": seconds,
-            "scope": " ".join(asked),
-            "token_type": "bearer",
-        }
-
-    def _granted(self) -> tuple[str, ...]:
-        # The verbs and versions are Kivra's: content under v1, the person match under get.
-        own = f"tenant.{self.tenant_key}"
-        return (
-            f"post:kivra.v1.{own}.content",
-            f"get:kivra.v2.{own}.usermatch.ssn",
-            f"get:kivra.v2.{own}.usermatch.verified_email",
-            f"post:kivra.v2.{own}.companymatch.vatnr",
-        )
-
-    def authorise(self, header: str | None, tenant: str, scope: str) -> None:
-        """Check the bearer token, the tenant and the scope.
-
-        Raises:
-            KivraRefusal: 40100, 40400, 40300 or 40301.
-        """
-        with self._lock:
-            token = self._tokens.get((header or "").removeprefix("Bearer ")) if header else None
-        if token is None or not (header or "").startswith("Bearer ") or token.expires <= self.clock():
-            raise KivraRefusal(40100)
-        if not re.fullmatch("[0-9]{10}[a-f0-9]{32}", tenant):
-            raise KivraRefusal(40400)
-        if tenant != self.tenant_key:
-            raise KivraRefusal(40300)
-        if not any(_covers(granted, scope) for granted in token.scopes):
-            raise KivraRefusal(40301)
-
     def expire_tokens(self) -> None:
         """Make every token issued so far worthless."""
-        with self._lock:
-            self._tokens.clear()
+        self._access.expire()
 
     def match(self, what: str, body: bytes) -> list[str]:
         """The reachable ones of a list, in the order and spelling of the question.
@@ -331,7 +272,7 @@ class KivraSimulator(HttpSimulator):
             form = parse_qs(request.get_data().decode("utf-8", "replace"), keep_blank_values=True)
             given = request.authorization
             pair = (given.username, given.password) if given is not None and given.type == "basic" else (None, None)
-            return _json(self.sign_in(form, *pair), 200)
+            return _json(self._access.sign_in(form, *pair), 200)
 
         @app.post("/v2/tenant/<tenant>/<any(usermatch, companymatch):register>/<field_name>")
         def match(tenant: str, register: str, field_name: str) -> Response:
@@ -340,13 +281,15 @@ class KivraSimulator(HttpSimulator):
                 raise KivraRefusal(40400)
             verb = "post" if what.startswith("company") else "get"
             scope = f"{verb}:kivra.v2.tenant.{tenant}.{what.replace('/', '.')}"
-            self.authorise(request.headers.get("Authorization"), tenant, scope)
+            self._access.authorise(request.headers.get("Authorization"), tenant, scope)
             _must_be_json()
             return _json({"list": self.match(what, request.get_data())}, 200)
 
         @app.post("/v2/tenant/<tenant>/content")
         def content(tenant: str) -> Response:
-            self.authorise(request.headers.get("Authorization"), tenant, f"post:kivra.v1.tenant.{tenant}.content")
+            self._access.authorise(
+                request.headers.get("Authorization"), tenant, f"post:kivra.v1.tenant.{tenant}.content"
+            )
             _must_be_json()
             key, retained = self.take(request.get_data())
             response = _json({}, 201)
@@ -379,12 +322,6 @@ def _must_be_json() -> None:
 
 def _json(body: object, status: int) -> Response:
     return Response(json.dumps(body), status, mimetype="application/json")
-
-
-def _covers(granted: str, asked: str) -> bool:
-    """Whether a grant covers a scope; `*` stands for one step and `**` for any number."""
-    pattern = re.escape(granted).replace(r"\*\*", ".+").replace(r"\*", "[^.:]+")
-    return re.fullmatch(pattern, asked) is not None
 
 
 def _fingerprint(payload: Any) -> str:
