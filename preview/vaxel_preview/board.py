@@ -130,6 +130,7 @@ def _index_page(stems: Sequence[str], entries: Sequence[BoardEntry], title: str)
         title=title,
         rows=rows,
         tally=[(status, count, tone(status)) for status, count in counts.most_common()],
+        channels=Counter(entry.channel or "" for entry in entries).most_common(),
     )
 
 

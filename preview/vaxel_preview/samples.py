@@ -59,6 +59,8 @@ def read_shelf(places: Sequence[Path]) -> Shelf:
             refused.update({f"{name}:{rejection.record}": rejection for rejection in reading.rejections})
         except Unreadable as error:
             refused[name] = error
+        except Exception as fault:  # noqa: BLE001 - the page of all samples must not end with one file
+            refused[name] = Unreadable(f"{name}: the reader stopped on a fault of its own ({type(fault).__name__}).")
     return Shelf(samples, refused, files)
 
 

@@ -4,6 +4,7 @@ import functools
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, Request, Response, abort, request, send_from_directory
 
@@ -78,8 +79,11 @@ def create_app(workshop: Workshop) -> Flask:
 
     @app.post("/on-screen")
     def on_screen() -> tuple[str, int]:  # pyright: ignore[reportUnusedFunction]
-        said = json.loads(request.get_data(as_text=True) or "{}")
-        workshop.on_screen(str(said.get("listener")), [kind for kind in TITLES if kind in said.get("kinds", ())])
+        try:
+            listener, kinds = _seen(json.loads(request.get_data()))
+        except (ValueError, KeyError, TypeError):
+            abort(400)
+        workshop.on_screen(listener, kinds)
         return "", 204
 
     @app.get("/page/<digest>/<int:number>.png")
@@ -121,6 +125,11 @@ def create_app(workshop: Workshop) -> Flask:
 
 def _look(workshop: Workshop, asked: Request) -> Look:
     return workshop.materials.look(asked.args.get("brand"), asked.args.get("sample"))
+
+
+def _seen(said: dict[str, Any]) -> tuple[str, list[str]]:
+    """Who says it, and which panes are on its screen."""
+    return str(said["listener"]), [str(kind) for kind in said["kinds"]]
 
 
 def _awaited(kind: ArtifactKind) -> Pane:

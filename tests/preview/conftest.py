@@ -38,6 +38,13 @@ def address(own_packs: Path, own_samples: Path) -> Generator[str]:
         yield served.url
 
 
+@pytest.fixture(scope="module")
+def standing() -> Generator[str]:
+    """A running preview of what comes with Vaxel, for tests that change nothing."""
+    with preview([packs.packs()], [ROOT / "samples"], "nordljus", 0) as served:
+        yield served.url
+
+
 Told = tuple[str, dict[str, Any]]
 
 

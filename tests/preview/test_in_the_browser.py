@@ -113,5 +113,5 @@ def test_a_board_on_disk_can_be_sifted(page: Page, tmp_path: Path) -> None:
     page.locator("#filter").fill("nobody")
     expect(page.locator("#none")).to_be_visible()
     page.locator("#clear").click()
-    page.locator("button[data-status=delivered]").click()
+    page.locator("button[data-value=delivered]").click()
     expect(page.locator("#rows tr:visible")).to_contain_text("Elin")

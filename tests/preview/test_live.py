@@ -88,31 +88,36 @@ def test_two_browsers_follow_two_samples(own_packs: Path, follow: Follow) -> Non
     assert english.settled()["failed"] == []
 
 
-def test_a_foreign_host_is_refused(address: str) -> None:
+def test_a_foreign_host_is_refused(standing: str) -> None:
     for path in ("", "events", "assets/board.css"):
-        assert httpx.get(address + path, headers={"Host": "evil.example"}).status_code == 400
+        assert httpx.get(standing + path, headers={"Host": "evil.example"}).status_code == 400
 
 
-def test_a_foreign_origin_may_not_listen(address: str) -> None:
-    assert httpx.get(address + "events", headers={"Origin": "https://evil.example"}).status_code == 403
+def test_a_foreign_origin_may_not_listen(standing: str) -> None:
+    assert httpx.get(standing + "events", headers={"Origin": "https://evil.example"}).status_code == 403
 
 
 @pytest.mark.parametrize(
     "path", ["assets/../server.py", "assets/%2e%2e/server.py", "artifact/..%2f..%2fetc", "page/x/1.png"]
 )
-def test_no_path_leads_to_a_file(address: str, path: str) -> None:
-    assert httpx.get(address + path).status_code == 404
+def test_no_path_leads_to_a_file(standing: str, path: str) -> None:
+    assert httpx.get(standing + path).status_code == 404
 
 
-def test_every_answer_carries_a_policy(address: str) -> None:
+@pytest.mark.parametrize("words", ["", "not JSON", "[]", '{"listener": 1}', "null"])
+def test_nonsense_from_a_browser_is_refused(standing: str, words: str) -> None:
+    assert httpx.post(standing + "on-screen", content=words).status_code == 400
+
+
+def test_every_answer_carries_a_policy(standing: str) -> None:
     for path in ("", "assets/board.js", "no-such-page"):
-        answer = httpx.get(address + path)
+        answer = httpx.get(standing + path)
         assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_an_asked_port_that_is_taken_is_one_sentence(address: str, own_packs: Path, own_samples: Path) -> None:
-    port = httpx.URL(address).port
+def test_an_asked_port_that_is_taken_is_one_sentence(standing: str, own_packs: Path, own_samples: Path) -> None:
+    port = httpx.URL(standing).port
     assert port is not None
     with pytest.raises(Misconfigured, match=f"port {port} is taken"), preview([own_packs], [own_samples], None, port):
         pass

@@ -100,11 +100,16 @@ const board = {
 
   sift() {
     const words = document.getElementById("filter").value.toLocaleLowerCase().split(/\s+/).filter(Boolean);
-    const statuses = [...document.querySelectorAll(".tally [aria-pressed=true]")].map((button) => button.dataset.status);
+    const pressed = [...document.querySelectorAll(".tally [aria-pressed=true]")].map((button) => button.dataset);
+    const asked = (by) => pressed.filter((button) => button.by === by).map((button) => button.value);
+    const [statuses, channels] = [asked("status"), asked("channel")];
     let left = 0;
     for (const row of document.querySelectorAll("#rows tr")) {
       const text = row.textContent.toLocaleLowerCase();
-      const fits = words.every((word) => text.includes(word)) && (!statuses.length || statuses.includes(row.dataset.status));
+      const fits =
+        words.every((word) => text.includes(word)) &&
+        (!statuses.length || statuses.includes(row.dataset.status)) &&
+        (!channels.length || channels.includes(row.dataset.channel));
       row.hidden = !fits;
       left += fits;
     }
