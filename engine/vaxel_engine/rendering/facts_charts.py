@@ -45,23 +45,24 @@ def chart_facts(charts: tuple[Chart, ...], words: Words) -> tuple[ChartFacts, ..
             finding=chart.finding,
             head=chart.table.head,
             rows=chart.table.rows,
-            twin=_lying(chart.shape, words) if isinstance(chart.shape, Bars) else (),
+            twin=_lying(chart, chart.shape, words) if isinstance(chart.shape, Bars) else (),
         )
         for chart in charts
     )
 
 
-def _lying(shape: Bars, words: Words) -> tuple[tuple[tuple[str, ...], ...], ...]:
+def _lying(chart: Chart, shape: Bars, words: Words) -> tuple[tuple[tuple[str, ...], ...], ...]:
     bars = shape.bars
     widest = max(max(len(bar.tick), len(bar.value_text), len(bar.before_text or "")) for bar in bars)
     a_band = max(1, _BAND_CHARACTERS // widest)
     bands = -(-len(bars) // a_band)
     even = -(-len(bars) // bands)
-    return tuple(_band(bars[at : at + even], shape.before_name is not None, words) for at in range(0, len(bars), even))
+    labels = [chart.table.head[0], chart.unit]
+    if shape.before_name is not None:
+        labels = [chart.table.head[0], words["usage.latest"], words["usage.year_before"]]
+    return tuple(_band(bars[at : at + even], labels) for at in range(0, len(bars), even))
 
 
-def _band(bars: tuple[Bar, ...], compared: bool, words: Words) -> tuple[tuple[str, ...], ...]:
-    ticks = (words["usage.month"], *(bar.tick for bar in bars))
-    latest = (words["usage.latest"], *(bar.value_text for bar in bars))
-    before = (words["usage.year_before"], *(bar.before_text or "–" for bar in bars))
-    return (ticks, latest, before) if compared else (ticks, latest)
+def _band(bars: tuple[Bar, ...], labels: list[str]) -> tuple[tuple[str, ...], ...]:
+    rows = ([bar.tick for bar in bars], [bar.value_text for bar in bars], [bar.before_text or "–" for bar in bars])
+    return tuple((label, *cells) for label, cells in zip(labels, rows, strict=False))

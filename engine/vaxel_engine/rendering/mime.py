@@ -1,15 +1,23 @@
 """A MIME message whose bytes depend on its content alone: no clock, no random boundary, no forged header."""
 
 import hashlib
+import re
 import unicodedata
 from binascii import b2a_base64, b2a_qp
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from email.header import Header
 from email.headerregistry import Address
-from email.message import EmailMessage, MIMEPart
+from email.message import MIMEPart
 from email.policy import SMTP
+from email.utils import quote
 
 from vaxel_engine.errors import Unrenderable
+
+_LINE = 76
+_CRLF = "\r\n"
+_ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+( [A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+"""A display name that needs no quotes (RFC 5322 §3.2.3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +60,15 @@ def message_bytes(letter: Letter) -> bytes:
     related = _multipart("related", [_text("html", letter.html), *map(_picture, letter.pictures)], 'type="text/html"')
     body = related if letter.pictures else _text("html", letter.html)
     alternative = _multipart("alternative", [_text("plain", letter.text), body])
-    whole = EmailMessage(policy=SMTP)
-    whole["From"] = _address("sender", *letter.sender)
-    if letter.recipient is not None:
-        whole["To"] = _address("recipient", *letter.recipient)
-    whole["Subject"] = header_text("subject", letter.subject)
-    whole["Content-Language"] = letter.language
-    whole["MIME-Version"] = "1.0"
-    _fill(whole, "mixed", [alternative, *map(_attachment, letter.attachments)])
-    return whole.as_bytes()
+    whole = _multipart("mixed", [alternative, *map(_attachment, letter.attachments)])
+    headers = [
+        _mailbox("From", "sender", *letter.sender),
+        *([] if letter.recipient is None else [_mailbox("To", "recipient", *letter.recipient)]),
+        f"Subject: {_folded('Subject', header_text('subject', letter.subject))}",
+        f"Content-Language: {letter.language}",
+        "MIME-Version: 1.0",
+    ]
+    return "".join(f"{header}\r\n" for header in headers).encode("ascii") + whole.as_bytes()
 
 
 def header_text(what: str, value: str) -> str:
@@ -77,13 +85,24 @@ def header_text(what: str, value: str) -> str:
     return " ".join(value.replace("\u00a0", " ").replace("\u202f", " ").split())
 
 
-def _address(what: str, name: str, address: str) -> Address:
+def _folded(name: str, value: str) -> str:
+    """`value` in encoded words where it needs them, over lines of 76 (RFC 2047), the first never left empty."""
+    header = Header(value, "us-ascii" if value.isascii() else "utf-8", maxlinelen=_LINE, header_name=name)
+    return header.encode(linesep="\r\n")
+
+
+def _mailbox(header: str, what: str, name: str, address: str) -> str:
+    """One header with a name and an address (RFC 5322 §3.4)."""
     if not address.isascii():
         raise Unrenderable(f"the {what}'s e-mail address has letters outside ASCII; not every mail server takes it")
     try:
-        return Address(display_name=header_text(what, name), addr_spec=header_text(what, address))
+        spec = Address(addr_spec=header_text(what, address)).addr_spec
     except (ValueError, IndexError) as error:
         raise Unrenderable(f"the {what}'s e-mail address is not one; write it as name@domain") from error
+    shown = header_text(what, name)
+    shown = f'"{quote(shown)}"' if shown.isascii() and not _ATOMS.fullmatch(shown) else _folded(header, shown)
+    last = len(f"{header}: {shown}".rpartition("\n")[2])
+    return f"{header}: {shown}{' ' if last + len(spec) + 3 <= _LINE else f'{_CRLF} '}<{spec}>"
 
 
 def _text(subtype: str, words: str) -> MIMEPart:
@@ -118,14 +137,10 @@ def _binary(media_type: str, body: bytes) -> MIMEPart:
 
 
 def _multipart(subtype: str, parts: Sequence[MIMEPart], parameter: str | None = None) -> MIMEPart:
+    """Parts with a boundary made of their content; "=_" occurs in neither quoted-printable nor base64."""
     part = MIMEPart(policy=SMTP)
-    _fill(part, subtype, parts, parameter)
-    return part
-
-
-def _fill(part: MIMEPart, subtype: str, parts: Sequence[MIMEPart], parameter: str | None = None) -> None:
-    """Give `part` its parts and a boundary from their content; "=_" occurs in neither quoted-printable nor base64."""
     digest = hashlib.sha256(b"\0".join(inner.as_bytes() for inner in parts)).hexdigest()[:24]
     more = f"; {parameter}" if parameter else ""
     part["Content-Type"] = f'multipart/{subtype}; boundary="=_{subtype}_{digest}"{more}'
     part.set_payload(list(parts))
+    return part

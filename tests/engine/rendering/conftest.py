@@ -36,11 +36,10 @@ class Glyph:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page: its running text, its glyphs, its picture at 100 dpi."""
+    """One page: its running text and its glyphs."""
 
     text: str
     glyphs: tuple[Glyph, ...]
-    picture: Image.Image
 
     def text_within(self, left: float, top: float, right: float, bottom: float) -> str:
         """The characters whose boxes lie wholly in a rectangle in millimetres, in reading order."""
@@ -53,6 +52,19 @@ class Page:
 
 PageReader = Callable[[bytes], list[Page]]
 Paper = Callable[[Document, ArtifactKind], bytes]
+
+
+@pytest.fixture(scope="session")
+def pictures() -> Callable[[bytes], list[Image.Image]]:
+    """Draws the pages of a PDF at 100 dpi."""
+
+    def draw(pdf: bytes) -> list[Image.Image]:
+        document: Any = pypdfium2.PdfDocument(pdf)
+        drawn = [page.render(scale=100 / 72).to_pil().convert("RGB") for page in document]
+        document.close()
+        return drawn
+
+    return draw
 
 
 @pytest.fixture(scope="session")
@@ -90,14 +102,24 @@ def _page(page: Any) -> Page:
     height = page.get_height()
     text = page.get_textpage()
     glyphs: list[Glyph] = []
+    edges = [ctypes.c_double() for _ in range(4)]
+    left, right, bottom, top = edges
+    matrix: Any = pdfium.FS_MATRIX()
     for at in range(text.count_chars()):
         character = chr(cast("int", pdfium.FPDFText_GetUnicode(text, at)))
         if character.isspace() or not character.isprintable():
             continue
-        left, bottom, right, top = text.get_charbox(at)
-        matrix: Any = pdfium.FS_MATRIX()
+        pdfium.FPDFText_GetCharBox(text, at, *(ctypes.byref(edge) for edge in edges))
         pdfium.FPDFText_GetMatrix(text, at, ctypes.byref(matrix))
         size = cast("float", pdfium.FPDFText_GetFontSize(text, at)) * abs(float(matrix.d))
-        glyphs.append(Glyph(character, left * MM, (height - top) * MM, right * MM, (height - bottom) * MM, size))
-    picture: Image.Image = page.render(scale=100 / 72).to_pil().convert("RGB")
-    return Page(text.get_text_bounded().replace("\r\n", "\n"), tuple(glyphs), picture)
+        glyphs.append(
+            Glyph(
+                character,
+                left.value * MM,
+                (height - top.value) * MM,
+                right.value * MM,
+                (height - bottom.value) * MM,
+                size,
+            )
+        )
+    return Page(text.get_text_bounded().replace("\r\n", "\n"), tuple(glyphs))

@@ -47,17 +47,15 @@ LETTER = Message(
 
 
 def test_print_differs_from_the_mailbox_only_in_the_furniture(
-    build: Builder, paper: Paper, read_pages: PageReader
+    build: Builder, paper: Paper, pictures: Callable[[bytes], list[Image.Image]]
 ) -> None:
     document = build(usage=True, balance=True)
-    mailbox = read_pages(paper(document, ArtifactKind.MAILBOX_PDF))
-    printed = read_pages(paper(document, ArtifactKind.PRINT_PDF))
+    mailbox = pictures(paper(document, ArtifactKind.MAILBOX_PDF))
+    printed = pictures(paper(document, ArtifactKind.PRINT_PDF))
     assert len(mailbox) == len(printed) == 2
     for one, other in zip(mailbox, printed, strict=True):
-        assert (
-            ImageChops.difference(_without_furniture(one.picture), _without_furniture(other.picture)).getbbox() is None
-        )
-    assert ImageChops.difference(mailbox[0].picture, printed[0].picture).getbbox() is not None
+        assert ImageChops.difference(_without_furniture(one), _without_furniture(other)).getbbox() is None
+    assert ImageChops.difference(mailbox[0], printed[0]).getbbox() is not None
 
 
 def test_the_address_is_whole_and_inside_its_window(build: Builder, paper: Paper, read_pages: PageReader) -> None:
@@ -107,9 +105,10 @@ def test_the_payment_part_has_its_place_and_the_order_of_the_banks_form(
         assert places == sorted(places)
 
 
-def test_the_qr_code_fills_in_the_payment(build: Builder, paper: Paper, read_pages: PageReader) -> None:
-    page = read_pages(paper(build(due="1104.60")))[0]
-    (code,) = zxingcpp.read_barcodes(page.picture)
+def test_the_qr_code_fills_in_the_payment(
+    build: Builder, paper: Paper, pictures: Callable[[bytes], list[Image.Image]]
+) -> None:
+    (code,) = zxingcpp.read_barcodes(pictures(paper(build(due="1104.60")))[0])
     said = json.loads(code.text, parse_float=Decimal)
     assert list(said)[:2] == ["uqr", "tp"]
     assert said["acc"] == "505-0109"
