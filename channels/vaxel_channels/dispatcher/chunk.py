@@ -11,7 +11,7 @@ from vaxel_channels.dispatcher.frozen import MEDIA, freeze, thaw
 from vaxel_channels.dispatcher.settings import CommitPoint, DispatchSettings, Render
 from vaxel_channels.routing import SenderPolicy, decide, explain, worth_asking
 from vaxel_engine.artifact import Artifact, ArtifactKind
-from vaxel_engine.errors import Refused, VaxelError
+from vaxel_engine.errors import Refused, Unreadable, VaxelError
 from vaxel_engine.model import Document
 from vaxel_ledger import Decision, Ledger
 from vaxel_ledger.attempts import idempotency_key
@@ -80,13 +80,16 @@ class Workshop:
         stored: dict[str, list[Kept]] = defaultdict(list)
         for one in kept:
             stored[one.document_id].append(one)
-        steps = self._route(chunk, loaded, now)
+        frozen = {one.idem_key for one in kept if one.kind == CONSIGNMENT}
+        steps = self._route(chunk, loaded, frozen, now)
         for step in steps:
             if step.to is None and step.due_at is None:
                 self._prepare(step, loaded, stored[step.due.document_id], now)
         return self._commit(steps, loaded, now)
 
-    def _route(self, chunk: Sequence[Due], loaded: Loaded, now: dt.datetime) -> list[_Step]:
+    def _route(
+        self, chunk: Sequence[Due], loaded: Loaded, frozen: Collection[str | None], now: dt.datetime
+    ) -> list[_Step]:
         """Ask the registers, once per channel for the whole chunk, and decide."""
         capabilities = self.capabilities
         policies = {
@@ -111,7 +114,8 @@ class Workshop:
             for one, reach in zip(asked, self._look_up(name, asked, loaded.documents), strict=True):
                 answers[one.document_id][name] = reach
         return [
-            self._decide(one, loaded, policies.get(one.document_id), answers[one.document_id], now) for one in chunk
+            self._decide(one, loaded, frozen, policies.get(one.document_id), answers[one.document_id], now)
+            for one in chunk
         ]
 
     def _look_up(self, name: str, asked: Sequence[Due], documents: Mapping[str, Document]) -> Sequence[Reach]:
@@ -124,7 +128,13 @@ class Workshop:
         return reached if len(reached) == len(recipients) else [Reach.UNKNOWN] * len(recipients)
 
     def _decide(
-        self, one: Due, loaded: Loaded, policy: SenderPolicy | None, answers: Mapping[str, Reach], now: dt.datetime
+        self,
+        one: Due,
+        loaded: Loaded,
+        frozen: Collection[str | None],
+        policy: SenderPolicy | None,
+        answers: Mapping[str, Reach],
+        now: dt.datetime,
     ) -> _Step:
         nothing = Decision((), "")
         document = loaded.documents.get(one.document_id)
@@ -139,6 +149,14 @@ class Workshop:
             step = _Step(one, decision, 0, reason=decision.sentence)
         else:
             step = _Step(one, one.route, one.chan_ix, reason=explain(one.route, one.chan_ix))
+            name = one.route.order[one.chan_ix]
+            begun = idempotency_key(one.tenant, one.document_id, name, one.delivery_no) in frozen
+            if begun and name not in self.channels:  # its hand-over is open: only a person may turn it elsewhere
+                step.reason = (
+                    f"{name} is no longer set up, and the document was ready for it; set it up again or cancel"
+                )
+                step.due_at = now + self.settings.longest_wait
+                return step
         self._stop_or_wait(step, policy, answers, now)
         return step
 
@@ -193,6 +211,9 @@ class Workshop:
                 if policy is not None:
                     self._stop_or_wait(step, policy, {}, now)
                 continue
+            except Unreadable as error:
+                step.reason, step.due_at = str(error), now + self.settings.longest_wait
+                return
             except VaxelError as error:
                 step.to, step.reason = _D.FAILED, str(error)
                 return

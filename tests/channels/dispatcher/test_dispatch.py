@@ -307,3 +307,36 @@ def test_slow_hand_overs_are_committed_by_the_clock(stage: Stage) -> None:
 
     stage.open(passed=slow).dispatch()
     assert committed == [0, 1, 2]
+
+
+def test_a_channel_that_is_taken_away_leaves_what_was_ready_for_it_waiting(stage: Stage) -> None:
+    box, paper = stage.stand("box"), stage.stand("letter")
+    box.before = [Unreachable("no connection")]
+    stage.accept()
+    stage.open().dispatch()
+    stage.opened[-1].close()
+    del stage.channels["box"]
+    stage.clock.forward(hours=1)
+    stage.open().dispatch()
+    assert (stage.line.waiting, paper.sent) == (1, [])
+    assert "set it up again or cancel" in stage.only.reason
+
+
+def test_frozen_bytes_that_are_lost_wait_for_the_backup(stage: Stage) -> None:
+    box = stage.stand()
+    box.before = [Unreachable("no connection")]
+    stage.accept()
+    before = set(stage.ledger.vault.store.folder.rglob("*/*"))
+    dispatcher = stage.open()
+    dispatcher.dispatch()
+    (pack,) = set(stage.ledger.vault.store.folder.rglob("*/*")) - before
+    backup = pack.read_bytes()
+    pack.unlink()
+    stage.clock.forward(hours=1)
+    dispatcher.settle()
+    assert "restore the file from backup" in stage.only.reason
+    pack.write_bytes(backup)
+    stage.clock.forward(hours=1)
+    dispatcher.settle()
+    assert stage.line.delivered == 1
+    assert box.sent[0] == box.sent[1]
