@@ -4,16 +4,16 @@ import datetime as dt
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from vaxel_channels.contract import Capabilities, Channel, Consignment, Order, Reach
+from vaxel_channels.contract import Channel, Consignment, Order
+from vaxel_channels.dispatcher.choosing import Chooser, Step
 from vaxel_channels.dispatcher.frozen import MEDIA, freeze, thaw
 from vaxel_channels.dispatcher.settings import CommitPoint, DispatchSettings, Render
-from vaxel_channels.routing import SenderPolicy, decide, explain, worth_asking
 from vaxel_engine.artifact import Artifact, ArtifactKind
 from vaxel_engine.errors import Refused, Unreadable, VaxelError
 from vaxel_engine.model import Document
-from vaxel_ledger import Decision, Ledger
+from vaxel_ledger import Ledger
 from vaxel_ledger.attempts import idempotency_key
 from vaxel_ledger.states import DocumentState
 from vaxel_ledger.transitions import Move, move, note
@@ -37,22 +37,6 @@ class Parcel:
     data_key: DataKey
 
 
-@dataclass(slots=True)
-class _Step:
-    """What becomes of one document of the chunk; filled in as it is worked on."""
-
-    due: Due
-    decision: Decision
-    ix: int
-    to: DocumentState | None = None
-    """Where it goes; None while it stays and waits."""
-    reason: str = ""
-    due_at: dt.datetime | None = None
-    items: list[Item] = field(default_factory=list[Item])
-    consignment: Consignment | None = None
-    kept: Kept | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class Workshop:
     """What it takes to make documents ready: the ledger, open channels, the renderer, and a clock."""
@@ -64,9 +48,9 @@ class Workshop:
     clock: Callable[[], dt.datetime]
 
     @property
-    def capabilities(self) -> Mapping[str, Capabilities]:
-        """What each open channel declares, by the name the settings give it."""
-        return {name: channel.capabilities for name, channel in self.channels.items()}
+    def chooser(self) -> Chooser:
+        """Chooses the channels."""
+        return Chooser(self.channels, self.settings)
 
     def make_ready(self, chunk: Sequence[Due]) -> list[Parcel]:
         """Route, render, prepare and freeze; answer the parcels, after bytes and states are committed.
@@ -81,114 +65,13 @@ class Workshop:
         for one in kept:
             stored[one.document_id].append(one)
         frozen = {one.idem_key for one in kept if one.kind == CONSIGNMENT}
-        steps = self._route(chunk, loaded, frozen, now)
+        steps = self.chooser.choose(chunk, loaded, frozen, now)
         for step in steps:
             if step.to is None and step.due_at is None:
                 self._prepare(step, loaded, stored[step.due.document_id], now)
         return self._commit(steps, loaded, now)
 
-    def _route(
-        self, chunk: Sequence[Due], loaded: Loaded, frozen: Collection[str | None], now: dt.datetime
-    ) -> list[_Step]:
-        """Ask the registers, once per channel for the whole chunk, and decide."""
-        capabilities = self.capabilities
-        policies = {
-            one.document_id: self.settings.senders(loaded.documents[one.document_id].sender)
-            for one in chunk
-            if one.document_id in loaded.documents
-        }
-        questions: dict[str, list[Due]] = defaultdict(list)
-        for one in chunk:
-            document, policy = loaded.documents.get(one.document_id), policies.get(one.document_id)
-            if document is None or policy is None:
-                continue
-            if one.state is _D.NEW or one.route is None:
-                for name in worth_asking(document.kind, policy, capabilities):
-                    questions[name].append(one)
-            else:
-                for name in one.route.unanswered:
-                    if name in capabilities and name == one.route.channel(one.chan_ix):
-                        questions[name].append(one)
-        answers: dict[str, dict[str, Reach]] = defaultdict(dict)
-        for name, asked in questions.items():
-            for one, reach in zip(asked, self._look_up(name, asked, loaded.documents), strict=True):
-                answers[one.document_id][name] = reach
-        return [
-            self._decide(one, loaded, frozen, policies.get(one.document_id), answers[one.document_id], now)
-            for one in chunk
-        ]
-
-    def _look_up(self, name: str, asked: Sequence[Due], documents: Mapping[str, Document]) -> Sequence[Reach]:
-        recipients = [documents[one.document_id].recipient for one in asked]
-        try:
-            reached = self.channels[name].look_up(recipients)
-        except Exception as error:  # noqa: BLE001  # a channel by others must not stop the batch; unknown waits
-            _LOG.warning("the look-up of %s stopped unexpectedly (%s)", name, type(error).__name__)
-            return [Reach.UNKNOWN] * len(recipients)
-        return reached if len(reached) == len(recipients) else [Reach.UNKNOWN] * len(recipients)
-
-    def _decide(
-        self,
-        one: Due,
-        loaded: Loaded,
-        frozen: Collection[str | None],
-        policy: SenderPolicy | None,
-        answers: Mapping[str, Reach],
-        now: dt.datetime,
-    ) -> _Step:
-        nothing = Decision((), "")
-        document = loaded.documents.get(one.document_id)
-        if document is None:
-            why = loaded.unreadable.get(one.document_id, "the kept document is gone from the ledger; restore it")
-            return _Step(one, one.route or nothing, one.chan_ix, None, why, now + self.settings.longest_wait)
-        if policy is None:
-            why = f"the sender {document.sender} is not set up; add it to the settings and hand the document in again"
-            return _Step(one, one.route or nothing, one.chan_ix, _D.FAILED, why)
-        if one.state is _D.NEW or one.route is None:
-            decision = decide(document.kind, document.recipient.wishes, policy, self.capabilities, answers)
-            step = _Step(one, decision, 0, reason=decision.sentence)
-        else:
-            step = _Step(one, one.route, one.chan_ix, reason=explain(one.route, one.chan_ix))
-            name = one.route.order[one.chan_ix]
-            begun = idempotency_key(one.tenant, one.document_id, name, one.delivery_no) in frozen
-            if begun and name not in self.channels:  # its hand-over is open: only a person may turn it elsewhere
-                step.reason = (
-                    f"{name} is no longer set up, and the document was ready for it; set it up again or cancel"
-                )
-                step.due_at = now + self.settings.longest_wait
-                return step
-        self._stop_or_wait(step, policy, answers, now)
-        return step
-
-    def _stop_or_wait(self, step: _Step, policy: SenderPolicy, answers: Mapping[str, Reach], now: dt.datetime) -> None:
-        """Skip channels whose register says no by now; stop at the end of the order; wait for one that is silent."""
-        while (name := step.decision.channel(step.ix)) is not None:
-            if name not in self.channels:
-                step.decision = step.decision.without(name, "not set up", f"{name} is no longer set up")
-            elif name not in step.decision.unanswered:
-                break
-            else:
-                title = self.channels[name].capabilities.title
-                match answers.get(name, Reach.UNKNOWN):
-                    case Reach.UNKNOWN:
-                        step.due_at = now + self.settings.register_wait
-                        break
-                    case Reach.HIT:
-                        step.decision = step.decision.answered(name)
-                        break
-                    case Reach.UNMATCHED if policy.try_unmatched:
-                        step.decision = step.decision.answered(name)
-                        break
-                    case _:
-                        step.decision = step.decision.without(
-                            name, "not registered", f"{title} does not have the recipient"
-                        ).answered(name)
-            step.ix += 1
-        step.reason = explain(step.decision, step.ix)
-        if name is None:
-            step.to = _D.FAILED
-
-    def _prepare(self, step: _Step, loaded: Loaded, stored: Sequence[Kept], now: dt.datetime) -> None:
+    def _prepare(self, step: Step, loaded: Loaded, stored: Sequence[Kept], now: dt.datetime) -> None:
         """Freeze the bytes for the channel whose turn it is, or for the next one where that channel refuses."""
         due = step.due
         data_key, document = loaded.data_keys[due.document_id], loaded.documents[due.document_id]
@@ -209,7 +92,7 @@ class Workshop:
                 step.decision = step.decision.without(name, "refused", str(error))
                 step.ix += 1
                 if policy is not None:
-                    self._stop_or_wait(step, policy, {}, now)
+                    self.chooser.go_on(step, policy, {}, now)
                 continue
             except Unreadable as error:
                 step.reason, step.due_at = str(error), now + self.settings.longest_wait
@@ -246,7 +129,7 @@ class Workshop:
         made = [rendered[kind] for kind in missing]
         return {**there, **{one.kind: one for one in made}}, made
 
-    def _commit(self, steps: Sequence[_Step], loaded: Loaded, now: dt.datetime) -> list[Parcel]:
+    def _commit(self, steps: Sequence[Step], loaded: Loaded, now: dt.datetime) -> list[Parcel]:
         items = [item for step in steps for item in step.items]
         kept = self.ledger.vault.keep(items, loaded.data_keys)
         frozen = {one.document_id: one for one in kept if one.kind == CONSIGNMENT}
@@ -279,7 +162,7 @@ class Workshop:
         ]
 
 
-def _move(step: _Step) -> Move:
+def _move(step: Step) -> Move:
     values = {
         "route": step.decision.as_json(),
         "chan_ix": step.ix,

@@ -1,0 +1,150 @@
+"""The channel of each document of a chunk: registers asked once per channel, decisions made, silent ones waited for."""
+
+import datetime as dt
+import logging
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from vaxel_channels.contract import Capabilities, Channel, Consignment, Reach
+from vaxel_channels.dispatcher.settings import DispatchSettings
+from vaxel_channels.routing import SenderPolicy, decide, explain, worth_asking
+from vaxel_engine.model import Document
+from vaxel_ledger import Decision
+from vaxel_ledger.attempts import idempotency_key
+from vaxel_ledger.states import DocumentState
+from vaxel_ledger.vault import Item, Kept
+from vaxel_ledger.work import Due, Loaded
+
+_D = DocumentState
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Step:
+    """What becomes of one document of the chunk; filled in as it is worked on."""
+
+    due: Due
+    decision: Decision
+    ix: int
+    to: DocumentState | None = None
+    """Where it goes; None while it stays and waits."""
+    reason: str = ""
+    due_at: dt.datetime | None = None
+    items: list[Item] = field(default_factory=list[Item])
+    consignment: Consignment | None = None
+    kept: Kept | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chooser:
+    """What it takes to choose: open channels, and what each sender allows."""
+
+    channels: Mapping[str, Channel]
+    settings: DispatchSettings
+
+    @property
+    def capabilities(self) -> Mapping[str, Capabilities]:
+        """What each open channel declares, by the name the settings give it."""
+        return {name: channel.capabilities for name, channel in self.channels.items()}
+
+    def choose(
+        self, chunk: Sequence[Due], loaded: Loaded, frozen: Collection[str | None], now: dt.datetime
+    ) -> list[Step]:
+        """Ask the registers, once per channel for the whole chunk, and decide."""
+        capabilities = self.capabilities
+        policies = {
+            one.document_id: self.settings.senders(loaded.documents[one.document_id].sender)
+            for one in chunk
+            if one.document_id in loaded.documents
+        }
+        questions: dict[str, list[Due]] = defaultdict(list)
+        for one in chunk:
+            document, policy = loaded.documents.get(one.document_id), policies.get(one.document_id)
+            if document is None or policy is None:
+                continue
+            if one.state is _D.NEW or one.route is None:
+                for name in worth_asking(document.kind, policy, capabilities):
+                    questions[name].append(one)
+            else:
+                for name in one.route.unanswered:
+                    if name in capabilities and name == one.route.channel(one.chan_ix):
+                        questions[name].append(one)
+        answers: dict[str, dict[str, Reach]] = defaultdict(dict)
+        for name, asked in questions.items():
+            for one, reach in zip(asked, self._look_up(name, asked, loaded.documents), strict=True):
+                answers[one.document_id][name] = reach
+        return [
+            self._decide(one, loaded, frozen, policies.get(one.document_id), answers[one.document_id], now)
+            for one in chunk
+        ]
+
+    def _look_up(self, name: str, asked: Sequence[Due], documents: Mapping[str, Document]) -> Sequence[Reach]:
+        recipients = [documents[one.document_id].recipient for one in asked]
+        try:
+            reached = self.channels[name].look_up(recipients)
+        except Exception as error:  # noqa: BLE001  # a channel by others must not stop the batch; unknown waits
+            _LOG.warning("the look-up of %s stopped unexpectedly (%s)", name, type(error).__name__)
+            return [Reach.UNKNOWN] * len(recipients)
+        return reached if len(reached) == len(recipients) else [Reach.UNKNOWN] * len(recipients)
+
+    def _decide(
+        self,
+        one: Due,
+        loaded: Loaded,
+        frozen: Collection[str | None],
+        policy: SenderPolicy | None,
+        answers: Mapping[str, Reach],
+        now: dt.datetime,
+    ) -> Step:
+        nothing = Decision((), "")
+        document = loaded.documents.get(one.document_id)
+        if document is None:
+            why = loaded.unreadable.get(one.document_id, "the kept document is gone from the ledger; restore it")
+            return Step(one, one.route or nothing, one.chan_ix, None, why, now + self.settings.longest_wait)
+        if policy is None:
+            why = f"the sender {document.sender} is not set up; add it to the settings and hand the document in again"
+            return Step(one, one.route or nothing, one.chan_ix, _D.FAILED, why)
+        if one.state is _D.NEW or one.route is None:
+            decision = decide(document.kind, document.recipient.wishes, policy, self.capabilities, answers)
+            step = Step(one, decision, 0, reason=decision.sentence)
+        else:
+            step = Step(one, one.route, one.chan_ix, reason=explain(one.route, one.chan_ix))
+            name = one.route.order[one.chan_ix]
+            begun = idempotency_key(one.tenant, one.document_id, name, one.delivery_no) in frozen
+            if begun and name not in self.channels:  # its hand-over is open: only a person may turn it elsewhere
+                step.reason = (
+                    f"{name} is no longer set up, and the document was ready for it; set it up again or cancel"
+                )
+                step.due_at = now + self.settings.longest_wait
+                return step
+        self.go_on(step, policy, answers, now)
+        return step
+
+    def go_on(self, step: Step, policy: SenderPolicy, answers: Mapping[str, Reach], now: dt.datetime) -> None:
+        """Skip channels whose register says no by now; stop at the end of the order; wait for one that is silent."""
+        while (name := step.decision.channel(step.ix)) is not None:
+            if name not in self.channels:
+                step.decision = step.decision.without(name, "not set up", f"{name} is no longer set up")
+            elif name not in step.decision.unanswered:
+                break
+            else:
+                title = self.channels[name].capabilities.title
+                match answers.get(name, Reach.UNKNOWN):
+                    case Reach.UNKNOWN:
+                        step.due_at = now + self.settings.register_wait
+                        break
+                    case Reach.HIT:
+                        step.decision = step.decision.answered(name)
+                        break
+                    case Reach.UNMATCHED if policy.try_unmatched:
+                        step.decision = step.decision.answered(name)
+                        break
+                    case _:
+                        step.decision = step.decision.without(
+                            name, "not registered", f"{title} does not have the recipient"
+                        ).answered(name)
+            step.ix += 1
+        step.reason = explain(step.decision, step.ix)
+        if name is None:
+            step.to = _D.FAILED
