@@ -38,7 +38,13 @@ class LineFacts:
 
 @dataclass(frozen=True, slots=True)
 class VatRow:
-    """Tax of one category and rate: all formatted, without currency; `rate` None where none applies."""
+    """Tax of one category and rate, without currency.
+
+    rate        "25 %"; None where none applies
+    base        what the tax is on
+    amount      the tax
+    exemption   why there is none, in the seller's words; None otherwise
+    """
 
     rate: str | None
     base: str
@@ -48,7 +54,12 @@ class VatRow:
 
 @dataclass(frozen=True, slots=True)
 class TotalRow:
-    """One step of the sum; `role` is "net", "charge", "allowance", "vat", "rounding", "total", "paid" or "to_pay"."""
+    """One step of the sum.
+
+    role     "allowance", "charge", "net", "vat", "rounding", "total", "paid" or "to_pay"
+    label    what the step is called
+    amount   signed; only the last one has its currency
+    """
 
     role: str
     label: str

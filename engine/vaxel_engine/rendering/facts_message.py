@@ -10,7 +10,12 @@ from vaxel_engine.rendering.markdown import markdown_html, markdown_text, plain_
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One short message beside the matter itself; `html` is safe as it is, `text` says the same in plain words."""
+    """One short message beside the matter itself.
+
+    title   None where it has none
+    html    safe as it is
+    text    the same in plain words
+    """
 
     title: str | None
     html: str
@@ -19,7 +24,12 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class LetterFacts:
-    """A message's subject and body."""
+    """A message's subject and body.
+
+    subject
+    html    the body, safe as it is; headings begin at level two
+    text    the same in plain words
+    """
 
     subject: str
     html: str

@@ -20,7 +20,11 @@ _POST_CODE_LAST = frozenset({"GB", "IE", "US", "CA", "AU", "NZ", "IN"})
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """One label with its value: "Kundnummer", "1002 3344"."""
+    """One label with its value.
+
+    label   "Kundnummer"
+    value   "1002 3344"
+    """
 
     label: str
     value: str
@@ -30,6 +34,8 @@ class Detail:
 class RecipientFacts:
     """Who receives.
 
+    name
+    customer_number   None where the sender knows none
     address       the whole block for the window, name first, as the post wants it
     is_long       whether the block needs a smaller size to stay inside the window
     """

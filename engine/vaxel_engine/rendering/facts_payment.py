@@ -40,7 +40,14 @@ class ToPay:
 
 @dataclass(frozen=True, slots=True)
 class PaymentMethod:
-    """One account to pay to, grouped for reading; `kind` is "bankgiro", "plusgiro", "iban" or "account"."""
+    """One account to pay to.
+
+    kind            "bankgiro", "plusgiro", "iban" or "account"
+    label           "Till bankgiro"
+    account         grouped for reading
+    account_plain   as it is typed
+    bic             of a foreign account; None where it is not said
+    """
 
     kind: str
     label: str

@@ -10,7 +10,13 @@ from vaxel_engine.rendering.formatting import day, figure, month, quantity
 
 @dataclass(frozen=True, slots=True)
 class UsageRow:
-    """One step: `label` is "nov" or "3 nov", `year` the step's year; quantities without unit, None where unknown."""
+    """One step.
+
+    label         "nov" or "3 nov"
+    year          of the step
+    quantity      without its unit
+    year_before   the same step a year earlier; None where it is not known
+    """
 
     label: str
     year: str
@@ -20,7 +26,15 @@ class UsageRow:
 
 @dataclass(frozen=True, slots=True)
 class UsageFacts:
-    """One usage series as a table: steps in order, the unit once."""
+    """One usage series as a table: steps in order, the unit once.
+
+    label             what the customer calls it
+    place             where it was used; None where it is not said
+    metering_point    of that place; None where it is not said
+    unit              "kWh"
+    rows              UsageRow per step
+    has_year_before   whether any step has a year before it
+    """
 
     label: str
     place: str | None
@@ -32,7 +46,14 @@ class UsageFacts:
 
 @dataclass(frozen=True, slots=True)
 class BalanceRow:
-    """One movement; `kind` as in the model: opening, invoice, payment, interest, fee, instalment, closing."""
+    """One movement.
+
+    date      "20 nov 2026"
+    kind      "opening", "invoice", "payment", "interest", "fee", "instalment" or "closing"
+    text      what happened
+    amount    signed: positive raises what is owed; None where nothing moved
+    balance   what is owed afterwards
+    """
 
     date: str
     kind: str
@@ -43,7 +64,12 @@ class BalanceRow:
 
 @dataclass(frozen=True, slots=True)
 class BalanceFacts:
-    """The story of the account as a table."""
+    """The story of the account as a table.
+
+    label      what the account is called
+    currency   of all its amounts
+    rows       BalanceRow per movement
+    """
 
     label: str
     currency: str
