@@ -180,8 +180,9 @@ def _database_url(url: str, home: Path) -> str:
     return f"{prefix}{home / url.removeprefix(prefix)}"
 
 
-_PATH_KEYS = ("folder",)
-
-
 def _absolute_paths(values: Mapping[str, object], home: Path) -> Mapping[str, object]:
-    return {key: str(home / str(value)) if key in _PATH_KEYS else value for key, value in values.items()}
+    """Make a channel's paths absolute: `folder`, and every key that ends in `_file`, e.g. `password_file`."""
+    return {
+        key: str(home / str(value)) if key == "folder" or key.endswith("_file") else value
+        for key, value in values.items()
+    }
