@@ -103,8 +103,8 @@ class Chooser:
             why = loaded.unreadable.get(one.document_id, "the kept document is gone from the ledger; restore it")
             return Step(one, one.route or nothing, one.chan_ix, None, why, now + self.settings.longest_wait)
         if policy is None:
-            why = f"the sender {document.sender} is not set up; add it to the settings and hand the document in again"
-            return Step(one, one.route or nothing, one.chan_ix, _D.FAILED, why)
+            why = f"the sender {document.sender} is not set up; add it to the settings, or cancel the document"
+            return Step(one, one.route or nothing, one.chan_ix, None, why, now + self.settings.longest_wait)
         if one.state is _D.NEW or one.route is None:
             decision = decide(document.kind, document.recipient.wishes, policy, self.capabilities, answers)
             step = Step(one, decision, 0, reason=decision.sentence)

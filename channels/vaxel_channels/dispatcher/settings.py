@@ -50,7 +50,7 @@ class DispatchSettings:
     """How the dispatcher works; the defaults are meant for use, tests shorten them."""
 
     senders: Callable[[str], SenderPolicy | None]
-    """What a sender of a document allows; None for a stranger, whose documents fail."""
+    """What a sender of a document allows; None for a stranger, whose documents wait."""
     link_for: Callable[[str], str | None] = no_link
     """The address of a document's web page by the document's id; see `Ledger.link_token`."""
     confirmation: Mapping[str, dt.timedelta] = field(default_factory=dict[str, dt.timedelta])

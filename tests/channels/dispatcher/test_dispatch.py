@@ -114,10 +114,11 @@ def test_a_document_that_cannot_be_rendered_fails_alone(stage: Stage, subject: s
     assert ("the template has no place for it" in failed.reason) == (subject == "broken")
 
 
-def test_a_sender_that_is_not_set_up_fails_with_a_sentence(stage: Stage) -> None:
+def test_a_document_waits_while_its_sender_is_not_set_up(stage: Stage) -> None:
     stage.stand()
     stage.accept(letter("A-1").model_copy(update={"sender": "stranger"}))
     stage.open().dispatch()
+    assert stage.line.waiting == 1
     assert "the sender stranger is not set up" in stage.only.reason
 
 
