@@ -5,7 +5,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from vaxel_engine.rendering.charts import PAGE, PAGE_LOOK, PHONE, Chart, svg
+from vaxel_engine.rendering.charts import PAGE, PAGE_LOOK, PHONE, Bars, Chart, Steps, svg
 from vaxel_engine.rendering.charts.plot import figure
 from vaxel_engine.rendering.qr import qr_svg
 from vaxel_engine.rendering.rendering import Rendering
@@ -33,6 +33,7 @@ def _own_context(rendering: Rendering, shell: WebShell) -> dict[str, object]:
     """What only a page shows, beside the facts that every template has."""
     facts, words, charts = rendering.facts, rendering.words, rendering.charts
     state = facts.to_pay.state if facts.to_pay else "message"
+    drawn = [(chart, _pictures(chart, at)) for at, chart in enumerate(charts)]
     qr = facts.payment.qr if facts.payment else None
     return {
         "policy": shell.policy_with_plotly if charts else shell.policy,
@@ -42,7 +43,10 @@ def _own_context(rendering: Rendering, shell: WebShell) -> dict[str, object]:
         "figures": json_for_script([figure(chart) for chart in charts]) if charts else None,
         "logo": shell.logo,
         "logo_dark": shell.logo_dark,
-        "pictures": {chart.identifier: _pictures(chart, at) for at, chart in enumerate(charts)},
+        "pictures": {
+            "usage": {chart.identifier: view for chart, view in drawn if isinstance(chart.shape, Bars)},
+            "balance": {chart.identifier: view for chart, view in drawn if isinstance(chart.shape, Steps)},
+        },
         "qr": _trusted(qr_svg(qr)) if qr else None,
         "state": state,
         "about": words.fill("web.from", title=words[f"title.{facts.kind}"], sender=facts.seller.brand),
