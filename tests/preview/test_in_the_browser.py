@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Generator
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -24,6 +26,13 @@ def browser() -> Generator[Camera]:
 def page(browser: Camera) -> Generator[Page]:
     with browser.page(1600, 900) as opened:
         yield opened
+
+
+def barriers(page: Page) -> list[str]:
+    """What axe-core finds against WCAG and good practice: the rule and where; frames of artifacts are left out."""
+    axe: Any = import_module("axe_playwright_python.sync_playwright").Axe()
+    found = axe.run(page, options={"iframes": False}).response["violations"]
+    return [f"{rule['id']}: {node['target']}" for rule in found for node in rule["nodes"]]
 
 
 def test_save_break_and_repair_without_a_reload(page: Page, address: str, own_packs: Path) -> None:
@@ -99,6 +108,14 @@ def test_the_address_shows_the_same_again(page: Page, address: str) -> None:
     expect(page).to_have_url(re.compile(r"sample=november\.json%3A4"))
     page.go_back()
     expect(page.locator("#recipient")).to_contain_text("O’Sullivan")
+
+
+@pytest.mark.parametrize("desk", ["light", "dark"])
+def test_everybody_can_use_the_page(page: Page, address: str, own_packs: Path, desk: str) -> None:
+    (own_packs / "nordljus" / "brand.toml").write_text("this is not TOML", encoding="utf-8")
+    page.goto(f"{address}?desk={desk}")
+    expect(page.locator("#problems")).to_contain_text("brand.toml, line 1", timeout=30_000)
+    assert barriers(page) == []
 
 
 def test_a_board_on_disk_can_be_sifted(page: Page, tmp_path: Path) -> None:
