@@ -7,13 +7,18 @@ from vaxel_engine.errors import TemplateError
 DEEPEST = 60
 """Nested elements; the compiler ends the whole process on some thousands."""
 
+LARGEST = 200_000
+"""Characters of a layout with its sections."""
+
 
 def compile_mjml(source: str, *, file: str) -> str:
     """`source` as HTML for mail readers, Jinja's marks left as they stand; no web font is asked for.
 
     Raises TemplateError, with `file`, for MJML that is not well formed or nested too deep.
     """
-    if source.count("</") > 4_000 or _depth(source) > DEEPEST:
+    if len(source) > LARGEST:
+        raise TemplateError(f"and its sections have {len(source):,} characters; shorten them to {LARGEST:,}", file=file)
+    if _depth(source) > DEEPEST:
         raise TemplateError(f"nests elements deeper than {DEEPEST}; flatten it", file=file)
     try:
         return str(mjml2html(source, disable_comments=True, fonts={}))
