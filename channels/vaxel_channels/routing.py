@@ -79,7 +79,7 @@ def decide(
     order = [name for name in usable if not is_paper(capabilities[name])]
     paper = [name for name in usable if is_paper(capabilities[name])]
     for name in paper:
-        if order:
+        if len(policy.channels) > len(paper):
             reasons[name] = _reason(True, "last resort", capabilities[name].title)
     order += paper
     wish = winning_wish(wishes)
@@ -106,8 +106,19 @@ def explain(decision: Decision, ix: int) -> str:
         named = list(decision.reasons)
         earlier = named[: named.index(chosen)]
         against = [name for name in against if name in earlier]
-    others = [decision.reasons[name].sentence.rstrip(".") for name in (*before, *against)]
+    others = _gathered([decision.reasons[name] for name in (*before, *against)])
     return "; ".join([why, *others])
+
+
+def _gathered(reasons: Sequence[Reason]) -> list[str]:
+    """The sentences of several reasons, with what lacks an address said once for all."""
+    beginning = WORDS["no address"].format(title="")
+    titles = [reason.sentence.removeprefix(beginning) for reason in reasons if reason.code == "no address"]
+    sentences = [reason.sentence.rstrip(".") for reason in reasons if reason.code != "no address"]
+    if titles:
+        *most, last = titles
+        sentences.append(beginning + (f"{', '.join(most)} or {last}" if most else last))
+    return sentences
 
 
 def _judge(

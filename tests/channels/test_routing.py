@@ -62,6 +62,13 @@ def test_a_missing_address_moves_only_that_channel() -> None:
     assert decision.sentence == "E-mail reaches the recipient; the document has no address for Kivra"
 
 
+def test_what_lacks_an_address_is_said_once_for_all() -> None:
+    decision = route(kivra=Reach.NO_ADDRESS, email=Reach.NO_ADDRESS, sms=Reach.NO_ADDRESS)
+    assert decision.order == ("print",)
+    against = "the document has no address for Kivra, E-mail or SMS"
+    assert decision.sentence == f"{CHANNELS['print'].title}, the last resort; {against}"
+
+
 def test_a_confirmed_miss_is_not_tried() -> None:
     decision = route(kivra=Reach.CONFIRMED_MISS)
     assert "kivra" not in decision.order
