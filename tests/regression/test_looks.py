@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from vaxel_engine import packs
 from vaxel_engine.artifact import ArtifactKind
 from vaxel_preview.mail import open_mail
 from vaxel_regression.browser import Camera
@@ -14,6 +15,16 @@ from vaxel_regression.references import pango_family
 DPI = 72
 LookAlike = Callable[..., None]
 Rendered = Callable[[str, ArtifactKind], bytes]
+
+
+def with_fonts(mail: str) -> str:
+    """The mail as on a machine that has its first font: which others a machine has is not what is tested here."""
+    folder = packs.packs() / "base" / "fonts"
+    faces = "".join(
+        f"@font-face{{font-family:Inter;font-weight:{weight};src:url({(folder / name).as_uri()})}}"
+        for name, weight in (("Inter-Regular.ttf", 400), ("Inter-SemiBold.ttf", 600))
+    )
+    return mail.replace("<head>", f"<head><style>{faces}</style>", 1)
 
 
 @pytest.mark.parametrize("kind", [ArtifactKind.PRINT_PDF, ArtifactKind.MAILBOX_PDF])
@@ -31,7 +42,7 @@ def test_email_looks_as_approved(
     sample: str, rendered: Rendered, browser: Camera, look_alike: LookAlike, tmp_path: Path
 ) -> None:
     letter = tmp_path / "letter.html"
-    letter.write_text(open_mail(rendered(sample, ArtifactKind.EMAIL)).html, encoding="utf-8")
+    letter.write_text(with_fonts(open_mail(rendered(sample, ArtifactKind.EMAIL)).html), encoding="utf-8")
     look_alike(f"{sample}.email.600", browser.picture(letter.as_uri(), 600), family=browser.family)
 
 
