@@ -19,7 +19,7 @@ from vaxel_channels.registry import open_channels
 from vaxel_channels.routing import SenderPolicy
 from vaxel_engine import packs, rendering
 from vaxel_engine.artifact import Artifact, ArtifactKind
-from vaxel_engine.errors import Rejected
+from vaxel_engine.errors import Misconfigured, Rejected, VaxelError
 from vaxel_engine.intake import Reading, read
 from vaxel_engine.model import Document
 from vaxel_ledger import Ledger, LedgerLine, ReportLine, Why
@@ -62,6 +62,7 @@ class Switch:
 
     def __init__(self, chosen: Settings, *, render: Render | None = None) -> None:
         self.settings = chosen
+        _check_brands(chosen)
         self._render = render or _BrandRender(chosen)
         self._step: Step | None = None
         with ExitStack() as opening:
@@ -203,6 +204,15 @@ class _BrandRender:
         sender = self._settings.sender(document.sender)
         assert sender is not None  # noqa: S101 - strangers were rejected at intake
         return rendering.render_all(document, tuple(kinds), pack=packs.load(sender.brand), link=link)
+
+
+def _check_brands(chosen: Settings) -> None:
+    """Load each sender's pack, so that a wrong one stops the switch before it could fail every document."""
+    for name, sender in chosen.senders.items():
+        try:
+            packs.load(sender.brand)
+        except VaxelError as error:
+            raise Misconfigured(f"{chosen.source}, sender.{name}.brand: {error}") from error
 
 
 def _sha256(path: Path) -> str:

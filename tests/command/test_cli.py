@@ -1,5 +1,6 @@
 """The command line speaks in sentences and exit statuses."""
 
+import json
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -73,3 +74,33 @@ def test_init_writes_a_configuration_that_is_never_overwritten_by_accident(vaxel
     assert again.returncode == 2
     assert "--force" in again.stderr
     assert (tmp_path / "vaxel.toml").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_wrong_brand_stops_the_switch_before_it_could_fail_a_document(
+    vaxel: Vaxel, tmp_path: Path, one_document: Path
+) -> None:
+    vaxel("init")
+    text = (tmp_path / "vaxel.toml").read_text(encoding="utf-8")
+    (tmp_path / "vaxel.toml").write_text(text.replace('brand = "nordljus"', 'brand = "nordlius"'), encoding="utf-8")
+    done = vaxel("send", one_document)
+    assert done.returncode == 2
+    assert "sender.nordljus.brand" in done.stderr
+    assert not (tmp_path / "vaxel-ledger/ledger.sqlite").exists()
+
+
+def test_the_same_file_again_hands_nothing_over_twice(vaxel: Vaxel, one_document: Path) -> None:
+    vaxel("init")
+    first, again = (json.loads(vaxel("send", one_document, "--json").stdout) for _ in range(2))
+    assert first["in"] == again["in"] == 1
+    assert [line["artifacts"] for line in first["documents"]] == [line["artifacts"] for line in again["documents"]]
+
+
+def test_a_stranger_among_the_senders_is_rejected_with_the_names_that_are_known(
+    vaxel: Vaxel, tmp_path: Path, one_document: Path
+) -> None:
+    vaxel("init")
+    record = json.loads(one_document.read_text(encoding="utf-8")) | {"sender": "sydljus"}
+    one_document.write_text(json.dumps(record), encoding="utf-8")
+    done = vaxel("send", one_document)
+    assert done.returncode == 1
+    assert "no such sender is set up" in " ".join(done.stdout.split())

@@ -13,7 +13,7 @@ _TAGS = {
     *("p", "br", "strong", "em", "a", "ul", "ol", "li", "h2", "h3", "h4", "blockquote", "hr", "code", "pre"),
     *("table", "thead", "tbody", "tr", "th", "td", "s"),
 }
-_HEADINGS = {"h1": "h2", "h2": "h3", "h3": "h4", "h4": "h4", "h5": "h4", "h6": "h4"}
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _READER = MarkdownIt("js-default", {"html": False, "linkify": False, "typographer": False})
 
 
@@ -23,8 +23,10 @@ def markdown_html(text: str) -> Markup:
     Raises Unrenderable when `text` is longer than a letter can be.
     """
     tokens = _READER.parse(_checked(text))
+    used = [level for level in _HEADINGS if any(token.tag == level for token in tokens)]
+    below = {level: f"h{min(at, 4)}" for at, level in enumerate(used, start=2)}  # no level is skipped
     for token in tokens:
-        token.tag = _HEADINGS.get(token.tag, token.tag)
+        token.tag = below.get(token.tag, token.tag)
     html = _READER.renderer.render(tokens, _READER.options, {})
     return Markup(nh3.clean(html, tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"https", "mailto", "tel"}))  # noqa: S704  # cleaned
 

@@ -1,5 +1,6 @@
 """QR codes as vector pictures; segno, which has no types, stays in this module."""
 
+import functools
 from collections.abc import Sequence
 from typing import cast
 
@@ -9,6 +10,7 @@ QUIET_ZONE = 4
 """Modules of white on every side, ISO/IEC 18004."""
 
 
+@functools.lru_cache(maxsize=8)  # the paper and the page of one document carry the same code
 def qr_svg(text: str) -> str:
     """`text` as a QR code with its quiet zone, in SVG: black on white, the same bytes for the same text.
 

@@ -47,3 +47,7 @@ def test_plain_text_is_escaped_and_keeps_its_paragraphs() -> None:
 def test_a_letter_without_end_is_refused() -> None:
     with pytest.raises(Unrenderable, match="shorten"):
         markdown_html("[" * (LARGEST + 1))
+
+
+def test_headings_begin_at_level_two_and_skip_none() -> None:
+    assert markdown_html("## First\n\ntext\n\n#### Below") == "<h2>First</h2>\n<p>text</p>\n<h3>Below</h3>\n"
