@@ -1,5 +1,6 @@
 """The canonical model: one meaning for every format in and every artifact out, after EN 16931."""
 
+from vaxel_engine.model.attachment import ATTACHMENT_LIMIT, AttachedDocument, SupportingDocument
 from vaxel_engine.model.base import Amount, CountryCode, CurrencyCode, Date, Exact, Value
 from vaxel_engine.model.document import (
     DeliveryLeg,
@@ -24,6 +25,7 @@ from vaxel_engine.model.invoice import (
     Item,
     ItemAttribute,
     ItemClassification,
+    PaymentCard,
     PaymentInstructions,
     Period,
     PrecedingInvoice,
@@ -52,8 +54,10 @@ from vaxel_engine.model.series import (
 )
 
 __all__ = [
+    "ATTACHMENT_LIMIT",
     "AllowanceOrCharge",
     "Amount",
+    "AttachedDocument",
     "BalanceEvent",
     "BalanceEventKind",
     "BalanceSeries",
@@ -80,6 +84,7 @@ __all__ = [
     "NationalId",
     "PartyContact",
     "Payee",
+    "PaymentCard",
     "PaymentInstructions",
     "PaymentLeg",
     "Period",
@@ -92,6 +97,7 @@ __all__ = [
     "Resolution",
     "SchemedIdentifier",
     "Seller",
+    "SupportingDocument",
     "TaxRepresentative",
     "UsagePoint",
     "UsageSeries",
