@@ -48,7 +48,15 @@ class Verbs(click.Group):
         """Import the module of one verb and return its command; None for an unknown verb."""
         if cmd_name not in self.list_commands(ctx):
             return None
-        command = import_module(f"vaxel.verbs.{cmd_name}").command
+        try:
+            command = import_module(f"vaxel.verbs.{cmd_name}").command
+        except ModuleNotFoundError as absent:
+            if (absent.name or "vaxel").startswith("vaxel"):
+                raise
+            raise click.ClickException(
+                f"{cmd_name} needs the library {absent.name}, which is not installed: "
+                "pip install 'vaxel[switch,preview]', or see what is missing with vaxel doctor"
+            ) from absent
         assert isinstance(command, click.Command)  # noqa: S101 - a module of ours without `command` is our mistake
         return command
 

@@ -88,10 +88,9 @@ class Demo:
         return output
 
     def _entry(self, line: DocumentLine) -> BoardEntry:
-        document = self._shelf.documents.get(line.document)
         return BoardEntry(
             reference=line.document,
-            title=(document.invoice.number if document and document.invoice else line.document),
+            title=self._shelf.summary(line.document),
             recipient=line.recipient,
             kind=line.kind,
             channel=line.channel,

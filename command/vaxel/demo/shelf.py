@@ -1,5 +1,6 @@
 """Every artifact of every document, rendered once, kept in a folder, and handed to the switch when it asks."""
 
+import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -19,7 +20,6 @@ class Shelf:
         self._pack = packs.load(brand)
         self._folder = writable_folder(folder)
         self._artifacts: dict[str, dict[ArtifactKind, Artifact]] = {}
-        self.documents: dict[str, Document] = {}
 
     def render(
         self, document: Document, kinds: Iterable[ArtifactKind], link: str | None
@@ -31,7 +31,6 @@ class Shelf:
             for artifact in made.values():
                 write_whole(self._folder / self._name(document.reference, artifact), artifact.body)
             self._artifacts[document.reference] = made
-            self.documents[document.reference] = document
         return {kind: made[kind] for kind in kinds}
 
     def of(self, reference: str) -> dict[ArtifactKind, tuple[str, bytes]]:
@@ -41,6 +40,11 @@ class Shelf:
             kind: (f"{self._folder.name}/{self._name(reference, artifact)}", artifact.body)
             for kind, artifact in made.items()
         }
+
+    def summary(self, reference: str) -> str:
+        """Return what the document says in one line, as its card does; empty for none."""
+        card = self._artifacts.get(reference, {}).get(ArtifactKind.CARD)
+        return str(json.loads(card.body)["summary"]) if card else ""
 
     @staticmethod
     def _name(reference: str, artifact: Artifact) -> str:

@@ -1,8 +1,8 @@
 """The brand's fonts small enough to travel inside every page: only the letters of Europe, as WOFF2."""
 
+import functools
 import io
 from base64 import b64encode
-from pathlib import Path
 from typing import Any
 
 from fontTools import subset
@@ -34,14 +34,15 @@ def font_faces(pack: Pack) -> str:
         name = f"fonts/{family.replace(' ', '')}-{style}.ttf"
         if not pack.has(name):
             continue
-        face = _subset(pack.files[name])
+        face = _subset(pack.read(name))
         total += len(face)
         source = f"url(data:font/woff2;base64,{b64encode(face).decode()}) format('woff2')"
         faces.append(f"@font-face{{font-family:'{family}';font-weight:{weight};font-display:swap;src:{source}}}")
     return "".join(faces) if total <= LARGEST else ""
 
 
-def _subset(path: Path) -> bytes:
+@functools.lru_cache(maxsize=8)  # a designer saves a hundred times; the fonts stay the same
+def _subset(font_file: bytes) -> bytes:
     """The face with our letters, kerning and tabular figures; without a time stamp, so the same bytes each time."""
     # fontTools ships annotations for a part of itself only; the rest stays in this function.
     options: Any = subset.Options()
@@ -50,7 +51,7 @@ def _subset(path: Path) -> bytes:
     options.layout_features = ["kern", "mark", "mkmk", "ccmp", "locl", "tnum"]
     options.name_IDs = [1, 2]
     options.notdef_outline = True
-    font = TTFont(path, recalcTimestamp=False, lazy=True)
+    font = TTFont(io.BytesIO(font_file), recalcTimestamp=False, lazy=True)
     subsetter: Any = subset.Subsetter(options)
     subsetter.populate(unicodes=_LETTERS)
     subsetter.subset(font)
