@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from vaxel_engine.identifiers.ocr import ControlLevel, with_control
 from vaxel_engine.model import (
     BalanceEvent,
     BalanceEventKind,
@@ -37,7 +38,6 @@ from vaxel_engine.model import (
     VatCategory,
 )
 from vaxel_engine.packs import Pack, load, packs
-from vaxel_engine.payment_reference import ControlLevel, with_control
 
 NOVEMBER = Period(start=dt.date(2026, 11, 1), end=dt.date(2026, 11, 30))
 STANDARD = VatCategory(code="S", rate=Decimal(25))

@@ -2,8 +2,9 @@
 
 from decimal import Decimal
 
+from vaxel_engine.identifiers.giro import group_bankgiro, group_plusgiro
+from vaxel_engine.identifiers.ocr import is_ocr
 from vaxel_engine.model import CreditTransfer, Document, DocumentKind, Invoice
-from vaxel_engine.payment_reference import group_bankgiro, group_plusgiro, is_ocr
 
 LEAST_AMOUNT = Decimal(1)
 """Kronor; a smaller amount cannot be paid in Kivra (schema PaymentMultipleOptions, `amount`, read 2026-11-22)."""

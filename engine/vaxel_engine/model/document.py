@@ -6,10 +6,9 @@ from enum import StrEnum
 from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
-from stdnum import luhn
-from stdnum.no import fodselsnummer
-from stdnum.se import orgnr
 
+from vaxel_engine.identifiers.organisations import normal_swedish
+from vaxel_engine.identifiers.persons import normal_fodselsnummer, normal_personnummer
 from vaxel_engine.model.base import Date, Identifier, Name, Text, Value
 from vaxel_engine.model.invoice import Invoice
 from vaxel_engine.model.party import PostalAddress
@@ -38,22 +37,6 @@ class Wish(Value):
     date: Date | None = Field(default=None, description="When it was asked for; absent for a tag in the file")
 
 
-def _is_swedish(digits: str) -> bool:
-    """Whether it is a personnummer, or a samordningsnummer, whose day is 60 higher (lag 2022:1697)."""
-    if not (len(digits) == 12 and digits.isascii() and digits.isdigit()):
-        return False
-    day = int(digits[6:8])
-    try:
-        dt.date(int(digits[:4]), int(digits[4:6]), day - 60 if day > 60 else day)
-    except ValueError:
-        return False
-    return bool(luhn.is_valid(digits[2:]))
-
-
-def _is_norwegian(digits: str) -> bool:
-    return len(digits) == 11 and digits.isascii() and digits.isdigit() and bool(fodselsnummer.is_valid(digits))
-
-
 class NationalId(Value):
     """A person's national identity number; never shown in a repr, a log or an error."""
 
@@ -62,8 +45,12 @@ class NationalId(Value):
 
     @model_validator(mode="after")
     def _valid(self) -> "NationalId":
-        valid = _is_swedish(self.value) if self.country_code == "SE" else _is_norwegian(self.value)
-        if not valid:
+        normal = normal_personnummer if self.country_code == "SE" else normal_fodselsnummer
+        try:
+            as_sent = normal(self.value) == self.value
+        except ValueError:
+            as_sent = False
+        if not as_sent:
             raise ValueError("is not a valid national identity number: check length, date and check digit")
         return self
 
@@ -104,9 +91,7 @@ class Recipient(Value):
     def _orgnr(cls, number: str | None) -> str | None:
         if number is None:
             return None
-        if not (number.isascii() and orgnr.is_valid(number)):
-            raise ValueError("is not a valid Swedish organisation number: check length and check digit")
-        return str(orgnr.compact(number))
+        return normal_swedish(number)
 
 
 class DeliveryLeg(Value):

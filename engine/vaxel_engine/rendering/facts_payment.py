@@ -5,7 +5,9 @@ import json
 from dataclasses import dataclass
 from decimal import Decimal
 
-from vaxel_engine import payment_reference
+from vaxel_engine.identifiers.accounts import group_iban
+from vaxel_engine.identifiers.giro import group_bankgiro, group_plusgiro
+from vaxel_engine.identifiers.ocr import group_ocr, is_ocr
 from vaxel_engine.model import CreditTransfer, Document, DocumentKind, Invoice, Language
 from vaxel_engine.packs import Words
 from vaxel_engine.rendering.formatting import Day, day, figure, money, whole_and_hundredths
@@ -120,7 +122,7 @@ def payment_facts(document: Document, pay: ToPay | None, words: Words, language:
     if not methods:
         return None
     reference = next((means.remittance_information for means in invoice.payment if means.remittance_information), None)
-    ocr = payment_reference.group_ocr(reference) if reference and payment_reference.is_ocr(reference) else None
+    ocr = group_ocr(reference) if reference and is_ocr(reference) else None
     whole, hundredths = whole_and_hundredths(invoice.totals.due, language)
     own = invoice.currency == "SEK"
     return PaymentFacts(
@@ -217,11 +219,11 @@ def _method(transfer: CreditTransfer, words: Words) -> PaymentMethod:
     compact = number.replace(" ", "")
     match transfer.service_provider_identifier:
         case "SE:BANKGIRO":
-            kind, shown, bic = "bankgiro", payment_reference.group_bankgiro(number), None
+            kind, shown, bic = "bankgiro", group_bankgiro(number), None
         case "SE:PLUSGIRO":
-            kind, shown, bic = "plusgiro", payment_reference.group_plusgiro(number), None
+            kind, shown, bic = "plusgiro", group_plusgiro(number), None
         case bic if compact[:2].isalpha() and compact[2:4].isdigit():
-            kind, shown = "iban", payment_reference.group_iban(number)
+            kind, shown = "iban", group_iban(number)
         case bic:
             kind, shown = "account", number
     return PaymentMethod(kind, words[f"payment.{kind}"], shown, compact, bic)

@@ -2,16 +2,10 @@
 
 import pytest
 
-from vaxel_engine.payment_reference import (
-    ControlLevel,
-    check_digit,
-    group_bankgiro,
-    group_iban,
-    group_ocr,
-    group_plusgiro,
-    is_ocr,
-    with_control,
-)
+from vaxel_engine.identifiers.accounts import group_iban
+from vaxel_engine.identifiers.check_digits import luhn_digit
+from vaxel_engine.identifiers.giro import group_bankgiro, group_plusgiro
+from vaxel_engine.identifiers.ocr import ControlLevel, group_ocr, is_ocr, normal_ocr, with_control
 
 
 @pytest.mark.parametrize(
@@ -26,7 +20,7 @@ from vaxel_engine.payment_reference import (
     ],
 )
 def test_check_digit_is_luhns(digits: str, digit: str) -> None:
-    assert check_digit(digits) == digit
+    assert luhn_digit(digits) == digit
     assert is_ocr(digits + digit)
 
 
@@ -63,6 +57,17 @@ def test_anything_but_2_to_25_plain_digits_is_not_an_ocr_reference(text: str) ->
 def test_a_reference_that_would_be_too_long_is_refused() -> None:
     with pytest.raises(ValueError, match="26"):
         with_control("1" * 25)
+
+
+def test_a_payee_with_a_fixed_length_takes_no_other() -> None:
+    assert is_ocr("1234567806", ControlLevel.FIXED_LENGTH, lengths=(10, 12))
+    with pytest.raises(ValueError, match="13 digits, not 10 or 12"):
+        normal_ocr("1018966492531", ControlLevel.FIXED_LENGTH, lengths=(10, 12))
+
+
+def test_the_soft_level_lets_a_wrong_check_digit_pass() -> None:
+    assert is_ocr("12345671", ControlLevel.SOFT)
+    assert not is_ocr("1234567A", ControlLevel.SOFT)
 
 
 def test_figures_are_grouped_as_people_read_them() -> None:
