@@ -65,6 +65,7 @@ class Switch:
         _check_brands(chosen)
         self._render = render or _BrandRender(chosen)
         self._step: Step | None = None
+        self._seen: set[str] = set()
         with ExitStack() as opening:
             place = chosen.ledger
             self.ledger = opening.enter_context(
@@ -127,6 +128,7 @@ class Switch:
             self._dispatcher.dispatch(batch.id)
         finally:
             self._step = None
+            self._seen.clear()
         return batch
 
     def wait(self, batches: Sequence[Batch], *, patience: dt.timedelta = dt.timedelta(0)) -> None:
@@ -184,7 +186,8 @@ class Switch:
         self, document: Document, kinds: Collection[ArtifactKind], link: str | None
     ) -> Mapping[ArtifactKind, Artifact]:
         artifacts = self._render(document, kinds, link)
-        if self._step is not None:
+        if self._step is not None and document.reference not in self._seen:  # a fallback renders once more
+            self._seen.add(document.reference)
             self._step()
         if link and self.settings.link and ArtifactKind.WEB in artifacts:
             token = link.rpartition("/")[2]

@@ -38,7 +38,9 @@ class Ran:
 def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ran]:
     out = tmp_path_factory.mktemp("demo") / "out"
     with Demo(out) as demo:
-        output = demo.run(unseen)
+        demo.send(unseen)
+        output = demo.receive()
+        demo.show(output)
         yield Ran(out, output, demo.street)
 
 

@@ -16,7 +16,7 @@ from vaxel.files import writable_folder, write_whole
 from vaxel.outputs import DocumentLine, LedgerOutput
 from vaxel.progress import Step
 from vaxel.samples import samples
-from vaxel.switch import Switch
+from vaxel.switch import Batch, Switch
 from vaxel_engine.errors import Unwritable
 from vaxel_preview.board import BoardEntry, write_board
 from vaxel_simulators import Street
@@ -46,6 +46,7 @@ class Demo:
         text = text.replace("vaxel-ledger/", "ledger/").replace("email = 259200", "email = 1 # three days in real life")
         write_whole(configuration, text.encode())
         self._shelf = Shelf(self.out / "artifacts", BRAND)
+        self._batches: list[Batch] = []
         self._switch = Switch(
             settings.parse(tomllib.loads(text), source=configuration),
             render=lambda document, kinds, link: self._shelf.render(document, kinds, link),
@@ -78,14 +79,19 @@ class Demo:
             Page("Letterbox", street.print_house.page_url),
         )
 
-    def run(self, step: Step) -> LedgerOutput:
-        """Send every sample, wait for the receipts, write the board, and return the ledger's line."""
-        batches = [self._switch.send(file, step=step) for file in samples()]
-        self._switch.wait(batches, patience=PATIENCE)
-        output = total(batches)
+    def send(self, step: Step) -> None:
+        """Read every sample, render it, and hand it over."""
+        self._batches = [self._switch.send(file, step=step) for file in samples()]
+
+    def receive(self) -> LedgerOutput:
+        """Wait for the receipts, and return the ledger's line."""
+        self._switch.wait(self._batches, patience=PATIENCE)
+        return total(self._batches)
+
+    def show(self, output: LedgerOutput) -> Path:
+        """Lay the artifacts side by side; return the page to open."""
         entries = [self._entry(line) for line in output.documents]
-        write_board(self.out, entries, title="Vaxel: every artifact, side by side")
-        return output
+        return write_board(self.out, entries, title="Vaxel: every artifact, side by side")
 
     def _entry(self, line: DocumentLine) -> BoardEntry:
         return BoardEntry(

@@ -24,13 +24,17 @@ def command(out: Path, keep: bool, as_json: bool) -> None:
     """One file in, every artifact out, each document handed over to a local stand-in of its provider."""
     with Demo(out) as demo:
         with progress("Handing over") as step:
-            output = demo.run(step)
+            demo.send(step)
+        with progress("Waiting for receipts"):
+            output = demo.receive()
+        with progress("Laying the artifacts side by side"):
+            index = demo.show(output)
         console = Console(stderr=as_json)
         if as_json:
             click.echo(output.model_dump_json(by_alias=True, indent=2))
         else:
             show_ledger(output, console)
-            console.print(f"\nEvery artifact side by side:  {(out / 'index.html').resolve()}", soft_wrap=True)
+            console.print(f"\nEvery artifact side by side:  {index.resolve()}", soft_wrap=True)
         if keep:
             _hold(demo)
         elif not as_json:
