@@ -8,7 +8,8 @@ from vaxel_engine.intake.candidate import Candidate, Location, Place, Records
 from vaxel_engine.intake.envelope import recipient_of, sender_of
 from vaxel_engine.intake.source import Source
 from vaxel_engine.intake.terms import ubl_path
-from vaxel_engine.intake.ubl_tables import CREDIT_NOTE, INVOICE, b
+from vaxel_engine.intake.ubl_rules import b
+from vaxel_engine.intake.ubl_tables import CREDIT_NOTE, CREDITOR, INVOICE
 from vaxel_engine.intake.xml import PREFIXES, Element, Fields, Walk, line_of, parse
 
 _INVOICE_ROOT = "{urn:oasis:names:specification:ubl:schema:xsd:Invoice-2}Invoice"
@@ -74,17 +75,17 @@ def _move_creditor(invoice: Fields) -> None:
     """Move the bank-assigned creditor identifier (BT-90), which UBL keeps among seller's or payee's, scheme SEPA."""
     debits: list[Fields] = [means["direct_debit"] for means in invoice.get("payment", ()) if "direct_debit" in means]
     seller: Fields = invoice.get("seller", {})
-    payee: Fields = invoice.get("payee", {})
-    sepa: list[Fields] = [one for one in seller.get("identifiers", ()) if one.get("scheme") == "SEPA"]
-    payees: Fields = payee.get("identifier", {})
+    of_the_payee: Fields | None = invoice.pop(CREDITOR, None)
+    of_the_seller: list[Fields] = [one for one in seller.get("identifiers", ()) if one.get("scheme") == "SEPA"]
     if not debits:
+        if of_the_payee is not None:
+            invoice["payee"].setdefault("identifier", of_the_payee)
         return
-    if payees.get("scheme") == "SEPA":
-        del payee["identifier"]
-        creditor = payees["value"]
-    elif sepa:
-        seller["identifiers"].remove(sepa[0])
-        creditor = sepa[0]["value"]
+    if of_the_payee is not None:
+        creditor = of_the_payee["value"]
+    elif of_the_seller:
+        seller["identifiers"].remove(of_the_seller[0])
+        creditor = of_the_seller[0]["value"]
     else:
         return
     for debit in debits:

@@ -3,10 +3,20 @@
 import re
 from typing import Any
 
-from vaxel_engine.intake.xml import CBC, Element, Fields, Rule, Table, Walk, rejected
+from vaxel_engine.intake.xml import CAC, CBC, Element, Fields, Rule, Table, Walk, rejected
 
 _TRUTH = {"true": True, "1": True, "false": False, "0": False}  # xs:boolean
 _SUBJECT = re.compile(r"#([A-Z]{3})#(.*)", re.DOTALL)  # BT-21, as the UBL binding of EN 16931-3-2 writes it
+
+
+def a(name: str) -> str:
+    """The tag of an aggregate."""
+    return f"{{{CAC}}}{name}"
+
+
+def b(name: str) -> str:
+    """The tag of a basic component."""
+    return f"{{{CBC}}}{name}"
 
 
 def text_of(element: Element, walk: Walk, *attributes: str) -> str | None:

@@ -3,12 +3,14 @@
 An element that no table names is left, and told as not carried.
 """
 
+from vaxel_engine.intake.ubl_line import ALLOWANCE_OR_CHARGE, LINE, PERIOD, VAT_CATEGORY, identifier_below
 from vaxel_engine.intake.ubl_rules import (
+    a,
     amount,
+    b,
     each,
     group,
     leaf,
-    measured,
     note,
     nothing,
     once,
@@ -17,20 +19,11 @@ from vaxel_engine.intake.ubl_rules import (
     schemed_each,
     text_of,
     through,
-    truth,
-    vat_scheme,
 )
-from vaxel_engine.intake.xml import CAC, CBC, Element, Fields, Rule, Table, Walk, rejected
+from vaxel_engine.intake.xml import Element, Fields, Rule, Table, Walk, rejected
 
-
-def a(name: str) -> str:
-    """The tag of an aggregate."""
-    return f"{{{CAC}}}{name}"
-
-
-def b(name: str) -> str:
-    """The tag of a basic component."""
-    return f"{{{CBC}}}{name}"
+CREDITOR = "creditor"
+"""Where the payee's creditor identifier waits among the invoice's fields until its mandate is known."""
 
 
 def _specification(element: Element, fields: Fields, walk: Walk) -> None:
@@ -91,17 +84,22 @@ def _breakdown_category(element: Element, fields: Fields, walk: Walk) -> None:
             fields[key] = category.pop(key)
 
 
-def _supporting_document(element: Element, fields: Fields, walk: Walk) -> None:
-    """BT-18 where the type code is 130, "invoiced object"; supporting documents (BG-24) have no place yet."""
-    if (element.findtext(b("DocumentTypeCode")) or "").strip() == "130":
+def _additional_document(element: Element, fields: Fields, walk: Walk) -> None:
+    """BT-18 where the type code is 130, BT-11 where it is 50, as credit notes have it; else a document of BG-24."""
+    kind = (element.findtext(b("DocumentTypeCode")) or "").strip()
+    if kind == "130":
         walk.children(element, _INVOICED_OBJECT, fields.setdefault("references", {}))
+    elif kind == "50":
+        walk.children(element, _PROJECT, fields.setdefault("references", {}))
     else:
-        walk.left.append(element)
+        _supporting_document(element, fields, walk)
 
 
-def _line_object(element: Element, fields: Fields, walk: Walk) -> None:
-    """BT-128; UBL has the type code 130 beside it."""
-    walk.children(element, _OBJECT_IDENTIFIER, fields)
+def _embedded(element: Element, fields: Fields, walk: Walk) -> None:
+    """BT-125, its media type and its name."""
+    words = text_of(element, walk, "mimeCode", "filename")
+    entry = {"content": words, "mime_code": element.get("mimeCode"), "filename": element.get("filename")}
+    put(fields, "attached", {key: value for key, value in entry.items() if value}, element, walk)
 
 
 def _means_code(element: Element, fields: Fields, walk: Walk) -> None:
@@ -115,31 +113,11 @@ def _due_date_of_means(element: Element, fields: Fields, walk: Walk) -> None:
     inner: Fields = {}
     fields.setdefault("payment", []).append(inner)
     walk.children(element, _CREDIT_NOTE_PAYMENT_MEANS, inner)
-    if "due_date" in inner:
-        fields.setdefault("due_date", inner.pop("due_date"))
+    due = inner.pop("due_date", None)
+    if due is not None and fields.setdefault("due_date", due) != due:
+        walk.left.extend(element.iterchildren(b("PaymentDueDate")))
 
 
-def _price_allowance(element: Element, fields: Fields, walk: Walk) -> None:
-    """BT-147 and BT-148; a charge on a price is not allowed (PEPPOL-EN16931-R044) and not carried."""
-    if (element.findtext(b("ChargeIndicator")) or "").strip() in ("true", "1"):
-        walk.left.append(element)
-    else:
-        walk.children(element, _PRICE_ALLOWANCE, fields)
-
-
-def _classification(element: Element, fields: Fields, walk: Walk) -> None:
-    """BT-158 with the list it is from, which UBL keeps in attributes."""
-    words = text_of(element, walk, "listID", "listVersionID")
-    entry = {"code": words, "scheme": element.get("listID"), "scheme_version": element.get("listVersionID")}
-    if words is not None:
-        fields.setdefault("classifications", []).append({key: value for key, value in entry.items() if value})
-
-
-def _identifier_below(key: str) -> Rule:
-    return through({b("ID"): leaf(key)})
-
-
-_PERIOD: Table = {b("StartDate"): leaf("start"), b("EndDate"): leaf("end")}
 _COUNTRY: Table = {b("IdentificationCode"): leaf("country_code")}
 _ADDRESS: Table = {
     b("StreetName"): leaf("line_1"),
@@ -150,9 +128,8 @@ _ADDRESS: Table = {
     b("CountrySubentity"): leaf("country_subdivision"),
     a("Country"): through(_COUNTRY),
 }
-_VAT_CATEGORY: Table = {b("ID"): leaf("code"), b("Percent"): leaf("rate"), a("TaxScheme"): vat_scheme}
 _VAT_CATEGORY_WITH_REASON: Table = {
-    **_VAT_CATEGORY,
+    **VAT_CATEGORY,
     b("TaxExemptionReason"): leaf("exemption_reason"),
     b("TaxExemptionReasonCode"): leaf("exemption_reason_code"),
 }
@@ -161,17 +138,21 @@ _TAX_SUBTOTAL: Table = {
     b("TaxAmount"): amount("tax_amount"),
     a("TaxCategory"): _breakdown_category,
 }
-_ALLOWANCE_OR_CHARGE: Table = {
-    b("ChargeIndicator"): truth("is_charge"),
-    b("AllowanceChargeReasonCode"): leaf("reason_code"),
-    b("AllowanceChargeReason"): leaf("reason"),
-    b("MultiplierFactorNumeric"): leaf("percentage"),
-    b("Amount"): amount("amount"),
-    b("BaseAmount"): amount("base_amount"),
-}
 _INVOICED_OBJECT: Table = {b("ID"): schemed("invoiced_object"), b("DocumentTypeCode"): nothing}
-_OBJECT_IDENTIFIER: Table = {b("ID"): schemed("object_identifier"), b("DocumentTypeCode"): nothing}
-
+_PROJECT: Table = {b("ID"): leaf("project"), b("DocumentTypeCode"): nothing}
+_supporting_document = each(
+    "supporting_documents",
+    {
+        b("ID"): leaf("identifier"),
+        b("DocumentDescription"): leaf("description"),
+        a("Attachment"): through(
+            {
+                b("EmbeddedDocumentBinaryObject"): _embedded,
+                a("ExternalReference"): through({b("URI"): leaf("location")}),
+            }
+        ),
+    },
+)
 _LEGAL_ENTITY: Table = {b("RegistrationName"): leaf("name"), b("CompanyID"): schemed("legal_registration_identifier")}
 _BUYER_PARTY: Table = {
     b("EndpointID"): schemed("electronic_address"),
@@ -192,9 +173,21 @@ _SELLER_PARTY: Table = {
 }
 _PAYEE: Table = {
     a("PartyName"): through({b("Name"): leaf("name")}),
-    a("PartyIdentification"): through({b("ID"): schemed("identifier")}),
+    a("PartyIdentification"): through({b("ID"): schemed_each("identifiers")}),
     a("PartyLegalEntity"): through({b("CompanyID"): schemed("legal_registration_identifier")}),
 }
+
+
+def _payee(element: Element, fields: Fields, walk: Walk) -> None:
+    """BG-10; of its identifiers one is BT-60, one may be the creditor's at the bank (BT-90), with the scheme SEPA."""
+    inner: Fields = {}
+    walk.children(element, _PAYEE, inner)
+    for identifier in inner.pop("identifiers", ()):
+        key = CREDITOR if identifier.get("scheme") == "SEPA" else "identifier"
+        put(fields if key == CREDITOR else inner, key, identifier, element, walk)
+    put(fields, "payee", inner, element, walk)
+
+
 _TAX_REPRESENTATIVE: Table = {
     a("PartyName"): through({b("Name"): leaf("name")}),
     a("PostalAddress"): once("postal_address", _ADDRESS),
@@ -208,15 +201,18 @@ _DELIVERY: Table = {
 _CREDIT_TRANSFER: Table = {
     b("ID"): leaf("account_identifier"),
     b("Name"): leaf("account_name"),
-    a("FinancialInstitutionBranch"): _identifier_below("service_provider_identifier"),
+    a("FinancialInstitutionBranch"): identifier_below("service_provider_identifier"),
 }
 _PAYMENT_MEANS: Table = {
     b("PaymentMeansCode"): _means_code,
     b("PaymentID"): leaf("remittance_information"),
     a("PayeeFinancialAccount"): each("credit_transfers", _CREDIT_TRANSFER),
+    a("CardAccount"): once(
+        "card", {b("PrimaryAccountNumberID"): leaf("account_number"), b("HolderName"): leaf("holder_name")}
+    ),
     a("PaymentMandate"): once(
         "direct_debit",
-        {b("ID"): leaf("mandate_reference"), a("PayerFinancialAccount"): _identifier_below("debited_account")},
+        {b("ID"): leaf("mandate_reference"), a("PayerFinancialAccount"): identifier_below("debited_account")},
     ),
 }
 _CREDIT_NOTE_PAYMENT_MEANS: Table = {**_PAYMENT_MEANS, b("PaymentDueDate"): leaf("due_date")}
@@ -230,57 +226,6 @@ _TOTALS: Table = {
     b("PayableRoundingAmount"): amount("rounding"),
     b("PayableAmount"): amount("due"),
 }
-_PRICE_ALLOWANCE: Table = {
-    b("ChargeIndicator"): nothing,
-    b("Amount"): amount("discount"),
-    b("BaseAmount"): amount("gross"),
-}
-_PRICE: Table = {
-    b("PriceAmount"): amount("net"),
-    b("BaseQuantity"): measured("base_quantity", "base_quantity_unit"),
-    a("AllowanceCharge"): _price_allowance,
-}
-_ITEM: Table = {
-    b("Name"): leaf("name"),
-    b("Description"): leaf("description"),
-    a("SellersItemIdentification"): _identifier_below("sellers_identifier"),
-    a("BuyersItemIdentification"): _identifier_below("buyers_identifier"),
-    a("StandardItemIdentification"): through({b("ID"): schemed("standard_identifier")}),
-    a("CommodityClassification"): through({b("ItemClassificationCode"): _classification}),
-    a("OriginCountry"): through({b("IdentificationCode"): leaf("country_of_origin")}),
-    a("AdditionalItemProperty"): each("attributes", {b("Name"): leaf("name"), b("Value"): leaf("value")}),
-}
-
-
-def _item(element: Element, fields: Fields, walk: Walk) -> None:
-    """BG-31, and out of it the line's VAT (BG-30)."""
-    item: Fields = fields.setdefault("item", {})
-    for child in element:
-        if child.tag == a("ClassifiedTaxCategory"):
-            _line_vat(child, fields, walk)
-        else:
-            rule = _ITEM.get(child.tag)
-            if rule is None:
-                walk.left.append(child)
-            else:
-                rule(child, item, walk)
-
-
-_line_vat = once("vat", _VAT_CATEGORY)
-_LINE: Table = {
-    b("ID"): leaf("identifier"),
-    b("Note"): leaf("note"),
-    b("InvoicedQuantity"): measured("quantity", "unit"),
-    b("CreditedQuantity"): measured("quantity", "unit"),
-    b("LineExtensionAmount"): amount("net_amount"),
-    b("AccountingCost"): leaf("accounting_reference"),
-    a("InvoicePeriod"): once("period", _PERIOD),
-    a("OrderLineReference"): through({b("LineID"): leaf("order_line_reference")}),
-    a("DocumentReference"): _line_object,
-    a("AllowanceCharge"): each("allowances_and_charges", _ALLOWANCE_OR_CHARGE),
-    a("Item"): _item,
-    a("Price"): once("price", _PRICE),
-}
 _PRECEDING: Table = {
     a("InvoiceDocumentReference"): through({b("ID"): leaf("number"), b("IssueDate"): leaf("issue_date")})
 }
@@ -293,7 +238,7 @@ def _references(key: str, name: str = "ID") -> Rule:
 def _period(element: Element, fields: Fields, walk: Walk) -> None:
     """BG-14, and BT-8, which UBL keeps in the same element."""
     inner: Fields = {}
-    walk.children(element, {**_PERIOD, b("DescriptionCode"): leaf("code")}, inner)
+    walk.children(element, {**PERIOD, b("DescriptionCode"): leaf("code")}, inner)
     if "code" in inner:
         put(fields, "tax_point_date_code", inner.pop("code"), element, walk)
     if inner:
@@ -329,15 +274,15 @@ _DOCUMENT: Table = {
     a("OriginatorDocumentReference"): _references("tender_or_lot"),
     a("ContractDocumentReference"): _references("contract"),
     a("ProjectReference"): _references("project"),
-    a("AdditionalDocumentReference"): _supporting_document,
+    a("AdditionalDocumentReference"): _additional_document,
     a("AccountingSupplierParty"): through({a("Party"): group("seller", _SELLER_PARTY)}),
     a("AccountingCustomerParty"): through({a("Party"): group("buyer", _BUYER_PARTY)}),
-    a("PayeeParty"): once("payee", _PAYEE),
+    a("PayeeParty"): _payee,
     a("TaxRepresentativeParty"): once("tax_representative", _TAX_REPRESENTATIVE),
     a("Delivery"): once("delivery", _DELIVERY),
     a("PaymentTerms"): through({b("Note"): leaf("payment_terms")}),
     a("AllowanceCharge"): each(
-        "allowances_and_charges", {**_ALLOWANCE_OR_CHARGE, a("TaxCategory"): once("vat", _VAT_CATEGORY)}
+        "allowances_and_charges", {**ALLOWANCE_OR_CHARGE, a("TaxCategory"): once("vat", VAT_CATEGORY)}
     ),
     a("TaxTotal"): _tax_total,
     a("LegalMonetaryTotal"): group("totals", _TOTALS),
@@ -347,13 +292,13 @@ INVOICE: Table = {
     b("InvoiceTypeCode"): leaf("type_code"),
     b("DueDate"): leaf("due_date"),
     a("PaymentMeans"): each("payment", _PAYMENT_MEANS),
-    a("InvoiceLine"): each("lines", _LINE),
+    a("InvoiceLine"): each("lines", LINE),
 }
 """The children of a UBL Invoice."""
 CREDIT_NOTE: Table = {
     **_DOCUMENT,
     b("CreditNoteTypeCode"): leaf("type_code"),
     a("PaymentMeans"): _due_date_of_means,
-    a("CreditNoteLine"): each("lines", _LINE),
+    a("CreditNoteLine"): each("lines", LINE),
 }
 """The children of a UBL CreditNote."""

@@ -107,10 +107,7 @@ def test_what_is_not_carried_is_known_by_name(corpus: Path) -> None:
         list(reading)
         left.update(one for paths in reading.not_carried.values() for one in paths)
 
-    assert {path for path in left if "/@" not in path} == {
-        "/Invoice/cac:AdditionalDocumentReference",  # BG-24, supporting documents
-        "/CreditNote/cac:AdditionalDocumentReference",
-    }
+    assert {path for path in left if "/@" not in path} == set()
     assert {path.rpartition("/")[2] for path in left if "/@" in path} == {"@schemeID"}  # of VAT numbers and categories
 
 

@@ -176,15 +176,30 @@ def test_a_note_gives_up_its_subject_code(taken: Take, ubl: str) -> None:
 
 
 def test_what_is_not_carried_is_told(taken: Take, ubl: str) -> None:
-    attached = "<cac:AdditionalDocumentReference><cbc:ID>timlista.pdf</cbc:ID></cac:AdditionalDocumentReference>"
-    text = ubl.replace("<cac:AccountingSupplierParty>", f"{attached}<cac:AccountingSupplierParty>")
+    signature = "<cac:Signature><cbc:ID>S-1</cbc:ID></cac:Signature>"
+    text = ubl.replace("<cac:AccountingSupplierParty>", f"{signature}<cac:AccountingSupplierParty>")
     text = text.replace("<cbc:ID>IO-2026-331</cbc:ID>", '<cbc:ID schemeID="X">IO-2026-331</cbc:ID>')
 
     _, reading = taken(text)
 
-    assert reading.not_carried == {
-        1: ("/Invoice/cac:AdditionalDocumentReference", "/Invoice/cac:OrderReference/cbc:ID/@schemeID")
-    }
+    assert reading.not_carried == {1: ("/Invoice/cac:Signature", "/Invoice/cac:OrderReference/cbc:ID/@schemeID")}
+
+
+def test_supporting_documents_come_with_their_bytes(taken: Take, ubl: str) -> None:
+    sheet = (
+        "<cac:AdditionalDocumentReference><cbc:ID>TID-1</cbc:ID><cbc:DocumentDescription>Timlista</cbc:DocumentDescription>"
+        '<cac:Attachment><cbc:EmbeddedDocumentBinaryObject mimeCode="text/csv" filename="tid.csv">dGlt\nO21pbg=='
+        "</cbc:EmbeddedDocumentBinaryObject><cac:ExternalReference><cbc:URI>https://nordljus.example/tid</cbc:URI>"
+        "</cac:ExternalReference></cac:Attachment></cac:AdditionalDocumentReference>"
+    )
+    document, reading = taken(ubl.replace("<cac:AccountingSupplierParty>", f"{sheet}<cac:AccountingSupplierParty>"))
+
+    (supporting,) = invoice_in(document).supporting_documents
+    assert supporting.attached is not None
+    assert (supporting.identifier, supporting.location) == ("TID-1", "https://nordljus.example/tid")
+    assert (supporting.attached.content, supporting.attached.filename) == (b"tim;min", "tid.csv")
+    assert Document.model_validate_json(document.model_dump_json()) == document
+    assert reading.not_carried == {}
 
 
 def test_classification_and_tax_representative_come_through(taken: Take, ubl: str) -> None:
