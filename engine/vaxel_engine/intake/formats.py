@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from vaxel_engine.intake import json_file, json_lines, ubl
+from vaxel_engine.intake import cii, json_file, json_lines, oioubl, ubl
 from vaxel_engine.intake.candidate import Records
 from vaxel_engine.intake.source import Source
 
@@ -23,7 +23,9 @@ class Format:
 
 
 FORMATS = (
+    Format("oioubl", "OIOUBL 2.1 and 3", oioubl.recognises, oioubl.records),
     Format("ubl", "UBL 2.1 (Peppol BIS Billing 3)", ubl.recognises, ubl.records),
+    Format("cii", "CII (Factur-X, ZUGFeRD, XRechnung)", cii.recognises, cii.records),
     Format("json-lines", "JSON Lines", json_lines.recognises, json_lines.records),
     Format("json", "JSON", json_file.recognises, json_file.records),
 )

@@ -304,14 +304,6 @@ def test_a_fault_is_placed_by_xpath_line_and_term(
     assert rejected.line is not None
 
 
-def test_oioubl_2_is_not_taken_for_peppol(only_rejection: Reject, ubl: str) -> None:
-    text = ubl.replace("urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0", "OIOUBL-2.1")
-
-    rejected = only_rejection(text)
-
-    assert (rejected.term, rejected.remedy) == ("BT-24", "export it as Peppol BIS Billing 3")
-
-
 def test_an_amount_in_another_currency_is_rejected(only_rejection: Reject, ubl: str) -> None:
     rejected = only_rejection(
         ubl.replace('<cbc:PayableAmount currencyID="SEK">', '<cbc:PayableAmount currencyID="EUR">')

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from vaxel_engine.errors import Rejected, Unreadable
-from vaxel_engine.intake import read
+from vaxel_engine.intake import FORMATS, read
 from vaxel_engine.intake.source import WHOLE_FILE_LIMIT
 
 Write = Callable[[str | bytes], Path]
@@ -77,7 +77,7 @@ def test_another_kind_of_file_is_called_by_its_name(write: Write, content: bytes
     sentence = refusal(write(content))
 
     assert words in sentence
-    assert "hand over UBL 2.1 (Peppol BIS Billing 3), JSON Lines or JSON" in sentence
+    assert all(form.title in sentence.partition("; hand over ")[2] for form in FORMATS)
 
 
 def test_json_that_breaks_off_is_placed(write: Write) -> None:
