@@ -11,15 +11,9 @@ from playwright.sync_api import Page, expect
 
 from vaxel_engine.artifact import ArtifactKind
 from vaxel_preview import BoardEntry, write_board
-from vaxel_regression.browser import Camera, camera
+from vaxel_regression.browser import Camera
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Generator[Camera]:
-    with camera() as running:
-        yield running
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Approved pictures, the browser that takes the others, and the samples they are taken of."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,6 @@ from vaxel_engine.artifact import ArtifactKind
 from vaxel_engine.intake import read
 from vaxel_engine.rendering import Rendering
 from vaxel_regression import References, Verdict
-from vaxel_regression.browser import Camera, camera
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = {"swedish": 1, "english": 3}
@@ -37,12 +36,6 @@ def look_alike(request: pytest.FixtureRequest) -> LookAlike:
         assert judgement.verdict is Verdict.SAME, judgement.sentence
 
     return compare
-
-
-@pytest.fixture(scope="session")
-def browser() -> Generator[Camera]:
-    with camera() as running:
-        yield running
 
 
 @pytest.fixture(scope="session")

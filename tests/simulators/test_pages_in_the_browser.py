@@ -12,17 +12,11 @@ from typing import Any
 import httpx
 import pytest
 
-from vaxel_regression.browser import Camera, camera
+from vaxel_regression.browser import Camera
 from vaxel_simulators import Street
 
 axe: Any = importlib.import_module("axe_playwright_python.sync_playwright").Axe()  # ships no types
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Generator[Camera]:
-    with camera() as running:
-        yield running
 
 
 def _message(to: str) -> bytes:

@@ -15,7 +15,7 @@ from vaxel_engine.artifact import ArtifactKind
 from vaxel_engine.model import Document
 from vaxel_engine.packs import Pack
 from vaxel_engine.rendering import render
-from vaxel_regression.browser import Camera, camera
+from vaxel_regression.browser import Camera
 
 pytestmark = pytest.mark.browser
 
@@ -29,12 +29,6 @@ class Opened:
     page: Page
     said: list[str] = field(default_factory=list[str])
     asked: list[str] = field(default_factory=list[str])
-
-
-@pytest.fixture(scope="module")
-def browser() -> Generator[Camera]:
-    with camera() as running:
-        yield running
 
 
 @pytest.fixture
