@@ -14,6 +14,7 @@ from vaxel_engine.model.document import (
     ReminderDetails,
     Wish,
 )
+from vaxel_engine.model.finished import FinishedPdf
 from vaxel_engine.model.invoice import (
     AllowanceOrCharge,
     CreditTransfer,
@@ -73,6 +74,7 @@ __all__ = [
     "DocumentKind",
     "DocumentTotals",
     "Exact",
+    "FinishedPdf",
     "Invoice",
     "InvoiceLine",
     "InvoiceNote",

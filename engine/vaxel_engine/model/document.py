@@ -10,6 +10,7 @@ from pydantic import Field, field_validator, model_validator
 from vaxel_engine.identifiers.organisations import normal_swedish
 from vaxel_engine.identifiers.persons import normal_fodselsnummer, normal_personnummer
 from vaxel_engine.model.base import Date, Identifier, Name, Text, Value
+from vaxel_engine.model.finished import FinishedPdf
 from vaxel_engine.model.invoice import Invoice
 from vaxel_engine.model.party import PostalAddress
 from vaxel_engine.model.series import BalanceSeries, UsageSeries
@@ -25,6 +26,7 @@ class DocumentKind(StrEnum):
     REMINDER = "reminder"
     DIRECT_DEBIT_NOTICE = "direct_debit_notice"
     MESSAGE = "message"
+    FINISHED_PDF = "finished_pdf"
 
 
 Language = Literal["sv", "en"]
@@ -140,14 +142,21 @@ class Document(Value):
     recipient: Recipient
     delivery: DeliveryLeg = DeliveryLeg()
     payment: PaymentLeg | None = None
-    invoice: Invoice | None = Field(default=None, description="For every kind but message")
+    invoice: Invoice | None = Field(default=None, description="For every kind but message and finished_pdf")
     message: Message | None = Field(default=None, description="For kind message")
+    pdf: FinishedPdf | None = Field(default=None, description="For kind finished_pdf")
     reminder: ReminderDetails | None = Field(default=None, description="For kind reminder")
     usage: tuple[UsageSeries, ...] = ()
     balance: BalanceSeries | None = None
 
     @model_validator(mode="after")
     def _content_fits_kind(self) -> "Document":
+        if (self.kind is DocumentKind.FINISHED_PDF) != (self.pdf is not None):
+            raise ValueError("kind finished_pdf carries `pdf`, and no other kind does")
+        if self.pdf is not None:
+            if self.invoice is not None or self.message is not None:
+                raise ValueError("kind finished_pdf carries neither `invoice` nor `message`")
+            return self
         if self.kind is DocumentKind.MESSAGE:
             if self.message is None or self.invoice is not None:
                 raise ValueError("a message carries `message` and no `invoice`")

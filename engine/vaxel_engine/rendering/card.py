@@ -12,16 +12,16 @@ def render_card(rendering: Rendering) -> bytes:
     amount      exact, with a full stop and two decimals: "2218.48"; positive also when it is in the reader's favour;
                 null when there is nothing to pay and for a message
     amount_text the same for the reader's eye: "2 218,48 kr"; null likewise
-    currency    ISO 4217; null for a message
+    currency    ISO 4217; null for a message and a finished PDF
     due_date    ISO 8601; pay by, or drawn on; null without a date
-    kind        invoice, credit_note, reminder, direct_debit_notice or message
+    kind        invoice, credit_note, reminder, direct_debit_notice, message or finished_pdf
     language    sv or en: what the words are in
     link        https address of the document
     reference   the sender's own reference
     sender      what customers call the sender
     state       pay, reminder, direct_debit, nothing, credit or message
     summary     the whole matter as one sentence
-    title       what the document is called; a message's subject
+    title       what the document is called; a message's subject, a finished PDF's title
     version     1: a key may be added, none is taken away or changes its meaning
     """
     facts, invoice = rendering.facts, rendering.document.invoice

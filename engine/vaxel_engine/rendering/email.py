@@ -62,7 +62,7 @@ def attachment_name(rendering: Rendering) -> str:
     """What the PDF is called: kind and number, nothing about a person; a message's subject stays out of it."""
     title = rendering.words[f"title.{rendering.document.kind}"]
     number = re.sub(r"[^0-9A-Za-z]+", "-", rendering.facts.number or "").strip("-")
-    if rendering.document.kind is DocumentKind.MESSAGE or not number:
+    if rendering.document.kind in (DocumentKind.MESSAGE, DocumentKind.FINISHED_PDF) or not number:
         return rendering.words.fill("email.attachment_message", title=title)
     return rendering.words.fill("email.attachment", title=title, number=number)
 

@@ -34,15 +34,15 @@ from vaxel_engine.rendering.formatting import Day, day
 class Facts:
     """One document for its reader. Amounts are formatted, dates are words, nothing is left to compute.
 
-    kind          "invoice", "credit_note", "reminder", "direct_debit_notice" or "message"
+    kind          "invoice", "credit_note", "reminder", "direct_debit_notice", "message" or "finished_pdf"
     language      "sv" or "en"
-    title         what the document is called: "Faktura"; a message's subject
-    number        the invoice's number; None for a message
+    title         what the document is called: "Faktura"; a message's subject, a finished PDF's title
+    number        the invoice's number; None for a message and a finished PDF
     reference     the sender's own reference of the consignment
-    currency      "SEK"; None for a message
+    currency      "SEK"; None for a message and a finished PDF
     issue_date    Day or None
     due_date      Day or None: the last day to pay, or the day it is drawn
-    to_pay        ToPay; None for a message
+    to_pay        ToPay; None for a message and a finished PDF
     payment       PaymentFacts where the reader has something to pay, else None
     recipient     RecipientFacts
     seller        SellerFacts
@@ -95,6 +95,8 @@ def build_facts(document: Document, pack: Pack, *, link: str, charts: tuple[Char
     title = words[f"title.{document.kind}"]
     if document.kind is DocumentKind.MESSAGE and document.message is not None:
         title = document.message.subject
+    if document.pdf is not None:
+        title = document.pdf.title
     lines = line_facts(invoice, words, language) if invoice is not None else ()
     totals = total_rows(document, words, language)
     due = None

@@ -9,6 +9,9 @@ def render_print_pdf(rendering: Rendering) -> bytes:
     """The pages as they are posted.
 
     They are made from the mailbox PDF instead of being set again, so that both can only differ where furniture stands.
-    Raises as the mailbox PDF does.
+    A PDF that was finished elsewhere has its own furniture and is given on byte for byte. Raises as the mailbox PDF
+    does.
     """
+    if rendering.document.pdf is not None:
+        return rendering.document.pdf.content
     return add_furniture(rendering.artifact(ArtifactKind.MAILBOX_PDF).body)

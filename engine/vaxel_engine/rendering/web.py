@@ -1,5 +1,6 @@
 """The page of a document: one file that opens from disk, explores without a network, and reads without a script."""
 
+import base64
 import json
 from typing import Any
 
@@ -14,11 +15,17 @@ from vaxel_engine.rendering.web_shell import WebShell, web_shell
 _PLOTLY = "<!--plotly-->"
 """Where the chart library goes; put in as bytes at the end, so that a megabyte is not carried through the template."""
 
+_FINISHED_PDF = "document:finished.pdf"
+"""The address of the finished pages in the template; becomes their bytes at the end, as a data address."""
+
 
 def render_web(rendering: Rendering) -> bytes:
     """The page as UTF-8 HTML; without a chart it carries no chart library. Raises TemplateError for a wrong pack."""
     shell = rendering.pack.once(web_shell)
     page = rendering.fill("layouts/web.html", **_own_context(rendering, shell)).encode()
+    if rendering.document.pdf is not None:
+        embedded = b"data:application/pdf;base64," + base64.b64encode(rendering.document.pdf.content)
+        page = page.replace(b'href="%s"' % _FINISHED_PDF.encode(), b'href="%s"' % embedded)
     before, mark, after = page.partition(_PLOTLY.encode())
     return before + shell.plotly + after if mark else page
 
@@ -51,6 +58,7 @@ def _own_context(rendering: Rendering, shell: WebShell) -> dict[str, object]:
         "state": state,
         "about": words.fill("web.from", title=words[f"title.{facts.kind}"], sender=facts.seller.brand),
         "greeting": words.fill("email.greeting", recipient=facts.recipient.name),
+        "finished_pdf": _FINISHED_PDF if rendering.document.pdf is not None else None,
     }
 
 
