@@ -1,7 +1,8 @@
-"""What each field of the model is called elsewhere: its business term in EN 16931 and its path in UBL."""
+"""What each field of the model is called elsewhere: its business term in EN 16931 and its paths in UBL and CII."""
 
 import csv
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -9,6 +10,7 @@ from importlib.resources import files
 from vaxel_engine.intake.candidate import Location
 
 _POSITION = re.compile(r"\[#\]")
+_CII_ROOT = "rsm:CrossIndustryInvoice"
 _PARENTS_OF_SCHEMED = {"value", "scheme"}
 _CREDIT_NOTE_NAMES = (
     ("cac:InvoiceLine", "cac:CreditNoteLine"),
@@ -24,6 +26,7 @@ class Term:
 
     term: str | None
     ubl: str | None
+    cii: str | None
     example: str | None
 
 
@@ -31,7 +34,10 @@ class Term:
 def _table() -> dict[str, Term]:
     text = (files("vaxel_engine.intake") / "terms.csv").read_text(encoding="utf-8")
     rows = csv.DictReader(line for line in text.splitlines() if not line.startswith("#"))
-    return {row["path"]: Term(row["term"] or None, row["ubl"] or None, row["example"] or None) for row in rows}
+    return {
+        row["path"]: Term(row["term"] or None, row["ubl"] or None, row["cii"] or None, row["example"] or None)
+        for row in rows
+    }
 
 
 def names_of(location: Location) -> tuple[str, ...]:
@@ -50,16 +56,30 @@ def term_at(location: Location) -> Term | None:
 
 def ubl_path(location: Location, root: str) -> str:
     """The XPath of a field of the model in a UBL `Invoice` or `CreditNote`, positions filled in, customary prefixes."""
-    steps = location
-    found = term_at(steps)
-    while steps and (found is None or found.ubl is None):
-        steps = steps[:-1]
-        found = term_at(steps)
-    if found is None or found.ubl is None:
-        return f"/{root}"
-    positions = [step + 1 for step in steps if isinstance(step, int)]
-    path = _POSITION.sub(lambda _: f"[{positions.pop(0)}]" if positions else "", found.ubl)
+    path = _filled(location, lambda term: term.ubl)
     if root == "CreditNote":
         for invoice_name, credit_note_name in _CREDIT_NOTE_NAMES:
             path = path.replace(invoice_name, credit_note_name)
-    return f"/{root}/{path}"
+    return f"/{root}/{path}" if path else f"/{root}"
+
+
+def cii_path(location: Location) -> str:
+    """The XPath of a field of the model in a CII invoice, positions filled in, customary prefixes."""
+    path = _filled(location, lambda term: term.cii)
+    return f"/{_CII_ROOT}/{path}" if path else f"/{_CII_ROOT}"
+
+
+def _filled(location: Location, column: Callable[[Term], str | None]) -> str:
+    """The path below the root of the field, or of the nearest group around it that has one; empty for the root."""
+    steps = location
+    while steps:
+        found = term_at(steps)
+        path = column(found) if found is not None else None
+        if path is not None:
+            return _with_positions(path, [step + 1 for step in steps if isinstance(step, int)])
+        steps = steps[:-1]
+    return ""
+
+
+def _with_positions(path: str, positions: list[int]) -> str:
+    return _POSITION.sub(lambda _: f"[{positions.pop(0)}]" if positions else "", path)

@@ -10,11 +10,10 @@ from vaxel_engine.intake.source import Source
 from vaxel_engine.intake.terms import ubl_path
 from vaxel_engine.intake.ubl_rules import b
 from vaxel_engine.intake.ubl_tables import CREDIT_NOTE, CREDITOR, INVOICE
-from vaxel_engine.intake.xml import PREFIXES, Element, Fields, Walk, line_of, parse
+from vaxel_engine.intake.xml import Element, Fields, Walk, line_at, parse
 
 _INVOICE_ROOT = "{urn:oasis:names:specification:ubl:schema:xsd:Invoice-2}Invoice"
 _CREDIT_NOTE_ROOT = "{urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2}CreditNote"
-_NAMESPACES = {prefix: namespace for namespace, prefix in PREFIXES.items()}
 
 
 def recognises(source: Source) -> bool:
@@ -53,22 +52,10 @@ def read_tree(root: Element, file: str, record: int = 1) -> Candidate:
 
     def locate(location: Location) -> Place:
         path = ubl_path(location, name)
-        return Place(path, _line(root, path))
+        return Place(path, line_at(root, path))
 
     sender = sender_of(invoice.get("seller", {}))
     return Candidate(record=record, fields=fields, locate=locate, sender=sender, not_carried=walk.not_carried())
-
-
-def _line(root: Element, path: str) -> int | None:
-    """The line of the deepest element on the path that is there."""
-    steps = path.split("/")[2:]
-    while steps:
-        found = root.xpath("./" + "/".join(steps), namespaces=_NAMESPACES)
-        line = next((line_of(hit) for hit in found), None) if isinstance(found, list) else None
-        if line is not None:
-            return line
-        steps.pop()
-    return line_of(root)
 
 
 def _move_creditor(invoice: Fields) -> None:

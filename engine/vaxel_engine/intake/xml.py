@@ -124,13 +124,32 @@ def path_of(element: Element) -> str:
 CAC = "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"
 CBC = "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2"
 EXT = "urn:oasis:names:specification:ubl:schema:xsd:CommonExtensionComponents-2"
-PREFIXES: Mapping[str, str] = {CAC: "cac", CBC: "cbc", EXT: "ext"}
+RSM = "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100"
+RAM = "urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100"
+UDT = "urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100"
+QDT = "urn:un:unece:uncefact:data:standard:QualifiedDataType:100"
+PREFIXES: Mapping[str, str] = {CAC: "cac", CBC: "cbc", EXT: "ext", RSM: "rsm", RAM: "ram", UDT: "udt", QDT: "qdt"}
 
 
 def line_of(element: object) -> int | None:
     """The line an element begins on, where the parser knows it."""
     line: object = getattr(element, "sourceline", None)
     return line if isinstance(line, int) else None
+
+
+_NAMESPACES = {prefix: namespace for namespace, prefix in PREFIXES.items()}
+
+
+def line_at(root: Element, path: str) -> int | None:
+    """The line of the deepest element that is there on a path which begins with the root's name."""
+    steps = path.split("/")[2:]
+    while steps:
+        found = root.xpath("./" + "/".join(steps), namespaces=_NAMESPACES)
+        line = next((line_of(hit) for hit in found), None) if isinstance(found, list) else None
+        if line is not None:
+            return line
+        steps.pop()
+    return line_of(root)
 
 
 def rejected(element: Element, walk: Walk, *, found: str, remedy: str, term: str | None = None) -> Rejected:
