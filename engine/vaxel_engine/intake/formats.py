@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from vaxel_engine.intake import cii, factur_x, json_file, json_lines, oioubl, ubl
+from vaxel_engine.intake import cii, factur_x, json_file, json_lines, oioubl, svefaktura, ubl
 from vaxel_engine.intake.candidate import Records
 from vaxel_engine.intake.source import Source
 
@@ -27,6 +27,7 @@ FORMATS = (
     Format("ubl", "UBL 2.1 (Peppol BIS Billing 3)", ubl.recognises, ubl.records),
     Format("cii", "CII (Factur-X, ZUGFeRD, XRechnung)", cii.recognises, cii.records),
     Format("factur-x", "Factur-X or ZUGFeRD (PDF)", factur_x.recognises, factur_x.records),
+    Format("svefaktura", "Svefaktura 1.0", svefaktura.recognises, svefaktura.records),
     Format("json-lines", "JSON Lines", json_lines.recognises, json_lines.records),
     Format("json", "JSON", json_file.recognises, json_file.records),
 )
