@@ -24,7 +24,7 @@ preview: setup
 
 check: static
 static: setup
-	.venv/bin/ruff check .
+	.venv/bin/ruff check --no-cache .
 	.venv/bin/ruff format --check .
 	.venv/bin/lint-imports
 	.venv/bin/mypy

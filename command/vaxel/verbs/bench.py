@@ -6,11 +6,11 @@ from pathlib import Path
 import click
 from rich.console import Console
 from rich.table import Table
-from vaxel_engine.bench import bench_render
 
 from vaxel.outputs import BenchLine, BenchOutput
 from vaxel.samples import samples
 from vaxel_engine import packs
+from vaxel_engine.bench import bench_render
 from vaxel_engine.intake import read
 
 

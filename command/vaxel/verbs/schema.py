@@ -3,9 +3,9 @@
 import json
 
 import click
-from vaxel_engine.schema import json_schema
 
 from vaxel.outputs import OUTPUTS
+from vaxel_engine.schema import json_schema
 
 
 @click.command("schema")
