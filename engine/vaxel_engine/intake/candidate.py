@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from vaxel_engine.errors import Rejected
+from vaxel_engine.intake.xml import Element
 
 Location: TypeAlias = tuple[str | int, ...]
 """A field of the model as pydantic names it: ("invoice", "lines", 3, "price", "net")."""
@@ -29,6 +30,10 @@ class Candidate:
     """Whose document it is, where the format has no field for it and tells it otherwise."""
     not_carried: tuple[str, ...] = ()
     """Paths of what the record says and the model has no place for."""
+    tree: Element | None = field(default=None, repr=False)
+    """The root of a UBL invoice, on which the official rules are judged as they are written."""
+    fault: Rejected | None = None
+    """Why the format could not understand the record, where its tree can still be judged."""
 
 
 Records: TypeAlias = Iterator[Candidate | Rejected]

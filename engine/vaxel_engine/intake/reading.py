@@ -12,6 +12,7 @@ from vaxel_engine.errors import Rejected, Unreadable
 from vaxel_engine.intake.candidate import Candidate, Records
 from vaxel_engine.intake.faults import rejection
 from vaxel_engine.intake.formats import FORMATS, Format
+from vaxel_engine.intake.pdf_guard import RefusedPdf, inspect
 from vaxel_engine.intake.source import Source, look_at
 from vaxel_engine.model import Document
 
@@ -53,6 +54,14 @@ class Reading(Iterator[Document]):
     def __next__(self) -> Document:
         return self._advance()[1]
 
+    def candidates(self) -> Iterator[Candidate | Rejected]:
+        """The records still to come as their format understood them, before the model: what the rules judge."""
+        while True:
+            try:
+                yield self._next_entry()
+            except StopIteration:
+                return
+
     def numbered(self) -> Iterator[tuple[int, Document]]:
         """The documents still to come, each with its 1-based number in the file; rejected records keep theirs."""
         while True:
@@ -78,7 +87,7 @@ class Reading(Iterator[Document]):
     def _advance(self) -> tuple[int, Document]:
         while True:
             entry = self._next_entry()
-            judged = self._judged(entry) if isinstance(entry, Candidate) else entry
+            judged = self.judged(entry) if isinstance(entry, Candidate) else entry
             if isinstance(judged, Rejected):
                 self.rejections.append(judged)
             else:
@@ -91,7 +100,10 @@ class Reading(Iterator[Document]):
         except OSError as error:
             raise Unreadable(f"{self.file}: broke off while being read ({error.strerror}); try again.") from error
 
-    def _judged(self, candidate: Candidate) -> tuple[int, Document] | Rejected:
+    def judged(self, candidate: Candidate) -> tuple[int, Document] | Rejected:
+        """Hold a candidate against the model; `rejections` and `counts` are left to the reading itself."""
+        if candidate.fault is not None:
+            return candidate.fault
         fields = candidate.fields
         if isinstance(fields, dict):
             stranger = self._settle_sender(candidate, cast("dict[str, Any]", fields))
@@ -101,6 +113,19 @@ class Reading(Iterator[Document]):
             document = Document.model_validate(fields)
         except ValidationError as error:
             return rejection(error, candidate, self.file)
+        if document.pdf is not None:
+            try:
+                inspect(document.pdf.content)
+            except RefusedPdf as refusal:
+                place = candidate.locate(("pdf", "content"))
+                return Rejected(
+                    file=self.file,
+                    record=candidate.record,
+                    line=place.line,
+                    path=place.path,
+                    found=refusal.found,
+                    remedy=refusal.remedy,
+                )
         if candidate.not_carried:
             self.not_carried[candidate.record] = candidate.not_carried
         return candidate.record, document

@@ -30,7 +30,7 @@ def _one(root: Element, file: str) -> Iterator[Candidate | Rejected]:
     try:
         yield read_tree(root, file)
     except Rejected as rejection:
-        yield rejection
+        yield Candidate(record=1, fields=None, locate=lambda _: Place("/"), tree=root, fault=rejection)
 
 
 def read_tree(root: Element, file: str, record: int = 1) -> Candidate:
@@ -55,7 +55,9 @@ def read_tree(root: Element, file: str, record: int = 1) -> Candidate:
         return Place(path, line_at(root, path))
 
     sender = sender_of(invoice.get("seller", {}))
-    return Candidate(record=record, fields=fields, locate=locate, sender=sender, not_carried=walk.not_carried())
+    return Candidate(
+        record=record, fields=fields, locate=locate, sender=sender, not_carried=walk.not_carried(), tree=root
+    )
 
 
 def _move_creditor(invoice: Fields) -> None:

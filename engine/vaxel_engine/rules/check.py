@@ -1,0 +1,97 @@
+"""Judging one record: the tree is walked once, place by place, and every rule of a place is tested there."""
+
+from decimal import Context as Arithmetic
+from decimal import localcontext
+
+from vaxel_engine.intake.candidate import Candidate
+from vaxel_engine.intake.faults import shape
+from vaxel_engine.rules.finding import Finding, Findings
+from vaxel_engine.rules.layout import laid_out
+from vaxel_engine.rules.node import Bill, Node, tree_of
+from vaxel_engine.rules.registry import (
+    BOTH_TABLE,
+    EMPTY_ELEMENT,
+    EN_16931,
+    EN_TABLE,
+    PEPPOL,
+    Table,
+    under,
+)
+from vaxel_engine.rules.rule import Miss, Rule
+
+_EXACT = Arithmetic(prec=60)  # amounts of 20 digits times rates of 30, with room for the sum of many
+_PEPPOL_BILLING = "poacc:billing:3.0"
+_FIGURES = ("Amount", "Quantity", "Percent", "Code", "Date", "Indicator", "Numeric")
+
+
+def check(candidate: Candidate, *, peppol: bool | None = None) -> Findings:
+    """Judge one record by the official rules; a record without an invoice, a message for instance, has no findings.
+
+    Peppol's rules are added where the invoice declares Peppol BIS Billing 3 as its specification (BT-24); `peppol`
+    says so or not, whatever it declares.
+    """
+    bill = tree_of(candidate.tree) if candidate.tree is not None else laid_out(candidate)
+    if bill is None:
+        return Findings((), ())
+    joined = peppol if peppol is not None else _PEPPOL_BILLING in bill.root.words("CustomizationID")
+    with localcontext(_EXACT):
+        misses = _misses(bill, BOTH_TABLE if joined else EN_TABLE)
+    found = [(node.order, _finding(rule, node, miss, candidate)) for rule, node, miss in misses]
+    if joined:
+        found += [(node.order, _empty(node, candidate)) for node in bill.empty]
+    found.sort(key=lambda entry: entry[0])
+    return Findings(tuple(finding for _, finding in found), (EN_16931, PEPPOL) if joined else (EN_16931,))
+
+
+def _misses(bill: Bill, table: Table) -> list[tuple[Rule, Node, Miss]]:
+    misses: list[tuple[Rule, Node, Miss]] = []
+    syntax = bill.notation == "ubl"
+    for (name, parent), nodes in bill.placed.items():
+        for context in table.at(name, parent):
+            deep = context.under[1:] and context.under
+            when = context.when
+            for node in nodes:
+                if (deep and not under(node, deep)) or (when is not None and not when(node, bill)):
+                    continue
+                for rule in context.rules:
+                    verdict = rule.test(node, bill)
+                    if verdict is not True and (syntax or not rule.binds_to_ubl):
+                        misses.append((rule, node, verdict if isinstance(verdict, Miss) else Miss(_shown(node))))
+    return misses
+
+
+def _shown(node: Node) -> str:
+    """What stands in a leaf, as it may be shown; nothing can be shown of what is missing below a group."""
+    if node.children:
+        return "none"
+    return shape(node.value, show=node.name.endswith(_FIGURES))
+
+
+def _finding(rule: Rule, node: Node, miss: Miss, candidate: Candidate) -> Finding:
+    expected = miss.expected or rule.demand
+    return Finding(
+        id=rule.id,
+        severity=rule.severity,
+        term=rule.term,
+        path=path_of(node, candidate),
+        found=miss.found,
+        expected=expected,
+        message=f"expected {rule.demand}{f' = {miss.expected}' if miss.expected else ''}; found {miss.found}",
+    )
+
+
+def _empty(node: Node, candidate: Candidate) -> Finding:
+    return Finding(
+        id=EMPTY_ELEMENT,
+        severity="fatal",
+        term=None,
+        path=path_of(node, candidate),
+        found="an empty element",
+        expected="a text, or no element",
+        message="expected a text, or no element; found an empty element",
+    )
+
+
+def path_of(node: Node, candidate: Candidate) -> str:
+    """Where the node stands in the input."""
+    return candidate.locate(node.source).path if isinstance(node.source, tuple) else node.path
