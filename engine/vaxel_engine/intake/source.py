@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
@@ -48,6 +49,8 @@ class Source:
     path: Path
     size: int
     opening: bytes = field(repr=False)
+    body: bytes | None = field(default=None, repr=False)
+    """All of it, where it is no file on disk but an entry of an archive."""
 
     @property
     def name(self) -> str:
@@ -71,6 +74,8 @@ class Source:
 
     def open(self) -> BinaryIO:
         """Open the file from its beginning; raises Unreadable."""
+        if self.body is not None:
+            return BytesIO(self.body)
         try:
             return self.path.open("rb")
         except OSError as error:
@@ -101,6 +106,11 @@ class Source:
         if b"\x00" in sample or sum(byte < 9 or 13 < byte < 32 for byte in sample) > len(sample) // 50:
             return "a binary file"
         return "a text file that is neither JSON nor XML"
+
+
+def entry(name: str, body: bytes) -> Source:
+    """An entry of an archive as a source of its own."""
+    return Source(path=Path(name), size=len(body), opening=body[:OPENING], body=body)
 
 
 def look_at(path: Path) -> Source:
