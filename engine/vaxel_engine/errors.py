@@ -5,6 +5,7 @@ VaxelError
 │   └── Rejected          one record of a readable input is broken: mend that record, the others go on
 ├── Unrenderable          the document or the pack cannot become this artifact
 │   └── TemplateError     a designer's file is wrong: the text names file, line and variable
+├── NotCarried            the format to be written has no place for a term: leave it out, or say that it may be lost
 ├── Unwritable            a place for output cannot be written: choose another or make room
 ├── Misconfigured         a setting is missing, unknown or contradicts another
 ├── Refused               the receiving side said no for good: fix the document or the address
@@ -70,10 +71,22 @@ class TemplateError(Unrenderable):
     """A designer's file is wrong; `file` and `line` say where, so that a preview can show the place."""
 
     def __init__(self, message: str, *, file: str, line: int | None = None) -> None:
+        self.message = message
         self.file = file
         self.line = line
         where = f"{file}, line {line}" if line is not None else file
         super().__init__(f"{where}: {message}")
+
+
+class NotCarried(VaxelError):
+    """The format to be written has no place for what the invoice says; `terms` names each business term.
+
+    Whoever asks for a lossy writing gets the same names as a list instead.
+    """
+
+    def __init__(self, message: str, *, terms: tuple[str, ...]) -> None:
+        self.terms = terms
+        super().__init__(message)
 
 
 class Unwritable(VaxelError):

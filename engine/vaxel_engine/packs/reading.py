@@ -2,7 +2,8 @@
 
 import hashlib
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, cast, get_args
@@ -16,7 +17,6 @@ from vaxel_engine.packs.manifest import Manifest
 from vaxel_engine.packs.pack import Contact, Pack
 from vaxel_engine.packs.words import Words, WordTree
 
-_MERGED = ("brand.toml", "words.")
 _SUFFIXES = frozenset(
     {".toml", ".md", ".svg", ".png", ".jpg", ".html", ".mjml", ".css", ".txt", ".json", ".js", ".ttf", ".otf", ".woff2"}
 )
@@ -31,44 +31,75 @@ def packs() -> Path:
     return packed if packed.is_dir() else here.parents[3] / "templates"
 
 
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """The files of one pack's folder by name, each with where it lies and what it holds."""
+
+    name: str
+    files: Mapping[str, tuple[Path, bytes]]
+
+
 def load(brand: str, roots: Sequence[Path] | None = None) -> Pack:
     """The pack called `brand`, looked for in `roots` in order (by default the packs that come with Vaxel).
 
     Raises Misconfigured when no root has such a folder, TemplateError with file and line when a file in it is wrong.
     """
+    return build(brand, layers(brand, roots))
+
+
+def layers(brand: str, roots: Sequence[Path] | None = None) -> tuple[Layer, ...]:
+    """The folders a brand is made of, what is inherited before what inherits; raises as `load` does."""
     folders = _lineage(brand, tuple(roots) if roots is not None else (packs(),))
+    return tuple(
+        Layer(folder.name, {name: (path, path.read_bytes()) for name, path in _files_of(folder)})
+        for folder in reversed(folders)
+    )
+
+
+def tree_digest(layers: Sequence[Layer]) -> str:
+    """SHA-256 over every folder, name and content: equal digests render equal bytes."""
+    digest = hashlib.sha256()
+    for layer in layers:
+        for name, (_, content) in layer.files.items():
+            digest.update(f"{layer.name}\0{name}\0{len(content)}\0".encode() + content)
+    return digest.hexdigest()
+
+
+def build(brand: str, layers: Sequence[Layer]) -> Pack:
+    """The pack that `layers` make together; raises TemplateError with file and line when a file in them is wrong."""
     files: dict[str, Path] = {}
     manifest_tree: dict[str, Any] = {}
     word_trees: dict[str, dict[str, Any]] = {}
-    digest = hashlib.sha256()
     contents: dict[str, bytes] = {}
-    for folder in reversed(folders):
-        for name, path in _files_of(folder):
-            content = path.read_bytes()
-            digest.update(f"{folder.name}\0{name}\0{len(content)}\0".encode() + content)
+    for layer in layers:
+        for name, (path, content) in layer.files.items():
             files[name], contents[name] = path, content
             if name == "brand.toml":
-                _merge(manifest_tree, _toml(content, path))
+                merge(manifest_tree, read_toml(content, path))
             elif name.startswith("words.") and name.endswith(".toml"):
-                _merge(word_trees.setdefault(name.split(".")[1], {}), _toml(content, path))
-    manifest = _manifest(manifest_tree, files["brand.toml"])
+                merge(word_trees.setdefault(name.split(".")[1], {}), read_toml(content, path))
+    for fault in manifest_faults(manifest_tree, files["brand.toml"]):
+        raise fault
+    manifest = Manifest.model_validate(manifest_tree)
     words = {
         language: Words(
             _language(language, files), str(files[f"words.{language}.toml"]), _word_tree(tree, files, language)
         )
         for language, tree in sorted(word_trees.items())
     }
-    _same_words(words, files)
+    for fault in word_faults(words, files):
+        raise fault
     sections = {str(kind): tuple(entry.sections) for kind, entry in manifest.kinds.items()}
-    _known_sections(sections, files)
+    for fault in section_faults(sections, files):
+        raise fault
     blocks = tuple(
-        read_block(name, _text(contents[name], files[name]), str(files[name]))
+        read_block(name, read_text(contents[name], files[name]), str(files[name]))
         for name in sorted(files)
         if name.startswith("blocks/") and name.endswith(".md")
     )
     return Pack(
         brand=brand,
-        digest=digest.hexdigest(),
+        digest=tree_digest(layers),
         name=manifest.name,
         link_base=manifest.link_base,
         contact=Contact(
@@ -108,9 +139,9 @@ def _lineage(brand: str, roots: tuple[Path, ...]) -> list[Path]:
             )
         folders.append(folder)
         path = folder / "brand.toml"
-        parent = _toml(path.read_bytes(), path).get("extends")
+        parent = read_toml(path.read_bytes(), path).get("extends")
         if parent is not None and not isinstance(parent, str):
-            raise TemplateError("`extends` is the name of one pack", file=str(path), line=_line_of(path, "extends"))
+            raise TemplateError("`extends` is the name of one pack", file=str(path), line=line_of(path, "extends"))
         name = parent
     return folders
 
@@ -132,9 +163,10 @@ def _files_of(folder: Path) -> list[tuple[str, Path]]:
     return found
 
 
-def _toml(content: bytes, path: Path) -> dict[str, Any]:
+def read_toml(content: bytes, path: Path) -> dict[str, Any]:
+    """The tables of a TOML file; raises TemplateError with the line of what is wrong in it."""
     try:
-        return tomllib.loads(_text(content, path))
+        return tomllib.loads(read_text(content, path))
     except tomllib.TOMLDecodeError as error:
         said = str(error)
         line = said.partition("at line ")[2].partition(",")[0]
@@ -143,7 +175,8 @@ def _toml(content: bytes, path: Path) -> dict[str, Any]:
         ) from error
 
 
-def _text(content: bytes, path: Path) -> str:
+def read_text(content: bytes, path: Path) -> str:
+    """The text of a file in UTF-8; raises TemplateError with the line of the first byte that is not."""
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -151,26 +184,27 @@ def _text(content: bytes, path: Path) -> str:
         raise TemplateError("is not UTF-8; save it as UTF-8", file=str(path), line=line) from error
 
 
-def _merge(into: dict[str, Any], tree: Mapping[str, Any]) -> None:
+def merge(into: dict[str, Any], tree: Mapping[str, Any]) -> None:
     """Key by key: a table is merged, anything else replaces what was inherited."""
     for key, value in tree.items():
         if isinstance(value, dict) and isinstance(into.get(key), dict):
-            _merge(into[key], value)  # pyright: ignore[reportUnknownArgumentType]  # TOML tables have string keys
+            merge(into[key], value)  # pyright: ignore[reportUnknownArgumentType]  # TOML tables have string keys
         elif isinstance(value, dict):
             into[key] = {}
-            _merge(into[key], value)  # pyright: ignore[reportUnknownArgumentType]  # TOML tables have string keys
+            merge(into[key], value)  # pyright: ignore[reportUnknownArgumentType]  # TOML tables have string keys
         else:
             into[key] = value
 
 
-def _manifest(tree: Mapping[str, Any], path: Path) -> Manifest:
+def manifest_faults(tree: Mapping[str, Any], path: Path) -> Iterator[TemplateError]:
+    """Everything that `brand.toml` may not say, or lacks, after inheritance."""
     try:
-        return Manifest.model_validate(tree)
+        Manifest.model_validate(tree)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = ".".join(str(part) for part in first["loc"])
-        key = str(next((part for part in reversed(first["loc"]) if isinstance(part, str)), ""))
-        raise TemplateError(f"`{place}`: {first['msg'].lower()}", file=str(path), line=_line_of(path, key)) from error
+        for fault in error.errors(include_url=False):
+            place = ".".join(str(part) for part in fault["loc"])
+            key = str(next((part for part in reversed(fault["loc"]) if isinstance(part, str)), ""))
+            yield TemplateError(f"`{place}`: {fault['msg'].lower()}", file=str(path), line=line_of(path, key))
 
 
 def _language(code: str, files: Mapping[str, Path]) -> Language:
@@ -193,44 +227,44 @@ def _word_tree(tree: Mapping[str, Any], files: Mapping[str, Path], language: str
         else:
             path = files[f"words.{language}.toml"]
             raise TemplateError(
-                f'"{key}" is no text; put it in quotation marks', file=str(path), line=_line_of(path, key)
+                f'"{key}" is no text; put it in quotation marks', file=str(path), line=line_of(path, key)
             )
     return MappingProxyType(frozen)
 
 
-def _same_words(words: Mapping[str, Words], files: Mapping[str, Path]) -> None:
-    """Every language has every word: a missing one would stop a document on the night it is sent."""
+def word_faults(words: Mapping[str, Words], files: Mapping[str, Path]) -> Iterator[TemplateError]:
+    """Words that one language has and another lacks: a missing one would stop a document on the night it is sent."""
     everything = {name: language for language, spoken in words.items() for name in spoken.names()}
     for language, spoken in words.items():
-        absent = [name for name in everything if name not in set(spoken.names())]
-        if absent:
-            path = files[f"words.{language}.toml"]
-            table = absent[0].rpartition(".")[0]
-            raise TemplateError(
-                f'the word "{absent[0]}" is missing, words.{everything[absent[0]]}.toml has it',
-                file=str(path),
-                line=_line_of(path, f"[{table}]"),
-            )
+        present = set(spoken.names())
+        path = files[f"words.{language}.toml"]
+        for name in everything:
+            if name not in present:
+                yield TemplateError(
+                    f'the word "{name}" is missing, words.{everything[name]}.toml has it',
+                    file=str(path),
+                    line=line_of(path, f"[{name.rpartition('.')[0]}]"),
+                )
 
 
-def _known_sections(sections: Mapping[str, tuple[str, ...]], files: Mapping[str, Path]) -> None:
-    """Every kind has its list, and every section a partial in at least one artifact."""
+def section_faults(sections: Mapping[str, tuple[str, ...]], files: Mapping[str, Path]) -> Iterator[TemplateError]:
+    """Kinds without a list, and sections in a list that have a file in no form."""
     path = files["brand.toml"]
     for kind in DocumentKind:
         if str(kind) not in sections:
-            raise TemplateError(f"has no [kinds.{kind}] with its sections", file=str(path))
+            yield TemplateError(f"has no [kinds.{kind}] with its sections", file=str(path))
     known = {name.removeprefix("sections/").partition(".")[0] for name in files if name.startswith("sections/")}
     for listed, names in sections.items():
         for name in names:
             if name not in known:
-                raise TemplateError(
+                yield TemplateError(
                     f'[kinds.{listed}] names the section "{name}"; there are {", ".join(sorted(known))}',
                     file=str(path),
-                    line=_line_of(path, f'"{name}"'),
+                    line=line_of(path, f'"{name}"'),
                 )
 
 
-def _line_of(path: Path, needle: str) -> int | None:
+def line_of(path: Path, needle: str) -> int | None:
     """The first line of a file that holds `needle`, for pointing a designer at it."""
     lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
     return next((at for at, line in enumerate(lines, start=1) if needle and needle in line), None)
