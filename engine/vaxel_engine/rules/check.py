@@ -17,9 +17,10 @@ from vaxel_engine.rules.registry import (
     Table,
     under,
 )
-from vaxel_engine.rules.rule import Miss, Rule
+from vaxel_engine.rules.rule import Miss, Rule, syntax
 
 _EXACT = Arithmetic(prec=60)  # amounts of 20 digits times rates of 30, with room for the sum of many
+_NO_EMPTY_ELEMENT = syntax(EMPTY_ELEMENT, None, "a text, or no element", lambda node, bill: False)
 _PEPPOL_BILLING = "poacc:billing:3.0"
 _FIGURES = ("Amount", "Quantity", "Percent", "Code", "Date", "Indicator", "Numeric")
 
@@ -36,11 +37,14 @@ def check(candidate: Candidate, *, peppol: bool | None = None) -> Findings:
     joined = peppol if peppol is not None else _PEPPOL_BILLING in bill.root.words("CustomizationID")
     with localcontext(_EXACT):
         misses = _misses(bill, BOTH_TABLE if joined else EN_TABLE)
-    found = [(node.order, _finding(rule, node, miss, candidate)) for rule, node, miss in misses]
     if joined:
-        found += [(node.order, _empty(node, candidate)) for node in bill.empty]
-    found.sort(key=lambda entry: entry[0])
-    return Findings(tuple(finding for _, finding in found), (EN_16931, PEPPOL) if joined else (EN_16931,))
+        misses += [(_NO_EMPTY_ELEMENT, node, Miss("an empty element")) for node in bill.empty]
+    if len(misses) > 1:
+        order = bill.order()
+        misses.sort(key=lambda miss: order[id(miss[1])])
+    findings = tuple(_finding(rule, node, miss, candidate) for rule, node, miss in misses)
+    bill.release()
+    return Findings(findings, (EN_16931, PEPPOL) if joined else (EN_16931,))
 
 
 def _misses(bill: Bill, table: Table) -> list[tuple[Rule, Node, Miss]]:
@@ -48,12 +52,13 @@ def _misses(bill: Bill, table: Table) -> list[tuple[Rule, Node, Miss]]:
     syntax = bill.notation == "ubl"
     for (name, parent), nodes in bill.placed.items():
         for context in table.at(name, parent):
+            rules = context.rules
             deep = context.under[1:] and context.under
             when = context.when
             for node in nodes:
                 if (deep and not under(node, deep)) or (when is not None and not when(node, bill)):
                     continue
-                for rule in context.rules:
+                for rule in rules:
                     verdict = rule.test(node, bill)
                     if verdict is not True and (syntax or not rule.binds_to_ubl):
                         misses.append((rule, node, verdict if isinstance(verdict, Miss) else Miss(_shown(node))))
@@ -77,18 +82,6 @@ def _finding(rule: Rule, node: Node, miss: Miss, candidate: Candidate) -> Findin
         found=miss.found,
         expected=expected,
         message=f"expected {rule.demand}{f' = {miss.expected}' if miss.expected else ''}; found {miss.found}",
-    )
-
-
-def _empty(node: Node, candidate: Candidate) -> Finding:
-    return Finding(
-        id=EMPTY_ELEMENT,
-        severity="fatal",
-        term=None,
-        path=path_of(node, candidate),
-        found="an empty element",
-        expected="a text, or no element",
-        message="expected a text, or no element; found an empty element",
     )
 
 

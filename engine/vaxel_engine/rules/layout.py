@@ -66,7 +66,7 @@ class _Layout:
         if not self.root.has("CustomizationID"):
             self.planter.plant("CustomizationID", self.root, _CORE, ("invoice", "specification"))
         self._complete(invoice)
-        return self.planter.bill(self.root, credit=self.credit, notation="terms", empty=[])
+        return Bill(root=self.root, credit=self.credit, placed=self.planter.placed, empty=[], notation="terms")
 
     def _lay(self, location: Location, value: object) -> None:
         if value is None:
@@ -141,7 +141,7 @@ class _Layout:
 
     def _complete(self, invoice: dict[str, Any]) -> None:
         """Give lists their attributes; a price's allowance says that it is one."""
-        for price in self.planter.named.get("Price", ()):
+        for price in self.planter.placed.get(("Price", "BilledLine"), ()):
             for entry in price.children.get("AllowanceCharge", ()):
                 if not entry.has("ChargeIndicator"):
                     self._leaf(entry, "ChargeIndicator", "false", cast("Location", entry.source))

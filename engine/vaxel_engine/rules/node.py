@@ -9,6 +9,7 @@ no name means two things.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import ROUND_FLOOR, Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any, Final
 
 from lxml import etree
@@ -28,22 +29,25 @@ _SHARED = {
 }
 
 
+_NO_CHILDREN: Final[dict[str, list["Node"]]] = {}
+
+
 class Node:
     """One element: its text, its attributes and its children by name."""
 
-    __slots__ = ("_number", "attributes", "children", "name", "order", "parent", "source", "text", "value")
+    __slots__ = ("_number", "attributes", "children", "name", "parent", "source", "text", "value")
 
-    def __init__(self, name: str, parent: "Node | None", text: str, source: "Element | Location", order: int) -> None:
+    def __init__(self, name: str, parent: "Node | None", text: str, source: "Element | Location") -> None:
         self.name = name
         self.parent = parent
         self.text = text
         """As it came; the count of decimals goes by it."""
         self.value = text.strip()
-        self.attributes: Any = None
-        self.children: dict[str, list[Node]] = {}
-        self.source: Element | Location = source
+        self.attributes: dict[str, str] | None = None
+        """Of a node that was laid out; an element of the input is asked itself."""
+        self.children = _NO_CHILDREN
+        self.source = source
         """The element of the input, or the location in the model's fields."""
-        self.order = order
         self._number: object = _ABSENT
 
     def all(self, *names: str) -> list["Node"]:
@@ -55,17 +59,19 @@ class Node:
 
     def first(self, *names: str) -> "Node | None":
         """The first descendant at the end of the path."""
-        if len(names) == 1:
-            found = self.children.get(names[0])
-            return found[0] if found else None
-        found = self.all(*names)
-        return found[0] if found else None
+        node = self
+        forked = False
+        for name in names:
+            found = node.children.get(name)
+            if found is None:
+                return next(iter(self.all(*names)), None) if forked else None
+            forked = forked or len(found) > 1
+            node = found[0]
+        return node
 
     def has(self, *names: str) -> bool:
         """Whether the path leads to anything."""
-        if len(names) == 1:
-            return names[0] in self.children
-        return bool(self.all(*names))
+        return self.first(*names) is not None
 
     def words(self, *names: str) -> str:
         """The trimmed text of the first descendant at the end of the path, "" without one."""
@@ -79,8 +85,10 @@ class Node:
 
     def attribute(self, name: str) -> str | None:
         """An attribute as it came, None without it."""
-        found = self.attributes.get(name) if self.attributes is not None else None
-        return found if found is None else str(found)
+        source = self.source
+        if isinstance(source, tuple):
+            return self.attributes.get(name) if self.attributes is not None else None
+        return source.get(name)
 
     @property
     def number(self) -> Decimal | None:
@@ -143,7 +151,6 @@ class Bill:
 
     root: Node
     credit: bool
-    named: dict[str, list[Node]]
     placed: dict[tuple[str, str], list[Node]]
     """Every node by its name and its parent's."""
     empty: list[Node]
@@ -151,6 +158,36 @@ class Bill:
     notation: str = "ubl"
     """ "ubl" where the tree is the input itself, else "terms": then syntax rules have nothing to bind to."""
     _kept: dict[str, Any] = field(default_factory=dict[str, Any])
+    _named: dict[str, list[Node]] | None = None
+
+    @property
+    def named(self) -> dict[str, list[Node]]:
+        """Every node by its name, in document order below each kind of parent."""
+        if self._named is None:
+            self._named = {}
+            for (name, _), nodes in self.placed.items():
+                self._named.setdefault(name, []).extend(nodes)
+        return self._named
+
+    def order(self) -> dict[int, int]:
+        """The place of each node, by its id, in the order of the document."""
+        places: dict[int, int] = {}
+
+        def number(node: Node) -> None:
+            places[id(node)] = len(places)
+            for nodes in node.children.values():
+                for child in nodes:
+                    number(child)
+
+        number(self.root)
+        return places
+
+    def release(self) -> None:
+        """Cut the ties between parents and children, so that memory is free at once and not at the next collection."""
+        for nodes in self.placed.values():
+            for node in nodes:
+                node.parent = None
+                node.children = _NO_CHILDREN
 
     def kept(self, key: str, make: "Callable[[Bill], Any]") -> Any:
         """What `make(bill)` gives, computed once per document."""
@@ -160,55 +197,58 @@ class Bill:
 
 
 class Planter:
-    """Grows one tree node by node and keeps the indexes beside it."""
+    """Grows one tree node by node and keeps the index beside it."""
 
     def __init__(self) -> None:
-        self.named: dict[str, list[Node]] = {}
         self.placed: dict[tuple[str, str], list[Node]] = {}
-        self.order = 0
 
     def plant(self, local: str, parent: Node | None, text: str, source: Element | Location) -> Node:
         """Add a node as the last child of its parent."""
-        self.order += 1
         name = _SHARED.get(local, local)
-        node = Node(name, parent, text, source, self.order)
-        key = (name, parent.name if parent is not None else "")
-        if key in self.placed:
-            self.placed[key].append(node)
-        else:
-            self.placed[key] = [node]
+        node = Node(name, parent, text, source)
+        self.placed.setdefault((name, parent.name if parent is not None else ""), []).append(node)
         if parent is not None:
-            children = parent.children
-            if name in children:
-                children[name].append(node)
-            else:
-                children[name] = [node]
-        if name in self.named:
-            self.named[name].append(node)
-        else:
-            self.named[name] = [node]
+            if parent.children is _NO_CHILDREN:
+                parent.children = {}
+            parent.children.setdefault(name, []).append(node)
         return node
 
-    def bill(self, root: Node, *, credit: bool, notation: str, empty: list[Node]) -> Bill:
-        """The finished tree."""
-        return Bill(root=root, credit=credit, named=self.named, placed=self.placed, empty=empty, notation=notation)
+
+@lru_cache(maxsize=1024)
+def _name(tag: str) -> str:
+    local = tag.rpartition("}")[2]
+    return _SHARED.get(local, local)
 
 
 def tree_of(element: Element) -> Bill:
     """Copy a UBL Invoice or CreditNote; one pass, every element once."""
-    planter = Planter()
-    plant = planter.plant
+    placed: dict[tuple[str, str], list[Node]] = {}
     empty: list[Node] = []
 
-    def copy(element: Element, parent: Node | None) -> Node:
-        node = plant(element.tag.rpartition("}")[2], parent, element.text or "", element)
-        if element.attrib:
-            node.attributes = element.attrib
+    def grow(element: Element, node: Node) -> None:
+        above = node.name
+        children: dict[str, list[Node]] = {}
         for child in element:
-            copy(child, node)
-        if not node.children and not node.value:
-            empty.append(node)
-        return node
+            name = _name(child.tag)
+            grown = Node(name, node, child.text or "", child)
+            if name in children:
+                children[name].append(grown)
+            else:
+                children[name] = [grown]
+            key = (name, above)
+            if key in placed:
+                placed[key].append(grown)
+            else:
+                placed[key] = [grown]
+            if len(child):
+                grow(child, grown)
+            elif not grown.value:
+                empty.append(grown)
+        node.children = children
 
-    root = copy(element, None)
-    return planter.bill(root, credit=element.tag.endswith("}CreditNote"), notation="ubl", empty=empty)
+    root = Node(_name(element.tag), None, "", element)
+    placed[root.name, ""] = [root]
+    grow(element, root)
+    if not root.children:
+        empty.append(root)
+    return Bill(root=root, credit=element.tag.endswith("}CreditNote"), placed=placed, empty=empty)
