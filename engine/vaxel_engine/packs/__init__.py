@@ -3,6 +3,7 @@
 from vaxel_engine.packs.blocks import Block
 from vaxel_engine.packs.pack import Pack
 from vaxel_engine.packs.reading import load, packs
+from vaxel_engine.packs.store import load_published
 from vaxel_engine.packs.words import Words
 
-__all__ = ["Block", "Pack", "Words", "load", "packs"]
+__all__ = ["Block", "Pack", "Words", "load", "load_published", "packs"]

@@ -1,0 +1,26 @@
+"""What renders: the versions of everything that has a say in an artifact's bytes, as evidence beside a pack."""
+
+from hashlib import sha256
+from importlib import import_module
+from importlib.metadata import version
+from typing import Any
+
+from vaxel_engine.packs import Pack
+
+_PLOTLY_BUNDLE = "vendor/plotly-basic.min.js"
+
+
+def engine_versions(pack: Pack) -> dict[str, str]:
+    """Name to version; mrml by the package that carries it, the chart library of pages by the hash of its file."""
+    pango: Any = import_module("weasyprint.text.ffi").pango  # no types
+    number = int(pango.pango_version())
+    versions = {
+        "vaxel": version("vaxel"),
+        "weasyprint": version("weasyprint"),
+        "pango": f"{number // 10_000}.{number // 100 % 100}.{number % 100}",
+        "mrml": version("mjml-python"),
+        "plotly": version("plotly"),
+    }
+    if pack.has(_PLOTLY_BUNDLE):
+        versions["plotly-bundle"] = sha256(pack.read(_PLOTLY_BUNDLE)).hexdigest()[:12]
+    return versions
