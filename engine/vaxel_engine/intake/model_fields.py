@@ -16,14 +16,14 @@ from vaxel_engine.model import Document
 @cache
 def field_names(location: Location) -> tuple[str, ...]:
     """The names of the fields at a location; empty where it leads nowhere in the model."""
-    here = _model_in(_annotation_at(location))
+    here = model_in(annotation_at(location))
     return tuple(here.model_fields) if here else ()
 
 
 @cache
 def holds_figure(location: Location) -> bool:
     """Whether a number, a day, a truth or one of a closed set of words stands at a location: nothing about a person."""
-    annotation = _annotation_at(location)
+    annotation = annotation_at(location)
     kinds = get_args(annotation) if get_origin(annotation) in (Union, UnionType) else (annotation,)
     return any(_is_figure(kind) for kind in kinds)
 
@@ -36,13 +36,13 @@ def _is_figure(annotation: Any) -> bool:
     return isinstance(annotation, type) and issubclass(annotation, (Decimal, int, dt.date, Enum))
 
 
-def _annotation_at(location: Location) -> Any:
+def annotation_at(location: Location) -> Any:
     """The annotation of the field at a location, without its constraints; None where it leads nowhere."""
     annotation: Any = Document
     for step in location:
         if isinstance(step, int):
             continue
-        model = _model_in(annotation)
+        model = model_in(annotation)
         field = model.model_fields.get(step) if model else None
         if field is None:
             return None
@@ -50,10 +50,10 @@ def _annotation_at(location: Location) -> Any:
     return annotation
 
 
-def _model_in(annotation: Any) -> type[BaseModel] | None:
+def model_in(annotation: Any) -> type[BaseModel] | None:
     """The model an annotation is about: of X | None, tuple[X, ...] and X itself."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     if get_origin(annotation) in (Union, UnionType, tuple):
-        return next((model for inner in get_args(annotation) if (model := _model_in(inner))), None)
+        return next((model for inner in get_args(annotation) if (model := model_in(inner))), None)
     return None

@@ -12,6 +12,7 @@ from vaxel_engine.errors import Rejected, Unreadable
 from vaxel_engine.intake.candidate import Candidate, Records
 from vaxel_engine.intake.faults import rejection
 from vaxel_engine.intake.formats import FORMATS, Format
+from vaxel_engine.intake.mapping import format_of, load
 from vaxel_engine.intake.pdf_guard import RefusedPdf, inspect
 from vaxel_engine.intake.source import Source, look_at
 from vaxel_engine.model import Document
@@ -146,13 +147,18 @@ class Reading(Iterator[Document]):
         )
 
 
-def read(path: str | Path, *, sender: str | None = None) -> Reading:
+def read(path: str | Path, *, sender: str | None = None, mapping: str | Path | None = None) -> Reading:
     """Read a file of documents: JSON, JSON Lines, or UBL 2.1 as Peppol BIS Billing 3, told apart by their content.
 
     `sender` is whose file it is; records that name no sender get it, records that name another are rejected. Raises
     Unreadable for a file that cannot be read as a whole; what is wrong with single records is in `rejections`.
+    `mapping` is a TOML file that says what the columns of a CSV or the elements of any XML mean; raises Misconfigured
+    where the mapping itself is wrong.
     """
+    chosen = format_of(load(Path(mapping))) if mapping is not None else None
     source = look_at(Path(path))
+    if chosen is not None:
+        return Reading(source, chosen, sender)
     for form in FORMATS:
         if form.recognises(source):
             return Reading(source, form, sender)

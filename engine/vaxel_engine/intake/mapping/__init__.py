@@ -1,0 +1,6 @@
+"""Declarative mappings: a TOML file says how a CSV or any vendor's XML becomes documents."""
+
+from vaxel_engine.intake.mapping.file import load
+from vaxel_engine.intake.mapping.records import format_of
+
+__all__ = ["format_of", "load"]
