@@ -1,7 +1,11 @@
 """The sample files, in a checkout and in the wheel alike."""
 
+from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
+
+from vaxel_engine.intake import read
+from vaxel_engine.model import Document
 
 
 def samples() -> tuple[Path, ...]:
@@ -9,3 +13,13 @@ def samples() -> tuple[Path, ...]:
     packed = Path(str(files("vaxel") / "_samples"))
     folder = packed if packed.is_dir() else Path(__file__).parents[2] / "samples"
     return tuple(sorted(path for path in folder.iterdir() if path.suffix in {".json", ".jsonl", ".xml"}))
+
+
+def gate_samples(files: Iterable[Path]) -> list[Document]:
+    """A few documents of many files, the first of each kind in each language: for a look that must be quick."""
+    found: dict[tuple[str, str], Document] = {}
+    for file in files:
+        with read(file) as reading:
+            for document in reading:
+                found.setdefault((document.kind, document.recipient.language), document)
+    return list(found.values())

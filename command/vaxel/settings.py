@@ -3,7 +3,7 @@
 import difflib
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -29,6 +29,23 @@ class LedgerSettings(_Table):
         default=Path("vaxel-ledger/tenant.key"),
         description="Key file that opens the artifacts; keep and back it up apart from them",
     )
+
+
+class PacksSettings(_Table):
+    """Which brand packs render: the designers' working folders, or what was published of them."""
+
+    folder: Path | None = Field(
+        default=None, description="Folder of your own working packs; they may extend those that come with Vaxel"
+    )
+    store: Path = Field(default=Path("vaxel-ledger/packs"), description="Folder of published packs; `vaxel publish`")
+    published: bool | None = Field(
+        default=None, description="Render published versions only; always so in live mode, in the sandbox when true"
+    )
+
+    @property
+    def only_published(self) -> bool:
+        """Whether nothing but published versions may render."""
+        return self.published is True
 
 
 class LinkSettings(_Table):
@@ -67,6 +84,7 @@ class _File(_Table):
     mode: Literal["sandbox", "live"] = "sandbox"
     tenant: str = Field(default="main", pattern="^[a-z0-9-]{1,40}$")
     ledger: LedgerSettings = LedgerSettings()
+    packs: PacksSettings = PacksSettings()
     link: LinkSettings | None = None
     sender: dict[str, SenderSettings] = Field(min_length=1)
     channel: dict[str, dict[str, object]] = Field(min_length=1)
@@ -85,6 +103,7 @@ class Settings:
     senders: Mapping[str, SenderSettings]
     channels: Mapping[str, Mapping[str, object]]
     confirmation_seconds: Mapping[str, int]
+    packs: PacksSettings = field(default_factory=PacksSettings)
 
     def sender(self, name: str) -> SenderSettings | None:
         """Return the sender called `name`, or the one that lists it among its identifiers; None for a stranger."""
@@ -132,6 +151,10 @@ def parse(table: Mapping[str, object], *, source: Path) -> Settings:
                 raise Misconfigured(
                     f"{source}, sender.{name}.channels: {channel!r} is not set up as [channel.{channel}]; {hint}"
                 )
+    if file.mode == "live" and file.packs.published is False:
+        raise Misconfigured(
+            f'{source}, packs.published: mode = "live" renders published packs only; leave it out, or use the sandbox'
+        )
     home = source.resolve().parent
     return Settings(
         source=source,
@@ -146,6 +169,11 @@ def parse(table: Mapping[str, object], *, source: Path) -> Settings:
         senders=file.sender,
         channels={name: _absolute_paths(values, home) for name, values in file.channel.items()},
         confirmation_seconds=file.confirmation_seconds,
+        packs=PacksSettings(
+            folder=None if file.packs.folder is None else home / file.packs.folder,
+            store=home / file.packs.store,
+            published=file.packs.published is True or file.mode == "live",
+        ),
     )
 
 
@@ -168,6 +196,8 @@ def _known_keys(parents: tuple[int | str, ...]) -> list[str]:
             model = LedgerSettings
         case ("link", *_):
             model = LinkSettings
+        case ("packs", *_):
+            model = PacksSettings
         case _:
             model = SenderSettings
     return list(model.model_fields)

@@ -11,15 +11,16 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from vaxel import pages, settings
+from vaxel.brands import Brands
 from vaxel.progress import Step
 from vaxel.settings import Settings
 from vaxel.stand_ins import StandIns
 from vaxel_channels.dispatcher import Dispatcher, DispatchSettings, Render
 from vaxel_channels.registry import open_channels
 from vaxel_channels.routing import SenderPolicy
-from vaxel_engine import packs, rendering
+from vaxel_engine import rendering
 from vaxel_engine.artifact import Artifact, ArtifactKind
-from vaxel_engine.errors import Misconfigured, Rejected, VaxelError
+from vaxel_engine.errors import Rejected
 from vaxel_engine.intake import Reading, read
 from vaxel_engine.model import Document
 from vaxel_ledger import Ledger, LedgerLine, ReportLine, Why
@@ -62,8 +63,9 @@ class Switch:
 
     def __init__(self, chosen: Settings, *, render: Render | None = None) -> None:
         self.settings = chosen
-        _check_brands(chosen)
-        self._render = render or _BrandRender(chosen)
+        self._brands = Brands(chosen)
+        self._brands.check()
+        self._render = render or self._with_the_brand
         self._step: Step | None = None
         self._seen: set[str] = set()
         with ExitStack() as opening:
@@ -119,7 +121,13 @@ class Switch:
         """
         path = Path(file)
         with read(path) as reading:
-            accepted = self.ledger.accept(_sha256(path), path.name, self.settings.tenant, self._entries(reading))
+            accepted = self.ledger.accept(
+                _sha256(path),
+                path.name,
+                self.settings.tenant,
+                self._entries(reading),
+                pack_version=self._brands.live_versions(),
+            )
         batch = Batch(accepted.batch_id, accepted.repeated, self)
         if step is not None:
             step(0, batch.counts().waiting)
@@ -183,9 +191,13 @@ class Switch:
         return f"{base.rstrip('/')}/{self.ledger.link_token(document_id)}" if base else None
 
     def _rendered(
-        self, document: Document, kinds: Collection[ArtifactKind], link: str | None
+        self,
+        document: Document,
+        kinds: Collection[ArtifactKind],
+        link: str | None,
+        pack_version: Mapping[str, str] | None,
     ) -> Mapping[ArtifactKind, Artifact]:
-        artifacts = self._render(document, kinds, link)
+        artifacts = self._render(document, kinds, link, pack_version)
         if self._step is not None and document.reference not in self._seen:  # a fallback renders once more
             self._seen.add(document.reference)
             self._step()
@@ -194,28 +206,17 @@ class Switch:
             pages.publish(self.settings.link.folder, token, artifacts[ArtifactKind.WEB].body)
         return artifacts
 
-
-class _BrandRender:
-    """Renders with the pack of the document's sender."""
-
-    def __init__(self, chosen: Settings) -> None:
-        self._settings = chosen
-
-    def __call__(
-        self, document: Document, kinds: Collection[ArtifactKind], link: str | None
+    def _with_the_brand(
+        self,
+        document: Document,
+        kinds: Collection[ArtifactKind],
+        link: str | None,
+        pack_version: Mapping[str, str] | None,
     ) -> Mapping[ArtifactKind, Artifact]:
-        sender = self._settings.sender(document.sender)
+        sender = self.settings.sender(document.sender)
         assert sender is not None  # noqa: S101 - strangers were rejected at intake
-        return rendering.render_all(document, tuple(kinds), pack=packs.load(sender.brand), link=link)
-
-
-def _check_brands(chosen: Settings) -> None:
-    """Load each sender's pack, so that a wrong one stops the switch before it could fail every document."""
-    for name, sender in chosen.senders.items():
-        try:
-            packs.load(sender.brand)
-        except VaxelError as error:
-            raise Misconfigured(f"{chosen.source}, sender.{name}.brand: {error}") from error
+        pack = self._brands.pack(sender.brand, pack_version)
+        return rendering.render_all(document, tuple(kinds), pack=pack, link=link)
 
 
 def _sha256(path: Path) -> str:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,6 +39,8 @@ class Source:
     tenant: str
     sha256: str
     name: str
+    pack_version: Mapping[str, str] | None = None
+    """By brand, the published pack to render with; None where working packs are rendered."""
 
 
 def accept(
@@ -101,6 +103,7 @@ def _open_batch(
                 tenant=source.tenant,
                 source_sha256=source.sha256,
                 source_name=source.name,
+                pack_version=None if source.pack_version is None else dict(source.pack_version),
                 state=BatchState.RECEIVING,
                 created_at=at,
                 updated_at=at,

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import secrets
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -112,15 +112,24 @@ class Ledger:
         with database.reading(self.engine) as connection:
             yield connection
 
-    def accept(self, source_sha256: str, source_name: str, tenant: str, records: Iterable[Entry]) -> Accepted:
+    def accept(
+        self,
+        source_sha256: str,
+        source_name: str,
+        tenant: str,
+        records: Iterable[Entry],
+        *,
+        pack_version: Mapping[str, str] | None = None,
+    ) -> Accepted:
         """Take in all records of a source, in their order: documents, and rejections where a record is broken.
 
         Durable when it returns. The same bytes again (same SHA-256, same tenant) answer with the first batch.
+        `pack_version` names, by brand, the published packs that the batch is rendered with to its end.
 
         Raises:
             Misconfigured: the tenant's key is lost, or the store cannot be written.
         """
-        source = Source(tenant=tenant, sha256=source_sha256, name=source_name)
+        source = Source(tenant=tenant, sha256=source_sha256, name=source_name, pack_version=pack_version)
         return acceptance.accept(self.engine, self.vault, source, records, clock=self.clock, new_batch_id=batch_id_at)
 
     def counts(self, batch_id: str) -> LedgerLine:

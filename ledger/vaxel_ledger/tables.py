@@ -42,6 +42,8 @@ class _Batch(TypedColumns):
     """The closing line on the day the batch was done, for lists of many batches; counts always come from the rows."""
     window_id: Named[str | None]
     """The hand-over window this batch waits for, where one was chosen."""
+    pack_version: Named[dict[str, str] | None] = Column(Json())
+    """By brand, the published pack that was live when the batch began; it is rendered with these to its end."""
     created_at: Named[dt.datetime] = Column(Moment())
     updated_at: Named[dt.datetime] = Column(Moment())
 

@@ -35,6 +35,8 @@ class Due:
     chan_ix: int
     delivery_no: int
     route: Decision | None
+    pack_version: Mapping[str, str] | None = None
+    """By brand, the published pack that the batch began with."""
 
 
 def due(connection: Connection, *, at: dt.datetime, limit: int, batch_id: str | None = None) -> list[Due]:
@@ -70,6 +72,7 @@ def _due(
             document.chan_ix,
             document.delivery_no,
             document.route,
+            batch.pack_version,
         )
         .join_from(tables.document, tables.batch, document.batch_id == batch.id)
         .where(document.state == state, when, batch.state != BatchState.RECEIVING)
@@ -79,8 +82,17 @@ def _due(
     if batch_id is not None:
         query = query.where(document.batch_id == batch_id)
     return [
-        Due(document_id, tenant, batch, state, chan_ix, delivery_no, Decision.from_json(route) if route else None)
-        for document_id, tenant, batch, state, chan_ix, delivery_no, route in connection.execute(query)
+        Due(
+            document_id,
+            tenant,
+            batch,
+            state,
+            chan_ix,
+            delivery_no,
+            Decision.from_json(route) if route else None,
+            pack_version,
+        )
+        for document_id, tenant, batch, state, chan_ix, delivery_no, route, pack_version in connection.execute(query)
     ]
 
 

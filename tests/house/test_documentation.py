@@ -49,7 +49,9 @@ def test_every_json_output_has_a_schema(verb: str) -> None:
     assert has_json == (verb in OUTPUTS)
 
 
-@pytest.mark.parametrize("table", [settings.LedgerSettings, settings.LinkSettings, settings.SenderSettings])
+@pytest.mark.parametrize(
+    "table", [settings.LedgerSettings, settings.PacksSettings, settings.LinkSettings, settings.SenderSettings]
+)
 def test_every_setting_is_documented_and_says_what_it_is_for(table: type[BaseModel]) -> None:
     for name, field in table.model_fields.items():
         assert field.description, f"{table.__name__}.{name} does not say what it is for"

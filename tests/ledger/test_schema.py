@@ -46,6 +46,7 @@ def test_a_database_made_by_the_first_revision_comes_to_head_with_its_rows(url: 
         assert revision(connection) == head()
         batch = tables.batch.c
         assert connection.execute(select(batch.n, batch.counters, batch.created_at)).one() == (3, {"in": 3}, AT)
+        assert connection.execute(select(batch.pack_version)).scalar_one() is None
     engine.dispose()
 
 

@@ -125,7 +125,7 @@ class Workshop:
         missing = [kind for kind in needed if kind not in there]
         if not missing:
             return there, ()
-        rendered = self.render(document, missing, self.settings.link_for(due.document_id))
+        rendered = self.render(document, missing, self.settings.link_for(due.document_id), due.pack_version)
         made = [rendered[kind] for kind in missing]
         return {**there, **{one.kind: one for one in made}}, made
 

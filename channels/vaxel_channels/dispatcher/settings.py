@@ -14,12 +14,19 @@ from vaxel_engine.model import Document
 class Render(Protocol):
     """Makes the artifacts that are asked for, of one document; `link` is the address of its web page, if it has one.
 
+    `pack_version` names, by brand, the published packs that the document's batch began with; None where none were.
+
     Raises:
         Unrenderable: the document or the pack cannot become the artifact.
     """
 
     def __call__(
-        self, document: Document, kinds: Collection[ArtifactKind], link: str | None
+        self,
+        document: Document,
+        kinds: Collection[ArtifactKind],
+        link: str | None,
+        pack_version: Mapping[str, str] | None,
+        /,
     ) -> Mapping[ArtifactKind, Artifact]: ...
 
 

@@ -15,9 +15,12 @@ from vaxel.demo.shelf import Shelf
 from vaxel.files import writable_folder, write_whole
 from vaxel.outputs import DocumentLine, LedgerOutput
 from vaxel.progress import Step
-from vaxel.samples import samples
+from vaxel.samples import gate_samples, samples
 from vaxel.switch import Batch, Switch
 from vaxel_engine.errors import Unwritable
+from vaxel_engine.packs import load_published
+from vaxel_engine.packs.publishing import publish
+from vaxel_ledger.ledger import utc_now
 from vaxel_preview.board import BoardEntry, write_board
 from vaxel_simulators import Street
 
@@ -44,13 +47,13 @@ class Demo:
         configuration = self.out / "vaxel.toml"
         text = (files("vaxel") / "sandbox.toml").read_text(encoding="utf-8")
         text = text.replace("vaxel-ledger/", "ledger/").replace("email = 259200", "email = 1 # three days in real life")
+        text = text.replace("# published = true", "published = true")
         write_whole(configuration, text.encode())
-        self._shelf = Shelf(self.out / "artifacts", BRAND)
+        chosen = settings.parse(tomllib.loads(text), source=configuration)
+        publish(BRAND, None, chosen.packs.store, samples=gate_samples(samples()), at=utc_now(), by="vaxel demo")
+        self._shelf = Shelf(self.out / "artifacts", load_published(BRAND, chosen.packs.store))
         self._batches: list[Batch] = []
-        self._switch = Switch(
-            settings.parse(tomllib.loads(text), source=configuration),
-            render=lambda document, kinds, link: self._shelf.render(document, kinds, link),
-        )
+        self._switch = Switch(chosen, render=lambda document, kinds, link, _: self._shelf.render(document, kinds, link))
 
     def __enter__(self) -> Self:
         return self

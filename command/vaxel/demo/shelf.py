@@ -5,9 +5,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from vaxel.files import file_stem, writable_folder, write_whole
-from vaxel_engine import packs, rendering
+from vaxel_engine import rendering
 from vaxel_engine.artifact import Artifact, ArtifactKind
 from vaxel_engine.model import Document
+from vaxel_engine.packs import Pack
 
 
 class Shelf:
@@ -16,8 +17,8 @@ class Shelf:
     The bytes are those that production makes, by the same function; only more of them.
     """
 
-    def __init__(self, folder: Path, brand: str) -> None:
-        self._pack = packs.load(brand)
+    def __init__(self, folder: Path, pack: Pack) -> None:
+        self._pack = pack
         self._folder = writable_folder(folder)
         self._artifacts: dict[str, dict[ArtifactKind, Artifact]] = {}
 

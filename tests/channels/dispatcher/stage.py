@@ -125,7 +125,9 @@ class ReportingStand(Stand):
         return list(self.reports)
 
 
-def render(document: Document, kinds: Collection[ArtifactKind], link: str | None) -> Mapping[ArtifactKind, Artifact]:
+def render(
+    document: Document, kinds: Collection[ArtifactKind], link: str | None, pack_version: Mapping[str, str] | None
+) -> Mapping[ArtifactKind, Artifact]:
     """Every kind as a line of text; a document whose subject is "broken" cannot be rendered."""
     subject = document.message.subject if document.message else ""
     if subject == "broken":

@@ -1,16 +1,17 @@
 """The dispatcher: every document gets as far as it can now, once, and the ledger closes."""
 
 import datetime as dt
+from collections.abc import Collection, Mapping
 
 import pytest
 from tests.channels.dispatcher.conftest import Stage
-from tests.channels.dispatcher.stage import letter
+from tests.channels.dispatcher.stage import letter, render
 
 from vaxel_channels.contract import Reach, Repeat
-from vaxel_channels.dispatcher import CommitPoint
-from vaxel_engine.artifact import ArtifactKind
+from vaxel_channels.dispatcher import CommitPoint, Dispatcher, DispatchSettings, SenderPolicy
+from vaxel_engine.artifact import Artifact, ArtifactKind
 from vaxel_engine.errors import Misconfigured, OutcomeUnknown, Refused, Unreachable
-from vaxel_engine.model import Recipient
+from vaxel_engine.model import Document, Recipient
 from vaxel_ledger import LedgerLine
 from vaxel_ledger.states import BatchState, Status
 
@@ -55,6 +56,25 @@ def test_nothing_is_handed_over_twice_by_dispatching_twice(stage: Stage) -> None
         dispatcher.settle()
         dispatcher.resume()
     assert len(box.sent) == 1
+
+
+def test_a_document_is_rendered_with_the_packs_its_batch_began_with(stage: Stage) -> None:
+    stage.stand()
+    asked: dict[str, Mapping[str, str] | None] = {}
+
+    def noted(
+        document: Document, kinds: Collection[ArtifactKind], link: str | None, packs: Mapping[str, str] | None
+    ) -> Mapping[ArtifactKind, Artifact]:
+        asked[document.reference] = packs
+        return render(document, kinds, link, packs)
+
+    for number, packs in enumerate((None, {"nordljus": "7c41d0e2a9b3"})):
+        documents = [letter(f"A-{number}")]
+        stage.ledger.accept(f"{number}" * 64, "october.json", "main", documents, pack_version=packs)
+    settings = DispatchSettings(senders={"nordljus": SenderPolicy(("box",))}.get)
+    with Dispatcher(stage.ledger, stage.channels, noted, stage.clock, settings) as dispatcher:
+        dispatcher.dispatch()
+    assert asked == {"A-0": None, "A-1": {"nordljus": "7c41d0e2a9b3"}}
 
 
 def test_only_what_the_channel_needs_is_rendered(stage: Stage) -> None:

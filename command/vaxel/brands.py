@@ -1,0 +1,69 @@
+"""Which pack renders a sender's documents: the working one, or the published version its batch began with."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from vaxel.settings import Settings
+from vaxel_engine import packs
+from vaxel_engine.errors import Misconfigured, VaxelError
+from vaxel_engine.packs import Pack
+from vaxel_engine.packs.store import live_version
+
+
+class Brands:
+    """The packs of the senders that are set up; each is read once, and kept for as long as the switch is open."""
+
+    def __init__(self, chosen: Settings) -> None:
+        self._settings = chosen
+        self._kept: dict[tuple[str, str | None], Pack] = {}
+
+    def check(self) -> None:
+        """Read each sender's pack, so that a wrong one stops the switch before it could fail every document.
+
+        Raises:
+            Misconfigured: a pack is wrong or, where only published ones render, not published; the sentence says which.
+        """
+        for name, sender in self._settings.senders.items():
+            try:
+                self.pack(sender.brand, None)
+            except VaxelError as error:
+                raise Misconfigured(f"{self._settings.source}, sender.{name}.brand: {error}") from error
+
+    def live_versions(self) -> dict[str, str] | None:
+        """What a batch that begins now is rendered with to its end, by brand; None where working packs render."""
+        if not self._settings.packs.only_published:
+            return None
+        brands = {sender.brand for sender in self._settings.senders.values()}
+        return {brand: live_version(brand, self._settings.packs.store) for brand in sorted(brands)}
+
+    def pack(self, brand: str, began_with: Mapping[str, str] | None) -> Pack:
+        """The pack of a brand: as published when the batch began, else as it is now.
+
+        Raises:
+            Misconfigured: there is no such pack or version, or its place in the store was changed.
+            TemplateError: a file of the working pack is wrong.
+        """
+        place = self._settings.packs
+        version = (began_with or {}).get(brand)
+        if version is None and place.only_published:
+            version = live_version(brand, place.store)
+        key = (brand, version)
+        if key not in self._kept:
+            if version is None:
+                self._kept[key] = packs.load(brand, working_roots(place.folder))
+            else:
+                self._kept[key] = packs.load_published(brand, place.store, version)
+        return self._kept[key]
+
+
+def working_roots(folder: Path | None) -> tuple[Path, ...]:
+    """Where working packs are looked for: a folder of one's own, then those that come with Vaxel, which it may extend.
+
+    Raises:
+        Misconfigured: the folder is not there.
+    """
+    if folder is None:
+        return (packs.packs(),)
+    if not folder.is_dir():
+        raise Misconfigured(f"{folder} is not a folder of packs; name the folder that holds the brands' folders")
+    return (folder, packs.packs())
