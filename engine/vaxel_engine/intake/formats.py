@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
-from vaxel_engine.intake import cii, factur_x, json_file, json_lines, oioubl, svefaktura, ubl
+from vaxel_engine.errors import Unreadable
+from vaxel_engine.intake import cii, factur_x, finished_pdf, json_file, json_lines, oioubl, svefaktura, ubl, zip_file
 from vaxel_engine.intake.candidate import Records
 from vaxel_engine.intake.source import Source
 
@@ -22,7 +24,7 @@ class Format:
     """Raises Unreadable at once where the whole file is broken; what it returns yields one entry per record."""
 
 
-FORMATS = (
+_OF_ONE_FILE = (
     Format("oioubl", "OIOUBL 2.1 and 3", oioubl.recognises, oioubl.records),
     Format("ubl", "UBL 2.1 (Peppol BIS Billing 3)", ubl.recognises, ubl.records),
     Format("cii", "CII (Factur-X, ZUGFeRD, XRechnung)", cii.recognises, cii.records),
@@ -30,4 +32,19 @@ FORMATS = (
     Format("svefaktura", "Svefaktura 1.0", svefaktura.recognises, svefaktura.records),
     Format("json-lines", "JSON Lines", json_lines.recognises, json_lines.records),
     Format("json", "JSON", json_file.recognises, json_file.records),
+)
+
+
+def _read_entry(source: Source) -> Records:
+    """The records of an entry of an archive, by its own content; raises Unreadable."""
+    for form in _OF_ONE_FILE:
+        if form.recognises(source):
+            return form.records(source)
+    raise Unreadable(f"{source.name}: is {source.looks_like()}; take it out of the archive, or name it in an index.")
+
+
+FORMATS = (
+    Format("finished-pdf", "PDF with an index beside it", finished_pdf.recognises, finished_pdf.records),
+    Format("zip", "ZIP", zip_file.recognises, partial(zip_file.records, read=_read_entry)),
+    *_OF_ONE_FILE,
 )

@@ -35,8 +35,8 @@ class PdfChild:
 
     def __init__(self) -> None:
         self.owner = os.getpid()
-        self._process = subprocess.Popen(
-            [sys.executable, "-I", str(_SCRIPT)],  # noqa: S603  # our own script, nothing from outside
+        self._process = subprocess.Popen(  # noqa: S603  # our own script, nothing from outside
+            [sys.executable, "-I", str(_SCRIPT)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -1,0 +1,199 @@
+"""A ZIP: finished PDFs with an index that names them, or e-invoices, each entry read by its own format."""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+from typing import TypeAlias
+
+from vaxel_engine.errors import Rejected, Unreadable
+from vaxel_engine.intake import finished_pdf
+from vaxel_engine.intake.candidate import Candidate, Location, Place, Records
+from vaxel_engine.intake.finished_index import Row, rows
+from vaxel_engine.intake.source import WHOLE_FILE_LIMIT, Source
+from vaxel_engine.intake.source import entry as entry_source
+from vaxel_engine.intake.zip_archive import Archive, Entry, RefusedEntry
+from vaxel_engine.model.attachment import ATTACHMENT_LIMIT
+
+INDEXES = ("index.csv", "index.jsonl")
+"""What an index is called, in the archive or in a folder of it."""
+
+Read: TypeAlias = Callable[[Source], Records]
+"""Reads one entry by its content; raises Unreadable."""
+
+
+def recognises(source: Source) -> bool:
+    """Whether it begins as a ZIP archive does, also as an empty one."""
+    return source.body is None and source.opening.startswith((b"PK\x03\x04", b"PK\x05\x06"))
+
+
+def records(source: Source, *, read: Read) -> Records:
+    """Judge the archive's directory, raising Unreadable where it is hostile as a whole, and return its records."""
+    archive = Archive(source.open(), source.size, source.name)
+    try:
+        return _records(archive, read)
+    except Unreadable:
+        archive.close()
+        raise
+
+
+def _records(archive: Archive, read: Read) -> Records:
+    names = {entry.name for entry in archive.entries}
+    if "[Content_Types].xml" in names:
+        raise Unreadable(f"{archive.file}: is an Office document; export it as CSV, XML or PDF.")
+    if not archive.entries:
+        raise Unreadable(f"{archive.file}: is an empty ZIP archive; pack it anew with the documents in it.")
+    indexes = [entry for entry in archive.entries if PurePosixPath(entry.name).name in INDEXES]
+    if len(indexes) > 1:
+        raise Unreadable(f"{archive.file}: has {len(indexes)} indexes; keep one of them.")
+    if indexes:
+        return _indexed(archive, indexes[0])
+    if all(name.lower().endswith(".pdf") for name in names) and not _carries_invoices(archive, read):
+        raise Unreadable(
+            f"{archive.file}: holds PDFs without an index; add index.csv with one row per document "
+            "(docs/formats.md has its columns)."
+        )
+    return _each_by_its_own(archive, read)
+
+
+def _carries_invoices(archive: Archive, read: Read) -> bool:
+    """Whether the first PDF is an e-invoice by itself, as Factur-X is."""
+    first = archive.entries[0]
+    try:
+        read(entry_source(PurePosixPath(first.name).name, archive.read(first, WHOLE_FILE_LIMIT)))
+    except (RefusedEntry, Unreadable):
+        return False
+    return True
+
+
+def _rejected(archive: Archive, entry: Entry, record: int, refusal: RefusedEntry) -> Rejected:
+    return Rejected(file=archive.file, record=record, path=entry.shown, found=refusal.found, remedy=refusal.remedy)
+
+
+def _each_by_its_own(archive: Archive, read: Read) -> Records:
+    """Every record of every entry, numbered through; an entry that cannot be read at all is one rejection."""
+    record = 0
+    with archive:
+        for entry in archive.entries:
+            try:
+                body = archive.read(entry, WHOLE_FILE_LIMIT)
+                inner = read(entry_source(PurePosixPath(entry.name).name, body))
+            except RefusedEntry as refusal:
+                record += 1
+                yield _rejected(archive, entry, record, refusal)
+                continue
+            except Unreadable as unreadable:
+                record += 1
+                yield _rejected(archive, entry, record, _in_an_entry(unreadable, entry))
+                continue
+            for one in inner:
+                record += 1
+                yield _within(one, archive.file, entry.shown, record)
+
+
+def _in_an_entry(unreadable: Unreadable, entry: Entry) -> RefusedEntry:
+    """An unreadable file's sentence as what was found in an entry."""
+    sentence = str(unreadable).removeprefix(f"{PurePosixPath(entry.name).name}: ").removesuffix(".")
+    what, _, remedy = sentence.partition("; ")
+    words = f"an entry that {what}" if what.startswith(("is ", "has ", "holds ")) else f"an unreadable entry ({what})"
+    return RefusedEntry(words, remedy or "check how it was exported")
+
+
+def _within(one: Candidate | Rejected, file: str, shown: str, record: int) -> Candidate | Rejected:
+    """A record of an entry as a record of the archive, its places led through the entry."""
+    if isinstance(one, Rejected):
+        return Rejected(
+            file=file,
+            record=record,
+            line=one.line,
+            path=f"{shown}:{one.path}",
+            term=one.term,
+            found=one.found,
+            remedy=one.remedy,
+            further=one.further,
+        )
+    inner = one.locate
+
+    def locate(location: Location) -> Place:
+        place = inner(location)
+        return Place(f"{shown}:{place.path}", place.line)
+
+    fault = one.fault
+    if fault is not None:
+        moved = _within(fault, file, shown, record)
+        fault = moved if isinstance(moved, Rejected) else fault
+    return replace(one, record=record, locate=locate, fault=fault)
+
+
+def _indexed(archive: Archive, index: Entry) -> Records:
+    try:
+        body = archive.read(index, WHOLE_FILE_LIMIT)
+    except RefusedEntry as refusal:
+        raise Unreadable(f"{archive.file}: its index is {refusal.found}; {refusal.remedy}.") from refusal
+    listed = rows(entry_source(PurePosixPath(index.name).name, body), archive.file)
+    return _by_index(archive, index, listed)
+
+
+def _by_index(archive: Archive, index: Entry, listed: Iterator[Row | Rejected]) -> Records:
+    """The rows in their order, then every entry that no row names; a large PDF is split once its rows are known."""
+    folder = PurePosixPath(index.name).parent
+    by_name = {entry.name: entry for entry in archive.entries}
+    named: set[str] = {index.name}
+    parts: dict[str, list[Row]] = {}
+    record, certain = 0, True
+    with archive:
+        for row in listed:
+            record += 1
+            if isinstance(row, Rejected):
+                certain = False
+                yield row
+                continue
+            name = str(folder / row.file) if row.file else ""
+            if name not in by_name:
+                certain = False
+                found = "a file that is not in the archive" if name else "nothing"
+                yield row.rejected(archive.file, "file", found, "write the name as it stands in the archive")
+                continue
+            if row.pages is not None or row.marker is not None:
+                parts.setdefault(name, []).append(row)
+                continue
+            named.add(name)  # more than once where one letter goes to many
+            yield _content(archive, by_name[name], row)
+        for name, of_one in parts.items():
+            named.add(name)
+            for part in _split(archive, by_name[name], of_one, certain=certain):
+                if isinstance(part, Rejected) and part.path.startswith("page"):
+                    record += 1
+                    part = _within(part, archive.file, by_name[name].shown, record)
+                yield part
+        for entry in archive.entries:
+            if entry.name not in named:
+                record += 1
+                refusal = entry.fault or RefusedEntry(
+                    "a file that the index does not name", "add a row for it, or take it out"
+                )
+                yield _rejected(archive, entry, record, refusal)
+
+
+def _content(archive: Archive, entry: Entry, row: Row) -> Candidate | Rejected:
+    try:
+        return finished_pdf.with_content(row, archive.read(entry, ATTACHMENT_LIMIT))
+    except RefusedEntry as refusal:
+        return row.rejected(archive.file, "file", refusal.found, refusal.remedy)
+
+
+def _split(archive: Archive, entry: Entry, of_one: list[Row], *, certain: bool) -> Records:
+    """The rows of one large PDF, unpacked to a file of its own while it is split."""
+    with tempfile.NamedTemporaryFile(prefix="vaxel-", suffix=".pdf") as unpacked:
+        try:
+            for part in archive.chunks(entry, finished_pdf.LARGE_PDF_LIMIT):
+                unpacked.write(part)
+            unpacked.flush()
+            yield from finished_pdf.split(Path(unpacked.name), iter(of_one), archive.file, certain=certain)
+        except RefusedEntry as refusal:
+            for row in of_one:
+                yield row.rejected(archive.file, "file", refusal.found, refusal.remedy)
+        except Unreadable as unreadable:
+            whole = _in_an_entry(unreadable, entry)
+            for row in of_one:
+                yield row.rejected(archive.file, "file", whole.found, whole.remedy)
