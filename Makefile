@@ -1,5 +1,5 @@
 # `make demo` runs the main job, `make test` every check and test; both set everything up first.
-.PHONY: help setup demo preview test check static unit rendering dispatch browser lock references bench clean
+.PHONY: help setup demo preview test campaign-model check static unit rendering dispatch browser lock references bench clean
 
 VAXEL := .venv/bin/vaxel
 PYTEST := .venv/bin/python -m pytest -q -n auto --dist loadscope
@@ -8,6 +8,7 @@ help:
 	@echo "make demo        one file in, every artifact out, each handed over to a local stand-in of its provider"
 	@echo "make preview     the designers' page: every artifact side by side, refreshed on save"
 	@echo "make test        every check and test"
+	@echo "make campaign-model  1,000 generated documents written and judged by the official rules"
 	@echo "make check       the static checks only"
 	@echo "make bench       CPU ms per artifact kind"
 	@echo "make references  write the visual references anew, to be reviewed by eye"
@@ -38,6 +39,9 @@ browser: setup
 
 test: static
 	$(PYTEST)
+
+campaign-model: setup
+	VAXEL_CAMPAIGN=full $(PYTEST) tests/engine/writing
 
 bench: setup
 	@$(VAXEL) bench render

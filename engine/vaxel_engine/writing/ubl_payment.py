@@ -23,10 +23,11 @@ def payment_means(invoice: Invoice, credit: bool, target: Target) -> str:
 
 
 def _parts(means: PaymentInstructions) -> Iterator[PaymentInstructions]:
-    """The instructions with at most one account each; card and mandate stay with the first."""
+    """The instructions with at most one account each; the first has the words (UBL-SR-46), the card and the mandate."""
     yield means.model_copy(update={"credit_transfers": means.credit_transfers[:1]})
     for transfer in means.credit_transfers[1:]:
-        yield means.model_copy(update={"credit_transfers": (transfer,), "card": None, "direct_debit": None})
+        again = {"credit_transfers": (transfer,), "means_text": None, "card": None, "direct_debit": None}
+        yield means.model_copy(update=again)
 
 
 def _element(means: PaymentInstructions, due: dt.date | None, target: Target) -> str:
