@@ -142,7 +142,7 @@ class _Loader:
         document = Group(
             target=(), line=line_at(self.lines, ("fields",)), entries=entries, groups=self._nested(lists, xml=xml)
         )
-        filled = {tuple(step for step in entry.target if isinstance(step, str)) for entry in entries}
+        filled: set[Location] = {tuple(step for step in entry.target if isinstance(step, str)) for entry in entries}
         for target, group in lists.items():
             filled |= {(*target, *(step for step in entry.target if isinstance(step, str))) for entry in group.entries}
         missing = needed(frozenset(filled))
