@@ -21,6 +21,7 @@ VERBS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "preview": "Every artifact of one document side by side, refreshed on save.",
         },
         "Billing": {
+            "check": "Judge each record of files by the official rules, by their ids.",
             "render": "Turn the documents of a file into artifacts in a folder.",
             "send": "Hand the documents of a file over, each through its smartest channel.",
             "schema": "Print the JSON Schema of the input or of a command's output.",

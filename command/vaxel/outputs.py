@@ -1,5 +1,7 @@
 """What commands print with `--json`: the promise to scripts, published as JSON Schema by `vaxel schema`."""
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict, Field
 
 
@@ -86,6 +88,41 @@ class RenderOutput(Output):
     rejections: tuple[str, ...] = ()
 
 
+class RuleFinding(Output):
+    """One rule that does not hold at one place of a record."""
+
+    id: str = Field(description="The official id, e.g. BR-CO-15; VX-BT-… for sums that Vaxel recomputed, warnings")
+    severity: Literal["fatal", "warning"]
+    term: str | None = Field(description="Business terms of EN 16931, e.g. BT-112")
+    path: str = Field(description="XPath or JSON Pointer of the input")
+    found: str
+    expected: str
+    message: str
+
+
+class Referee(Output):
+    """What the official validator said of the same record, beside Vaxel's own answer."""
+
+    agrees: bool = Field(description="Whether both name the same fatal rules")
+    only_official: tuple[str, ...] = Field(description="Fatal rules that the official validator alone names")
+    only_vaxel: tuple[str, ...] = Field(description="Fatal rules that Vaxel alone names")
+    error: str | None = Field(default=None, description="Why the official validator gave no answer")
+
+
+class CheckLine(Output):
+    """One record as `check` judged it; a file that cannot be read as a whole has no record."""
+
+    file: str
+    record: int | None = Field(ge=1, description="The 1-based number in the file; null for the file as a whole")
+    readable: bool
+    error: str | None = Field(description="Why it is not readable, in one sentence")
+    findings: tuple[RuleFinding, ...] = ()
+    rule_sets: tuple[str, ...] = Field(default=(), description="The rule sets applied, with their versions")
+    referee: Referee | None = Field(
+        default=None, description="With --referee, for UBL: what the official validator said"
+    )
+
+
 class BenchLine(Output):
     """What one artifact kind costs."""
 
@@ -121,6 +158,7 @@ OUTPUTS: dict[str, type[Output]] = {
     "demo": LedgerOutput,
     "send": LedgerOutput,
     "render": RenderOutput,
+    "check": CheckLine,
     "bench": BenchOutput,
     "doctor": DoctorOutput,
 }

@@ -75,4 +75,4 @@ def _told(candidate: Candidate, specification: str, translation: Translation) ->
                 return replace(place, path=place.path.replace(path, original))
         return place
 
-    return replace(candidate, locate=locate, not_carried=left)
+    return replace(candidate, locate=locate, not_carried=left, tree=None)  # judged as what it was put into

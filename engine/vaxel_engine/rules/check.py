@@ -1,10 +1,13 @@
 """Judging one record: the tree is walked once, place by place, and every rule of a place is tested there."""
 
+from collections.abc import Iterator
 from decimal import Context as Arithmetic
 from decimal import localcontext
 
-from vaxel_engine.intake.candidate import Candidate
+from vaxel_engine import totals
+from vaxel_engine.intake.candidate import Candidate, Location
 from vaxel_engine.intake.faults import shape
+from vaxel_engine.model import Invoice
 from vaxel_engine.rules.finding import Finding, Findings
 from vaxel_engine.rules.layout import laid_out
 from vaxel_engine.rules.node import Bill, Node, tree_of
@@ -25,9 +28,11 @@ _PEPPOL_BILLING = "poacc:billing:3.0"
 _FIGURES = ("Amount", "Quantity", "Percent", "Code", "Date", "Indicator", "Numeric")
 
 
-def check(candidate: Candidate, *, peppol: bool | None = None) -> Findings:
+def check(candidate: Candidate, *, invoice: Invoice | None = None, peppol: bool | None = None) -> Findings:
     """Judge one record by the official rules; a record without an invoice, a message for instance, has no findings.
 
+    `invoice` is what the model made of the record, where it did: its sums are recomputed, and a difference that the
+    official rules let pass is a warning VX-….
     Peppol's rules are added where the invoice declares Peppol BIS Billing 3 as its specification (BT-24); `peppol`
     says so or not, whatever it declares.
     """
@@ -44,6 +49,8 @@ def check(candidate: Candidate, *, peppol: bool | None = None) -> Findings:
         misses.sort(key=lambda miss: order[id(miss[1])])
     findings = tuple(_finding(rule, node, miss, candidate) for rule, node, miss in misses)
     bill.release()
+    if invoice is not None:
+        findings += tuple(_of_sums(invoice, candidate))
     return Findings(findings, (EN_16931, PEPPOL) if joined else (EN_16931,))
 
 
@@ -83,6 +90,23 @@ def _finding(rule: Rule, node: Node, miss: Miss, candidate: Candidate) -> Findin
         expected=expected,
         message=f"expected {rule.demand}{f' = {miss.expected}' if miss.expected else ''}; found {miss.found}",
     )
+
+
+def _of_sums(invoice: Invoice, candidate: Candidate) -> Iterator[Finding]:
+    for sum_ in totals.check(invoice):
+        yield Finding(
+            id=sum_.id,
+            severity=sum_.severity,
+            term=sum_.term,
+            path=candidate.locate(_location(sum_.path)).path,
+            found="nothing" if sum_.stated is None else f"{sum_.stated:f}",
+            expected="" if sum_.computed is None else f"{sum_.computed:f}",
+            message=sum_.message,
+        )
+
+
+def _location(pointer: str) -> Location:
+    return tuple(int(step) if step.isdigit() else step for step in pointer.split("/")[1:])
 
 
 def path_of(node: Node, candidate: Candidate) -> str:

@@ -49,8 +49,6 @@ def _is_paid_by_transfer(account: Node, bill: Bill) -> bool:
 
 
 def _names_the_account(means: Node, bill: Bill) -> Verdict:
-    if not means.has("PaymentMeansCode"):
-        return False
     return means.words("PaymentMeansCode") not in _CREDIT_TRANSFERS or means.has("PayeeFinancialAccount", "ID")
 
 

@@ -90,7 +90,26 @@ _AMOUNTS = (
     *("PayableAmount", "RoundingAmount", "TransactionCurrencyTaxAmount", "PerUnitAmount"),
 )
 
+_ONCE = {
+    "Document": (
+        *("CustomizationID", "ProfileID", "ID", "IssueDate", "DueDate", "TaxPointDate", "InvoiceTypeCode"),
+        *("CreditNoteTypeCode", "DocumentCurrencyCode", "TaxCurrencyCode", "AccountingCost", "BuyerReference"),
+        *("OrderReference", "AccountingSupplierParty", "AccountingCustomerParty", "PayeeParty"),
+        *("TaxRepresentativeParty", "LegalMonetaryTotal"),
+    ),
+    "BilledLine": ("ID", "Quantity", "LineExtensionAmount", "AccountingCost", "Item", "Price"),
+    "TaxSubtotal": ("TaxableAmount", "TaxAmount", "TaxCategory"),
+}
+"""What UBL's own schema has once, where a second one would change what is billed."""
+
+
+def _repeated(node: Node, bill: Bill) -> Verdict:
+    twice = [name for name in _ONCE[node.name] if len(node.children.get(name, ())) > 1]
+    return True if not twice else Miss(f"{twice[0]} more than once")
+
+
 CONTEXTS: tuple[Context, ...] = (
+    *(on(name, syntax("VX-UBL-ONCE", None, "one element, as UBL's schema demands", _repeated)) for name in _ONCE),
     *(on(name, _DECIMALS, when=_is_amount) for name in _AMOUNTS),
     on(
         "EmbeddedDocumentBinaryObject",
