@@ -7,16 +7,28 @@ import unicodedata
 _TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _NEVER = frozenset({"Cc", "Cn", "Co", "Cs"})  # control, unassigned, private use, surrogate: Unicode general categories
 _LINES = frozenset("\n\t")
+_COMBINING = frozenset({"Mn", "Me"})
+
+LONGEST_WORD = 1_000
+"""Characters without a space; typesetting a word of 100,000 that may be hyphenated takes 2 GB (WeasyPrint 70)."""
+MOST_COMBINING = 8
+"""Combining marks in a row, twice what any written language needs; 200,000 of them never end (Pango)."""
 
 
 def _spelled(text: str, *, lines: bool = False, formatting: bool = True) -> str:
+    if len(text) > LONGEST_WORD and any(len(word) > LONGEST_WORD for word in text.split()):
+        raise ValueError(f"holds a word of more than {LONGEST_WORD:,} characters")
     if text.isascii() and text.isprintable():
         return text  # nearly every text: not worth a look at each character
     if lines:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     normal = unicodedata.normalize("NFC", text)
+    marks = 0
     for character in normal:
         category = unicodedata.category(character)
+        marks = marks + 1 if category in _COMBINING else 0
+        if marks > MOST_COMBINING:
+            raise ValueError(f"holds more than {MOST_COMBINING} combining marks in a row")
         if category in _NEVER and not (lines and character in _LINES):
             raise ValueError(f"holds U+{ord(character):04X}, a character that cannot be printed")
         if character in _TURNING:
