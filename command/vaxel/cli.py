@@ -19,6 +19,8 @@ VERBS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         },
         "Designers": {
             "preview": "Every artifact of one document side by side, refreshed on save.",
+            "new": "Begin a brand pack.",
+            "publish": "Freeze a pack, and make it what production renders.",
         },
         "Billing": {
             "check": "Judge each record of files by the official rules, by their ids.",

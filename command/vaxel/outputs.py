@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 
 class Output(BaseModel):
@@ -123,6 +123,25 @@ class CheckLine(Output):
     )
 
 
+class PublishedTurn(Output):
+    """One moment at which a version of a pack went live."""
+
+    version: str
+    at: AwareDatetime
+    by: str
+    action: str = Field(description='"published" or "rolled back"')
+
+
+class PublishOutput(Output):
+    """What `publish` prints."""
+
+    brand: str
+    live: str | None = Field(description="The version that production renders; null where none was ever published")
+    is_new: bool = Field(description="Whether a new version was made")
+    went_live: bool = Field(description="Whether another version is live than before")
+    history: tuple[PublishedTurn, ...] = Field(description="Every moment a version went live, the oldest first")
+
+
 class BenchLine(Output):
     """What one artifact kind costs."""
 
@@ -159,6 +178,7 @@ OUTPUTS: dict[str, type[Output]] = {
     "send": LedgerOutput,
     "render": RenderOutput,
     "check": CheckLine,
+    "publish": PublishOutput,
     "bench": BenchOutput,
     "doctor": DoctorOutput,
 }

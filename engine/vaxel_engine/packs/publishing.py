@@ -2,7 +2,7 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,12 +54,13 @@ def publish(
     samples: Iterable[Document],
     at: dt.datetime,
     by: str,
+    step: Callable[[], None] = lambda: None,
 ) -> Published:
     """Freeze the pack called `brand`, and make it live with one rename; `by` and `at` are whose act it is, and when.
 
     Before that every one of `samples` is rendered in every form. The same tree under the same engines is the same
     version: it is not examined again, and goes live only where another is. Raises TemplateError for a pack that cannot
-    be read, Unrenderable for one that does not pass, and then nothing has changed; Unwritable for a store.
+    be read, Unrenderable for one that does not pass, and then nothing has changed; Unwritable for a store. `step` is called after each sample.
     """
     tree = layers(brand, roots)
     pack = build(brand, tree)
@@ -67,7 +68,7 @@ def publish(
     name = identify(tree, engines)
     is_new = name not in versions(brand, store)
     if is_new:
-        gates = (_renders(pack, samples),)
+        gates = (_renders(pack, samples, step),)
 
         def describe(kept: tuple[KeptLayer, ...]) -> Version:
             return Version(
@@ -109,7 +110,7 @@ def roll_back(brand: str, store: Path, version: str | None = None, *, at: dt.dat
     return turn
 
 
-def _renders(pack: Pack, samples: Iterable[Document]) -> Gate:
+def _renders(pack: Pack, samples: Iterable[Document], step: Callable[[], None]) -> Gate:
     number = 0
     for document in samples:
         try:
@@ -120,6 +121,7 @@ def _renders(pack: Pack, samples: Iterable[Document]) -> Gate:
                 f"with it: {error}"
             ) from error
         number += 1
+        step()
     return Gate(name="samples", passed=True, found=f"{number} documents rendered in {len(SHAPED)} forms each")
 
 

@@ -1,10 +1,12 @@
-"""Which characters a pack's fonts can print; fontTools, which has no types, stays in this module."""
+"""Which characters a pack's fonts print, and their outlines; fontTools, which has no types, stays in this module."""
 
 import unicodedata
 from collections.abc import Iterable
 from io import BytesIO
 from typing import cast
 
+from fontTools.pens.svgPathPen import SVGPathPen
+from fontTools.pens.transformPen import TransformPen
 from fontTools.ttLib import TTFont
 
 _FONT_BEGINNINGS = (b"\x00\x01\x00\x00", b"OTTO", b"wOF2", b"wOFF", b"true")
@@ -29,3 +31,22 @@ def not_covered(text: str, covered: frozenset[int]) -> list[str]:
         for character in set(text)
         if ord(character) not in covered and unicodedata.category(character) not in _UNSEEN
     )
+
+
+def outline(text: str, font: bytes, *, height: float, left: float, baseline: float) -> tuple[str, float]:
+    """`text` as the path of an SVG, and where it ends; letters as outlines look the same on every machine.
+
+    `height` is that of the font's square. Raises KeyError for a character that the font does not have.
+    """
+    face = TTFont(BytesIO(font), lazy=True)
+    names, glyphs = face.getBestCmap(), face.getGlyphSet()
+    scale = height / face["head"].unitsPerEm
+    written: list[str] = []
+    at = left
+    for character in text:
+        glyph = glyphs[names[ord(character)]]
+        pen = SVGPathPen(glyphs, ntos=lambda number: f"{number:.2f}".rstrip("0").rstrip("."))
+        glyph.draw(TransformPen(pen, (scale, 0, 0, -scale, at, baseline)))
+        written.append(str(pen.getCommands()))
+        at += glyph.width * scale
+    return "".join(written), at
