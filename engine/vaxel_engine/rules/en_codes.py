@@ -4,7 +4,7 @@ from vaxel_engine.codes import accepted, members
 from vaxel_engine.rules.en_lines import is_allowance, is_charge
 from vaxel_engine.rules.node import Bill, Node
 from vaxel_engine.rules.predicates import attribute_listed, listed
-from vaxel_engine.rules.rule import Context, Miss, Verdict, on, rule
+from vaxel_engine.rules.rule import Context, Miss, Verdict, on, rule, syntax
 
 AMOUNTS = (
     *("Amount", "BaseAmount", "PriceAmount", "TaxAmount", "TaxableAmount", "LineExtensionAmount", "TaxExclusiveAmount"),
@@ -67,7 +67,7 @@ CONTEXTS: tuple[Context, ...] = (
     *(
         on(
             name,
-            rule(
+            syntax(
                 "BR-CL-03", "BT-5", "a currency of ISO 4217", attribute_listed("currencyID", _CURRENCIES, required=True)
             ),
         )

@@ -104,7 +104,7 @@ class _Layout:
         key = (id(parent), step.name, *apart)
         node = self.made.get(key)
         if node is None:
-            node = self.planter.plant(step.name, parent, "", location)
+            node = self.planter.plant(step.name, parent, "", location if leaf else location[:-1])
             self.made[key] = node
             if step.name == "PartyTaxScheme":
                 scheme = self.planter.plant("TaxScheme", node, "", location)
@@ -114,6 +114,8 @@ class _Layout:
                 self._leaf(scheme, "ID", "VAT", location)
         elif leaf:
             node.source = location
+        elif isinstance(node.source, tuple):
+            node.source = _shared(node.source, location)
         return node
 
     def _leaf(self, parent: Node, name: str, value: object, location: Location) -> None:
@@ -148,6 +150,12 @@ class _Layout:
         for reference in self.planter.placed.get(("DocumentReference", "BilledLine"), ()):
             if not reference.has("DocumentTypeCode"):
                 self._leaf(reference, "DocumentTypeCode", "130", cast("Location", reference.source))
+
+
+def _shared(one: Location, other: Location) -> Location:
+    """Where two fields are both below: the group that they make."""
+    length = next((place for place, (mine, its) in enumerate(zip(one, other, strict=False)) if mine != its), len(one))
+    return one[:length]
 
 
 def _leaves(value: object, location: Location) -> Iterator[tuple[Location, object]]:

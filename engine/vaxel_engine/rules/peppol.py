@@ -269,7 +269,11 @@ CONTEXTS: tuple[Context, ...] = (
         when=_is_direct_debit,
     ),
     *(
-        on(name, rule(f"{_R}051", "BT-5", "the document's currency", _document_currency), when=_is_in_document_currency)
+        on(
+            name,
+            syntax(f"{_R}051", "BT-5", "the document's currency", _document_currency),
+            when=_is_in_document_currency,
+        )
         for name in AMOUNTS
     ),
     on(

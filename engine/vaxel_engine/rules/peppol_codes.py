@@ -9,7 +9,7 @@ from vaxel_engine.rules.en_codes import AMOUNTS
 from vaxel_engine.rules.node import Bill, Node
 from vaxel_engine.rules.peppol import knows_profile, within_germany
 from vaxel_engine.rules.predicates import attribute_listed, listed
-from vaxel_engine.rules.rule import Context, Test, Verdict, on, rule
+from vaxel_engine.rules.rule import Context, Test, Verdict, on, rule, syntax
 
 # 81 is a credit note type to Peppol, though EN 16931 takes it for an invoice as well (P0100, P0101)
 _INVOICES = accepted("invoice_types", "peppol", "invoice") - {"81"}
@@ -94,7 +94,7 @@ CONTEXTS: tuple[Context, ...] = (
     *(
         on(
             name,
-            rule(
+            syntax(
                 f"{_CL}007",
                 "BT-5",
                 "a currency of ISO 4217",
