@@ -173,11 +173,51 @@ class DoctorOutput(Output):
     findings: tuple[Finding, ...]
 
 
+class ParityCell(Output):
+    """What one artifact says of one fact."""
+
+    artifact: str
+    status: str = Field(description='"found", "not shown here", "missing" or "different"')
+    part: str | None = Field(description="Where it is missing or different; null where it holds")
+    shown: str | None = Field(description="What stands there instead; null unless it is different")
+
+
+class ParityRow(Output):
+    """One fact of a document, and what each artifact says of it."""
+
+    fact: str
+    value: str = Field(description='"-1284.00", "20261220", numbers in letters and digits alone')
+    cells: tuple[ParityCell, ...]
+
+
+class ParityDocument(Output):
+    """The facts of one document, or why its artifacts could not be made or read."""
+
+    document: str
+    record: int = Field(ge=1)
+    holds: bool
+    rows: tuple[ParityRow, ...] = ()
+    error: str | None = None
+
+
+class ParityOutput(Output):
+    """What `parity` prints."""
+
+    read: int = Field(ge=0)
+    holding: int = Field(ge=0, description="Documents that say the same everywhere")
+    differing: int = Field(ge=0)
+    rejected: int = Field(ge=0)
+    failed: int = Field(ge=0)
+    documents: tuple[ParityDocument, ...] = ()
+    rejections: tuple[str, ...] = ()
+
+
 OUTPUTS: dict[str, type[Output]] = {
     "demo": LedgerOutput,
     "send": LedgerOutput,
     "render": RenderOutput,
     "check": CheckLine,
+    "parity": ParityOutput,
     "publish": PublishOutput,
     "bench": BenchOutput,
     "doctor": DoctorOutput,
