@@ -19,7 +19,7 @@ VERBS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         },
         "Designers": {
             "preview": "Every artifact of one document side by side, refreshed on save.",
-            "new": "Begin a brand pack.",
+            "new": "Begin a brand pack, or a mapping of CSV and XML files.",
             "parity": "Read every artifact back, and print facts × artifacts.",
             "publish": "Freeze a pack, and make it what production renders.",
         },

@@ -111,18 +111,21 @@ class Switch:
         """The stand-ins of the sandbox, where the configuration asked for them."""
         return self._stand_ins.street
 
-    def send(self, file: str | Path, *, step: Step | None = None) -> Batch:
+    def send(self, file: str | Path, *, mapping: str | Path | None = None, step: Step | None = None) -> Batch:
         """Accept the documents of `file`, durable from here on, and begin to hand them over.
 
-        The same bytes again answer with the first batch, and nothing is handed over twice.
+        The same bytes again answer with the first batch, and nothing is handed over twice. `mapping` says what the
+        columns of a CSV or the elements of XML mean; the same file by another mapping is another batch, in which the
+        documents that were accepted before are rejected by their references.
 
         Raises:
+            Misconfigured: the mapping is wrong.
             Unreadable: the file cannot be read at all. Broken records are rejections in the batch's report.
         """
         path = Path(file)
-        with read(path) as reading:
+        with read(path, mapping=mapping) as reading:
             accepted = self.ledger.accept(
-                _sha256(path),
+                _sha256(path, mapping),
                 path.name,
                 self.settings.tenant,
                 self._entries(reading),
@@ -219,6 +222,10 @@ class Switch:
         return rendering.render_all(document, tuple(kinds), pack=pack, link=link)
 
 
-def _sha256(path: Path) -> str:
+def _sha256(path: Path, mapping: str | Path | None) -> str:
+    """What a batch is known by: the file, and the mapping that it was read by."""
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        digest = hashlib.file_digest(file, "sha256")
+    if mapping is not None:
+        digest.update(hashlib.sha256(Path(mapping).read_bytes()).digest())
+    return digest.hexdigest()

@@ -52,13 +52,16 @@ class _Tally:
     type=click.Path(path_type=Path),
     help="Peppol's compiled rules (XSLT) for the referee; without them it judges by EN 16931 alone.",
 )
-def command(files: tuple[Path, ...], as_json: bool, with_referee: bool, peppol_rules: Path | None) -> int:
+@click.option("--mapping", type=click.Path(path_type=Path), help="The mapping file of a CSV or XML.")
+def command(
+    files: tuple[Path, ...], as_json: bool, with_referee: bool, peppol_rules: Path | None, mapping: Path | None
+) -> int:
     """Judge each record of each FILE by EN 16931 and Peppol; nothing is accepted, changed or sent."""
     judge = official.Referee(peppol_rules) if with_referee else None
     tally = _Tally()
     for path in files:
         tally.absent = tally.absent or not path.is_file()
-        for line in _lines(path, judge):
+        for line in _lines(path, judge, mapping):
             tally.take(line)
             click.echo(line.model_dump_json()) if as_json else show(line)
     if not as_json:
@@ -66,9 +69,9 @@ def command(files: tuple[Path, ...], as_json: bool, with_referee: bool, peppol_r
     return tally.status
 
 
-def _lines(path: Path, judge: official.Referee | None) -> Iterator[CheckLine]:
+def _lines(path: Path, judge: official.Referee | None, mapping: Path | None) -> Iterator[CheckLine]:
     try:
-        reading = read(path)
+        reading = read(path, mapping=mapping)
         for entry in reading.candidates():
             yield _judged(reading, entry, judge)
     except Unreadable as error:

@@ -1,10 +1,11 @@
-"""`vaxel new`: begin a brand pack."""
+"""`vaxel new`: begin a brand pack, or a mapping of your billing system's files."""
 
 from pathlib import Path
 
 import click
 
 from vaxel.files import writable_folder, write_whole
+from vaxel.mapping_draft import mapping
 from vaxel_engine import packs
 from vaxel_engine.errors import Unwritable
 from vaxel_engine.packs.beginning import first_files
@@ -43,3 +44,6 @@ def brand(name: str, out: Path) -> None:
         raise Unwritable(f"{folder} cannot be written ({error.strerror}); choose another place with --out") from error
     click.echo(f"{folder} is a brand pack with {len(files)} files. Look at it, and change it while you look:")
     click.echo(f"  vaxel preview --packs {out} --brand {name}")
+
+
+command.add_command(mapping)

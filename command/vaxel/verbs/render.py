@@ -23,21 +23,22 @@ from vaxel_engine.intake import read
     "kinds",
     multiple=True,
     type=click.Choice([kind.value for kind in ArtifactKind]),
-    help="Only this artifact; may be given several times. Default: all.",
+    help="Only this artifact; may be given several times. Default: all that the document can be.",
 )
+@click.option("--mapping", type=click.Path(path_type=Path), help="The mapping file of a CSV or XML.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
-def command(file: Path, brand: str, out: Path, kinds: tuple[str, ...], as_json: bool) -> None:
-    """Render each document of FILE into a folder: print and mailbox PDF, e-mail, web page, SMS, card."""
+def command(file: Path, brand: str, out: Path, kinds: tuple[str, ...], mapping: Path | None, as_json: bool) -> None:
+    """Render each document of FILE into a folder: print and mailbox PDF, e-mail, web page, SMS, card, e-invoice."""
     pack = packs.load(brand)
-    wanted = tuple(ArtifactKind(kind) for kind in kinds) or tuple(ArtifactKind)
-    reading = read(file)
+    asked = tuple(ArtifactKind(kind) for kind in kinds)
+    reading = read(file, mapping=mapping)
     folder = writable_folder(out)
     documents: list[RenderedDocument] = []
     rendered = failed = 0
     with progress("Rendering") as step:
         for record, document in reading.numbered():
             try:
-                artifacts = rendering.render_all(document, wanted, pack=pack)
+                artifacts = rendering.render_all(document, asked or rendering.kinds_of(document), pack=pack)
             except Unrenderable as error:
                 failed += 1
                 line = RenderedDocument(document=document.reference, record=record, error=str(error))

@@ -16,12 +16,13 @@ from vaxel.tables import show_ledger
 @click.command("send")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--config", type=click.Path(path_type=Path), default=DEFAULT_FILE, show_default=True, help="Settings.")
+@click.option("--mapping", type=click.Path(path_type=Path), help="The mapping file of a CSV or XML.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
-def command(file: Path, config: Path, as_json: bool) -> None:
+def command(file: Path, config: Path, mapping: Path | None, as_json: bool) -> None:
     """Accept the documents of FILE, route each, and hand it over; the same file again hands nothing over twice."""
     with Switch.open(config) as switch:
         with progress("Handing over") as step:
-            batch = switch.send(file, step=step)
+            batch = switch.send(file, mapping=mapping, step=step)
             batch.wait()
         output = total([batch])
         if as_json:
