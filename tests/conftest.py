@@ -1,22 +1,11 @@
-"""Options of the whole test run, and the one browser that all tests of a process share."""
-
-from collections.abc import Generator
+"""The one browser that all tests of a process share."""
 
 import pytest
 
-from vaxel_regression.browser import Camera, camera
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--vaxel-update",
-        action="store_true",
-        help="write the visual references anew instead of comparing with them; review them by eye before you commit",
-    )
+from vaxel_regression.browser import Camera
 
 
 @pytest.fixture(scope="session")
-def browser() -> Generator[Camera]:
-    """The headless browser; one per process, since Playwright runs only one loop in each."""
-    with camera() as running:
-        yield running
+def browser(vaxel_browser: Camera) -> Camera:
+    """The headless browser; the plugin's own, since Playwright runs only one loop in each process."""
+    return vaxel_browser

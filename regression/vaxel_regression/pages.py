@@ -1,8 +1,9 @@
 """Pages of a PDF as pictures: the one place that talks to PDFium, which is not safe in two threads at once."""
 
+import ctypes
 import io
 import threading
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -11,8 +12,10 @@ import pypdfium2
 from PIL import Image
 
 from vaxel_engine.errors import Unrenderable
+from vaxel_regression.boxes import Box, Sheet
 
 MM_PER_POINT = 25.4 / 72
+pdfium: Any = pypdfium2.raw  # made by a generator, without types
 _one_at_a_time = threading.Lock()
 
 
@@ -52,6 +55,84 @@ def page_picture(pdf: bytes, number: int, *, dpi: int) -> bytes:
         bitmap = document[number - 1].render(scale=dpi / 72)
         picture: Image.Image = bitmap.to_pil().convert("RGB")
     return png(picture)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """One page taken apart: its boxes, and the words of each marked content by its number (ISO 32000-2, 14.6)."""
+
+    sheet: Sheet
+    marked: Mapping[int, str]
+
+
+def drawn_pages(pdf: bytes) -> tuple[Drawn, ...]:
+    """Every page with its runs of text and its drawn shapes, in the order they are painted.
+
+    Raises Unrenderable when the bytes are no PDF.
+    """
+    with _opened(pdf) as document:
+        return tuple(_drawn(document[number], f"page {number + 1}") for number in range(len(document)))
+
+
+def _drawn(page: Any, name: str) -> Drawn:
+    width, height = page.get_size()
+    text_page = page.get_textpage()
+    boxes: list[Box] = []
+    marked: dict[int, str] = {}
+    for thing in page.get_objects(max_depth=8, textpage=text_page):
+        if thing.type == pdfium.FPDF_PAGEOBJ_FORM:
+            continue  # its parts come by themselves
+        text, font = "", _KINDS.get(thing.type, "other")
+        if thing.type == pdfium.FPDF_PAGEOBJ_TEXT:
+            text = str(thing.extract())
+            number = int(pdfium.FPDFPageObj_GetMarkedContentID(thing.raw))
+            marked[number] = marked.get(number, "") + text
+            font = _font(thing)
+            text = text.strip()
+            if not text:
+                continue
+        left, bottom, right, top = thing.get_bounds()
+        boxes.append(
+            Box(
+                text,
+                round(left * MM_PER_POINT, 1),
+                round((height - top) * MM_PER_POINT, 1),
+                round((right - left) * MM_PER_POINT, 1),
+                round((top - bottom) * MM_PER_POINT, 1),
+                font,
+                _colour(thing),
+            )
+        )
+    sheet = Sheet(name, round(width * MM_PER_POINT, 1), round(height * MM_PER_POINT, 1), tuple(boxes))
+    return Drawn(sheet, marked)
+
+
+_KINDS = {
+    pdfium.FPDF_PAGEOBJ_PATH: "path",
+    pdfium.FPDF_PAGEOBJ_IMAGE: "picture",
+    pdfium.FPDF_PAGEOBJ_SHADING: "shading",
+}
+
+
+def _font(text: Any) -> str:
+    """Name without the subset's prefix, and the size in points as it stands on the page."""
+    font = text.get_font()
+    family = str(font.get_base_name()).rpartition("+")[2]
+    size = float(text.get_font_size()) * abs(float(text.get_matrix().d))
+    return f"{family} {round(size, 1):g}"
+
+
+def _colour(thing: Any) -> str:
+    """The colour that fills the object, and the line's behind it where there is one."""
+    said: list[str] = []
+    for ask in (pdfium.FPDFPageObj_GetFillColor, pdfium.FPDFPageObj_GetStrokeColor):
+        channels = [ctypes.c_uint() for _ in range(4)]
+        if ask(thing.raw, *channels):
+            red, green, blue, alpha = (channel.value for channel in channels)
+            said.append(f"#{red:02x}{green:02x}{blue:02x}" + (f"{alpha:02x}" if alpha != 255 else ""))
+    if thing.type == pdfium.FPDF_PAGEOBJ_TEXT:
+        return said[0] if said else ""
+    return "/".join(said)
 
 
 def png(picture: Image.Image) -> bytes:

@@ -1,0 +1,194 @@
+"""What stands where on a page: boxes in millimetres with font and colour, and what became of them, in words."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import cast
+
+from vaxel_regression.changes import Change, Finding, quoted
+
+_STILL = 0.05
+"""Millimetres: half of the last written digit; less is no movement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One run of text, or one drawn shape where `text` is empty.
+
+    left, top, width, height   millimetres from the page's top left corner, to a tenth
+    font                       name and size, e.g. "Inter-Semi-Bold 9"; for a shape its kind, e.g. "path"
+    colour                     "#rrggbb", or "#rrggbbaa" where it lets something through
+    """
+
+    text: str
+    left: float
+    top: float
+    width: float
+    height: float
+    font: str
+    colour: str
+
+    @property
+    def at(self) -> tuple[float, float, float, float]:
+        """Left, top, width and height."""
+        return (self.left, self.top, self.width, self.height)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The boxes of one page, or of one view of a page on a screen; `name` is what a reader calls it, "page 2"."""
+
+    name: str
+    width: float
+    height: float
+    boxes: tuple[Box, ...]
+
+
+def written(sheets: Sequence[Sheet]) -> str:
+    """JSON with one box a line, so that a reviewer's diff shows one line for one box."""
+    pages: list[str] = []
+    for sheet in sheets:
+        head = json.dumps({"name": sheet.name, "width": sheet.width, "height": sheet.height}, ensure_ascii=False)
+        rows = ",\n".join(
+            json.dumps([box.text, *box.at, box.font, box.colour], ensure_ascii=False) for box in sheet.boxes
+        )
+        pages.append(f'{head[:-1]}, "boxes": [\n{rows}\n]}}')
+    return "[\n" + ",\n".join(pages) + "\n]\n"
+
+
+def read(text: str) -> tuple[Sheet, ...]:
+    """The sheets that `written` wrote; raises ValueError for anything else."""
+    found = cast("list[dict[str, object]]", json.loads(text))
+    return tuple(
+        Sheet(
+            str(page["name"]),
+            cast("float", page["width"]),
+            cast("float", page["height"]),
+            tuple(Box(*row) for row in cast("list[tuple[str, float, float, float, float, str, str]]", page["boxes"])),
+        )
+        for page in found
+    )
+
+
+def compare_boxes(before: Sequence[Sheet], after: Sequence[Sheet], names: Mapping[str, str]) -> list[Finding]:
+    """What moved, and what changed its font or colour; text that came or went is told by the text itself.
+
+    `names` says what a text is: {"2 218,48 kr": "total"}. Boxes that moved alike are one finding, led by a named one.
+    """
+    findings: list[Finding] = []
+    if len(before) != len(after):
+        findings.append(Finding(Change.PAGE_COUNT, f"page count {len(before)} → {len(after)}"))
+    findings += _page_breaks(before, after, names)
+    for number, (old, new) in enumerate(zip(before, after, strict=False), start=1):
+        if (old.width, old.height) != (new.width, new.height):
+            size = f"{old.width:g} × {old.height:g} mm → {new.width:g} × {new.height:g} mm"
+            findings.append(Finding(Change.SIZE, f"{new.name} has another size: {size}", number))
+        findings += _texts(old, new, number, names)
+        findings += _shapes(old, new, number)
+    return findings
+
+
+def _texts(old: Sheet, new: Sheet, number: int, names: Mapping[str, str]) -> list[Finding]:
+    pairs = list(_pairs([box for box in old.boxes if box.text], [box for box in new.boxes if box.text]))
+    findings = [
+        finding
+        for label, change in (("font", Change.FONT), ("colour", Change.COLOUR))
+        for finding in _restyled(pairs, label, change, new.name, number, names)
+    ]
+    return [*findings, *_moves(pairs, new.name, number, names)]
+
+
+def _restyled(
+    pairs: Sequence[tuple[Box, Box]], label: str, change: Change, page: str, number: int, names: Mapping[str, str]
+) -> Iterable[Finding]:
+    changed: dict[tuple[str, str], list[Box]] = {}
+    for old, new in pairs:
+        was, now = (old.font, new.font) if change is Change.FONT else (old.colour, new.colour)
+        if was != now:
+            changed.setdefault((was, now), []).append(new)
+    for (was, now), boxes in changed.items():
+        said = "font substituted" if change is Change.FONT else f"{label} changed"
+        subject = _subject(boxes, names)
+        yield Finding(change, f"{said} on {page}: {was} → {now} in {subject}", number, _around(boxes))
+
+
+def _moves(pairs: Sequence[tuple[Box, Box]], page: str, number: int, names: Mapping[str, str]) -> Iterable[Finding]:
+    moved: dict[tuple[float, float], list[Box]] = {}
+    for old, new in pairs:
+        right, down = round(new.left - old.left, 1), round(new.top - old.top, 1)
+        if abs(right) > _STILL or abs(down) > _STILL:
+            moved.setdefault((right, down), []).append(new)
+    for (right, down), boxes in moved.items():
+        way = [
+            f"{abs(distance):.1f} mm {forth if distance > 0 else back}"
+            for distance, forth, back in ((down, "down", "up"), (right, "to the right", "to the left"))
+            if abs(distance) > _STILL
+        ]
+        sentence = f"{_subject(boxes, names)} moved {' and '.join(way)} on {page}"
+        yield Finding(Change.MOVED, sentence, number, _around(boxes), max(abs(right), abs(down)))
+
+
+def _shapes(old: Sheet, new: Sheet, number: int) -> Iterable[Finding]:
+    """Drawn shapes: in their order those with the same place may change colour; all others came or went."""
+    was = [box for box in old.boxes if not box.text]
+    now = [box for box in new.boxes if not box.text]
+    for operation, start, end, start_new, end_new in SequenceMatcher(None, was, now, autojunk=False).get_opcodes():
+        if operation == "equal":
+            continue
+        gone, come = was[start:end], now[start_new:end_new]
+        repainted: dict[tuple[str, str], list[Box]] = {}
+        for box in list(gone):
+            twin = next((other for other in come if other.at == box.at and other.font == box.font), None)
+            if twin is not None:
+                gone.remove(box)
+                come.remove(twin)
+                repainted.setdefault((box.colour, twin.colour), []).append(twin)
+        for (before, after), boxes in repainted.items():
+            shapes = _count(len(boxes), "drawn shape")
+            sentence = f"colour changed on {new.name}: {before} → {after} in {shapes} {_place(boxes[0])}"
+            yield Finding(Change.COLOUR, sentence, number, _around(boxes))
+        for boxes, word in ((gone, "is gone from"), (come, "is new on")):
+            if boxes:
+                sentence = f"{_count(len(boxes), 'drawn shape')} {word} {new.name}, the first {_place(boxes[0])}"
+                yield Finding(Change.DRAWING, sentence, number, _around(boxes))
+
+
+def _page_breaks(before: Sequence[Sheet], after: Sequence[Sheet], names: Mapping[str, str]) -> Iterable[Finding]:
+    """The first row that stands on another page than before, told by its number where the text is a row's."""
+    was = {box.text: number for number, sheet in enumerate(before) for box in reversed(sheet.boxes) if box.text}
+    for number, sheet in enumerate(after):
+        if not number or number >= len(before):
+            continue
+        rows = [box for box in sheet.boxes if names.get(box.text.strip(), "").startswith("row ")]
+        old_rows = [box for box in before[number].boxes if names.get(box.text.strip(), "").startswith("row ")]
+        if rows and old_rows and rows[0].text != old_rows[0].text and was.get(rows[0].text) is not None:
+            first, last = names[rows[0].text.strip()], names[old_rows[0].text.strip()]
+            yield Finding(Change.PAGE_BREAK, f"{sheet.name} begins before {first}, not before {last}", number + 1)
+
+
+def _pairs(before: Sequence[Box], after: Sequence[Box]) -> Iterable[tuple[Box, Box]]:
+    matcher = SequenceMatcher(None, [box.text for box in before], [box.text for box in after], autojunk=False)
+    for block in matcher.get_matching_blocks():
+        yield from zip(before[block.a : block.a + block.size], after[block.b : block.b + block.size], strict=True)
+
+
+def _subject(boxes: Sequence[Box], names: Mapping[str, str]) -> str:
+    named = next((box for box in boxes if box.text.strip() in names), None)
+    lead = named or boxes[0]
+    said = f"{names[named.text.strip()]} {quoted(named.text)}" if named is not None else quoted(lead.text)
+    return said if len(boxes) == 1 else f"{said} and {len(boxes) - 1} more"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _place(box: Box) -> str:
+    return f"of {box.width:g} × {box.height:g} mm, {box.left:g} mm from the left and {box.top:g} mm from the top"
+
+
+def _around(boxes: Sequence[Box]) -> tuple[float, float, float, float]:
+    left, top = min(box.left for box in boxes), min(box.top for box in boxes)
+    right, bottom = max(box.left + box.width for box in boxes), max(box.top + box.height for box in boxes)
+    return (left, top, round(right - left, 1), round(bottom - top, 1))

@@ -1,0 +1,116 @@
+"""The classes of change, what each is called, and which of them no tolerance can hide."""
+
+import re
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import StrEnum
+
+_MONTHS = "jan feb mar apr may maj jun jul aug sep okt oct nov dec"
+_DATE = re.compile(
+    r"\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}/\d{1,2}/\d{4}\b"
+    rf"|\b\d{{1,2}}\.? (?:{'|'.join(_MONTHS.split())})\w*\.? \d{{4}}\b",
+    re.IGNORECASE,
+)
+_AMOUNT = re.compile(r"[-−]?(?<!\d)\d{1,3}(?:[ \u00a0\u202f.,]?\d{3})*[.,]\d{2}(?!\d)")
+_REFERENCE = re.compile(r"(?<!\d)\d(?:[ -]?\d){4,}")
+
+
+class Change(StrEnum):
+    """What kind of change a finding is; the value is the word in reports and in `tolerances.toml`."""
+
+    AMOUNT = "amount"
+    DATE = "date"
+    REFERENCE = "reference"
+    PAGE_COUNT = "page count"
+    FONT = "font"
+    MISSING_TEXT = "missing text"
+    TEXT = "text"
+    ORDER = "order"
+    TAGS = "tags"
+    PAGE_BREAK = "page break"
+    MOVED = "moved"
+    SIZE = "size"
+    COLOUR = "colour"
+    DRAWING = "drawing"
+    BYTES = "bytes"
+
+
+TOLERABLE = frozenset({Change.MOVED, Change.SIZE, Change.COLOUR, Change.DRAWING})
+"""All a tolerance may name. The others change what a reader is told, and are reported whatever anybody configures."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One difference in words.
+
+    `page` (from 1) and `at` (left, top, width, height in millimetres) say where, `by` how far something moved in
+    millimetres; all three are None where a place has no meaning.
+    """
+
+    change: Change
+    sentence: str
+    page: int | None = None
+    at: tuple[float, float, float, float] | None = None
+    by: float | None = None
+
+
+def changed_words(before: str, after: str) -> Finding:
+    """What it means that `before` now reads `after`: an amount, a date and a reference are named as what they are."""
+    for change, pattern in ((Change.DATE, _DATE), (Change.AMOUNT, _AMOUNT), (Change.REFERENCE, _REFERENCE)):
+        was, now = pattern.findall(before), pattern.findall(after)
+        if was != now:
+            lost, new = _first_unequal(was, now)
+            return Finding(change, f"{change} differs: {lost} → {new}, in {quoted(after or before)}")
+    return Finding(Change.TEXT, f"text differs: {quoted(before)} → {quoted(after)}")
+
+
+def compare_lines(before: str, after: str, what: str) -> list[Finding]:
+    """The differences of two texts line by line, told as `changed_words` tells them; `what` says whose text it is."""
+    old, new = before.splitlines(), after.splitlines()
+    lost: list[str] = []
+    added: list[str] = []
+    findings: list[Finding] = []
+    for operation, start, end, start_new, end_new in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if operation == "equal":
+            continue
+        removed, inserted = old[start:end], new[start_new:end_new]
+        for line in list(removed):
+            match = _alike(line, inserted)
+            if match is not None:
+                removed.remove(line)
+                inserted.remove(match)
+                findings.append(changed_words(line, match))
+        lost += removed
+        added += inserted
+    for line in [line for line in lost if line in added]:
+        lost.remove(line)
+        added.remove(line)
+        findings.append(Finding(Change.ORDER, f"order differs: {quoted(line)} comes in another place of {what}"))
+    findings += [
+        Finding(Change.MISSING_TEXT, f"missing text: {quoted(line)} is not in {what} any more")
+        for line in lost
+        if line.strip()
+    ]
+    findings += [Finding(Change.TEXT, f"new text in {what}: {quoted(line)}") for line in added if line.strip()]
+    if not findings and before != after:
+        findings.append(Finding(Change.TEXT, f"the empty lines of {what} differ"))
+    return findings
+
+
+def quoted(words: str) -> str:
+    """Words in quotation marks, cut where a sentence would grow too long to read."""
+    flat = " ".join(words.split())
+    return f"“{flat if len(flat) <= 70 else flat[:67] + '…'}”"
+
+
+def _alike(line: str, lines: list[str]) -> str | None:
+    """The line that `line` has become: the most similar one, where they share more than half."""
+    rated = [(SequenceMatcher(None, line, other, autojunk=False).ratio(), other) for other in lines]
+    best = max(rated, default=(0.0, ""))
+    return best[1] if best[0] > 0.5 else None
+
+
+def _first_unequal(was: list[str], now: list[str]) -> tuple[str, str]:
+    length = max(len(was), len(now))
+    pairs = zip(was + ["nothing"] * (length - len(was)), now + ["nothing"] * (length - len(now)), strict=True)
+    return next((old, new) for old, new in pairs if old != new)

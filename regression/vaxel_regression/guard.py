@@ -1,0 +1,125 @@
+"""The guard of one test run: where its baselines are, what it may do, the browser it shares, and how it judges."""
+
+import shutil
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from vaxel_engine.errors import TemplateError, Unrenderable
+from vaxel_engine.rendering import Rendering
+from vaxel_regression.baselines import Baselines, family_of
+from vaxel_regression.browser import Camera, camera
+from vaxel_regression.changes import Finding
+from vaxel_regression.observation import Observation, fingerprint, observe
+from vaxel_regression.telling import names_of, tell
+from vaxel_regression.tolerances import Tolerances
+
+
+class Outcome(StrEnum):
+    """How a case stands to its baseline."""
+
+    SAME = "same"
+    CHANGED = "changed"
+    NEW = "new"
+    NOT_COMPARED = "not compared"
+    WRITTEN = "written"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The outcome of one case in words; `findings` where it changed, `touched` where it was written."""
+
+    outcome: Outcome
+    sentence: str
+    findings: tuple[Finding, ...] = ()
+    touched: tuple[str, ...] = ()
+
+
+class SharedBrowser:
+    """The one headless browser of a process, started when it is first asked for."""
+
+    def __init__(self) -> None:
+        self._stack = ExitStack()
+        self._camera: Camera | None = None
+
+    def __call__(self) -> Camera:
+        """The running browser; raises Misconfigured when there is none on this machine."""
+        if self._camera is None:
+            self._camera = self._stack.enter_context(camera())
+        return self._camera
+
+    def close(self) -> None:
+        """End it, if it was ever started."""
+        self._stack.close()
+        self._camera = None
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """Compares cases with their baselines, or writes them; each case touches only folders of its own."""
+
+    baselines: Baselines
+    evidence: Path
+    browser: SharedBrowser = field(repr=False)
+    tolerances: Tolerances = field(default_factory=Tolerances)
+    update: bool = False
+
+    def judge(self, case: str, rendering: Rendering, artifact: str) -> Told:
+        """Compare the artifact with what was reviewed under `case`, or write it when this run updates.
+
+        Raises TemplateError for a designer's file that is wrong and Misconfigured where a browser is missing.
+        """
+        family = family_of(artifact, self.browser)
+        if self.update:
+            touched = self.baselines.keep(family, case, self._observe(rendering, artifact))
+            return Told(Outcome.WRITTEN, f"{case}: {len(touched)} files written", touched=touched)
+        kept = self.baselines.find(family, case)
+        if kept is None:
+            strangers = self.baselines.strangers(family)
+            if strangers:
+                return Told(
+                    Outcome.NOT_COMPARED,
+                    f"NOT COMPARED: no baselines of {family} (there are: {', '.join(strangers)}); "
+                    "run with --vaxel-update on this machine, review and commit the new family",
+                )
+            shown = self._show(case, self._observe(rendering, artifact))
+            return Told(Outcome.NEW, f"{case} is new: review it and update (it is in {shown}; --vaxel-update keeps it)")
+        try:
+            if kept["sha256.txt"].startswith(f"artifact {fingerprint(rendering, artifact)}\n"):
+                return Told(Outcome.SAME, f"{case} is as reviewed")
+        except TemplateError:
+            raise
+        except Unrenderable:
+            pass  # said by the observation below, which knows whether it was refused before
+        seen = self._observe(rendering, artifact)
+        if seen == kept:
+            return Told(Outcome.SAME, f"{case} is as reviewed")
+        findings = self.tolerances.left_over(case, tell(kept, seen, names_of(rendering.facts)))
+        if not findings:
+            return Told(Outcome.SAME, f"{case} is as reviewed, within its tolerances")
+        shown = self._show(case, seen)
+        words = "".join(f"\n  {finding.sentence}" for finding in findings)
+        return Told(
+            Outcome.CHANGED,
+            f"{case} is not as reviewed:{words}\n  (what it is now: {shown}; if it is meant, run with --vaxel-update)",
+            findings,
+        )
+
+    def _observe(self, rendering: Rendering, artifact: str) -> Observation:
+        """What there is to see; that a document cannot become this artifact is seen as well."""
+        try:
+            return observe(rendering, artifact, self.browser)
+        except TemplateError:
+            raise
+        except Unrenderable as error:
+            return {"sha256.txt": "artifact none\n", "refused.txt": f"{error}\n"}
+
+    def _show(self, case: str, observation: Observation) -> Path:
+        """Leave the actual texts where a person and CI find them."""
+        place = self.evidence / case
+        shutil.rmtree(place, ignore_errors=True)
+        place.mkdir(parents=True)
+        for name, text in observation.items():
+            (place / name).write_bytes(text.encode())
+        return place

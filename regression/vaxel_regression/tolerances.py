@@ -1,0 +1,91 @@
+"""Marked regions in which a page may differ a little; read from `tolerances.toml` beside the baselines."""
+
+import tomllib
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from vaxel_engine.errors import Misconfigured
+from vaxel_regression.changes import TOLERABLE, Change, Finding
+
+FILE = "tolerances.toml"
+
+
+class Region(BaseModel):
+    """One region: which cases, which page, where in millimetres, which changes, and why they may be.
+
+    A movement is tolerated up to `up_to_mm`; any other change that is allowed, whatever its extent.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    cases: str = Field(min_length=1)
+    page: Annotated[int, Field(ge=1)]
+    box: tuple[float, float, float, float]
+    allow: tuple[Change, ...] = Field(min_length=1)
+    up_to_mm: Annotated[float, Field(ge=0, le=5)] = 0
+    reason: str = Field(min_length=1)
+
+    def covers(self, case: str, finding: Finding) -> bool:
+        """Whether the finding lies wholly within the region and is of a kind and an extent that may be."""
+        if finding.change not in TOLERABLE or finding.change not in self.allow:
+            return False
+        if finding.page != self.page or finding.at is None or not fnmatchcase(case, self.cases):
+            return False
+        if finding.change is Change.MOVED and (finding.by is None or finding.by > self.up_to_mm):
+            return False
+        left, top, width, height = self.box
+        at_left, at_top, at_width, at_height = finding.at
+        return (
+            left <= at_left
+            and top <= at_top
+            and at_left + at_width <= left + width
+            and at_top + at_height <= top + height
+        )
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    version: Literal[1] = 1
+    region: tuple[Region, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerances:
+    """All marked regions of one folder of baselines."""
+
+    regions: tuple[Region, ...] = ()
+
+    def left_over(self, case: str, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+        """The findings that no region covers."""
+        return tuple(
+            finding for finding in findings if not any(region.covers(case, finding) for region in self.regions)
+        )
+
+
+def read_tolerances(folder: Path) -> Tolerances:
+    """The regions in `folder`/tolerances.toml, none where there is no such file.
+
+    Raises Misconfigured for a file that is wrong, and for one that asks to tolerate what cannot be.
+    """
+    path = folder / FILE
+    if not path.is_file():
+        return Tolerances()
+    try:
+        read = _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Misconfigured(f"{path}: is not TOML: {error}; mend it") from error
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise Misconfigured(f"{path}: `{place}`: {first['msg'].lower()}; see docs/regression.md") from error
+    for number, region in enumerate(read.region, start=1):
+        hidden = [change.value for change in region.allow if change not in TOLERABLE]
+        if hidden:
+            can = ", ".join(sorted(change.value for change in TOLERABLE))
+            raise Misconfigured(f"{path}: region {number} would hide {hidden[0]}; only {can} can be tolerated")
+    return Tolerances(read.region)
