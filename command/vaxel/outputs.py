@@ -151,10 +151,23 @@ class BenchLine(Output):
     documents: int = Field(ge=1)
 
 
-class BenchOutput(Output):
-    """What `bench render` prints."""
+class ModelLine(Output):
+    """What one step of reading and judging costs."""
 
-    lines: tuple[BenchLine, ...]
+    step: str = Field(description='"read", "read + model", "read + rules", "parse + rules", "official validator"')
+    lines: int = Field(ge=1, description="Lines of the invoice")
+    cpu_ms: float = Field(ge=0, description="Median CPU milliseconds per invoice, warm process")
+
+
+class BenchOutput(Output):
+    """What `bench render` and `bench model` print; each fills its own part."""
+
+    lines: tuple[BenchLine, ...] = ()
+    model: tuple[ModelLine, ...] = ()
+    ratios: dict[int, float] = Field(
+        default_factory=dict[int, float],
+        description="By lines of the invoice: how many times `parse + rules` the official validator takes",
+    )
 
 
 class Finding(Output):

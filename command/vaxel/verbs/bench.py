@@ -1,17 +1,20 @@
 """`vaxel bench`: measurements that anyone can repeat; CPU time, since wall time tells more of the neighbours."""
 
 import itertools
+import tempfile
 from pathlib import Path
 
 import click
 from rich.console import Console
 from rich.table import Table
 
-from vaxel.outputs import BenchLine, BenchOutput
+from vaxel.outputs import BenchLine, BenchOutput, ModelLine
 from vaxel.samples import samples
 from vaxel_engine import packs
 from vaxel_engine.bench import bench_render
+from vaxel_engine.bench_model import bench_model
 from vaxel_engine.intake import read
+from vaxel_engine.rules.referee import Referee
 
 
 @click.group("bench")
@@ -45,3 +48,33 @@ def render(documents: int, repeat: int, brand: str, as_json: bool) -> None:
     console = Console()
     console.print(table)
     console.print(f"\nMedian over {len(chosen)} documents, {repeat} times each; compare ratios, machines differ.")
+
+
+@command.command("model")
+@click.option("--repeat", default=30, show_default=True, type=click.IntRange(1, 1000), help="How often each step.")
+@click.option("--referee", "with_referee", is_flag=True, help="Measure the official validator in the same run.")
+@click.option("--peppol-rules", type=click.Path(path_type=Path), help="Peppol's compiled rules (XSLT) for the referee.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
+def model(repeat: int, with_referee: bool, peppol_rules: Path | None, as_json: bool) -> None:
+    """CPU milliseconds per UBL invoice of 20 and of 100 lines: read, with the model, with all rules."""
+    referee = Referee(peppol_rules) if with_referee else None
+    with tempfile.TemporaryDirectory() as folder:
+        costs = bench_model(Path(folder), repeat, referee=referee)
+    ours = {cost.lines: cost.cpu_ms for cost in costs if cost.step == "parse + rules"}
+    official = {cost.lines: cost.cpu_ms for cost in costs if cost.step == "official validator"}
+    ratios = {lines: round(spent / ours[lines], 1) for lines, spent in official.items()}
+    lines = tuple(ModelLine(step=cost.step, lines=cost.lines, cpu_ms=round(cost.cpu_ms, 2)) for cost in costs)
+    if as_json:
+        click.echo(BenchOutput(model=lines, ratios=ratios).model_dump_json(indent=2))
+        return
+    table = Table(box=None, pad_edge=False)
+    table.add_column("step")
+    for heading in ("lines", "CPU ms"):
+        table.add_column(heading, justify="right")
+    for line in lines:
+        table.add_row(line.step, str(line.lines), f"{line.cpu_ms:.2f}")
+    console = Console()
+    console.print(table)
+    for size, ratio in ratios.items():
+        console.print(f"\nThe official validator takes {ratio} times as long as parsing and all rules, {size} lines.")
+    console.print(f"\nMedian of {repeat} runs, warm; compare ratios, machines differ.")

@@ -1,14 +1,15 @@
 """A record of any format laid out as the tree that the rules judge, by the table of terms.
 
 A candidate's fields have the model's names; each name's path in UBL stands in `intake/terms.csv`. So a CSV or JSON
-record is judged as the e-invoice that it would become. Specification and business process (BT-24, BT-23) are filled in
-where the record has none, since the writer of an e-invoice supplies them.
+record is judged as the e-invoice that it would become. Specification and type (BT-24, BT-3) are filled in where the
+record has none, as the model and the writer of an e-invoice do.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from decimal import Decimal
+from functools import lru_cache
 from typing import Any, cast
 
 from vaxel_engine.intake.candidate import Candidate, Location
@@ -27,7 +28,7 @@ class _Step:
     condition: str
 
 
-@cache
+@lru_cache(maxsize=2048)
 def _steps(names: tuple[str, ...]) -> tuple[_Step, ...] | None:
     row = term_at(names)
     if row is None or row.ubl is None:
@@ -65,7 +66,9 @@ class _Layout:
             self._lay(location, value)
         if not self.root.has("CustomizationID"):
             self.planter.plant("CustomizationID", self.root, _CORE, ("invoice", "specification"))
-        self._complete(invoice)
+        if "type_code" not in invoice:
+            self._lay(("invoice", "type_code"), "381" if self.credit else "380")
+        self._complete()
         return Bill(root=self.root, credit=self.credit, placed=self.planter.placed, empty=[], notation="terms")
 
     def _lay(self, location: Location, value: object) -> None:
@@ -90,7 +93,7 @@ class _Layout:
         if location[-1] in _SCHEMES and names[-1] in _SCHEMES:
             self._attribute(node, _SCHEMES[str(location[-1])], value)
         else:
-            node.text = str(value)
+            node.text = format(value, "f") if isinstance(value, Decimal) else str(value)
             node.value = node.text.strip()
             self._dress(node)
 
@@ -141,7 +144,7 @@ class _Layout:
             node.attributes = {}
         node.attributes[name] = str(value)
 
-    def _complete(self, invoice: dict[str, Any]) -> None:
+    def _complete(self) -> None:
         """Give lists their attributes; a price's allowance says that it is one."""
         for price in self.planter.placed.get(("Price", "BilledLine"), ()):
             for entry in price.children.get("AllowanceCharge", ()):

@@ -38,10 +38,17 @@ class Referee:
         self._peppol = peppol_rules is not None
         self._files = RuleFiles([_en_rules(), *([peppol_rules] if peppol_rules is not None else [])])
 
+    def fatal_ids(self, root: Element, *, peppol: bool = True) -> frozenset[str]:
+        """The fatal rules that the official validator names, Peppol's too where their file is at hand.
+
+        Raises NoAnswer where it breaks off.
+        """
+        return self._files.fatal_ids(root, 2 if self._peppol and peppol else 1)
+
     def compare(self, root: Element, findings: Findings) -> Comparison:
         """Judge a UBL tree again and compare; raises NoAnswer where the official validator breaks off."""
         both = self._peppol and PEPPOL in findings.rule_sets
-        official = self._files.fatal_ids(root, 2 if both else 1)
+        official = self.fatal_ids(root, peppol=both)
         ours = (
             findings.fatal_ids
             if both
