@@ -14,6 +14,7 @@ class ArtifactKind(StrEnum):
     WEB = "web"
     SMS = "sms"
     CARD = "card"
+    EINVOICE_XML = "einvoice_xml"
 
 
 MEDIA_TYPES = {
@@ -23,6 +24,7 @@ MEDIA_TYPES = {
     ArtifactKind.WEB: "text/html; charset=utf-8",
     ArtifactKind.SMS: "text/plain; charset=utf-8",
     ArtifactKind.CARD: "application/json",
+    ArtifactKind.EINVOICE_XML: "application/xml",
 }
 
 SUFFIXES = {
@@ -32,6 +34,7 @@ SUFFIXES = {
     ArtifactKind.WEB: ".web.html",
     ArtifactKind.SMS: ".sms.txt",
     ArtifactKind.CARD: ".card.json",
+    ArtifactKind.EINVOICE_XML: ".einvoice.xml",
 }
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from vaxel_engine.artifact import ArtifactKind
 from vaxel_engine.model import Document
 from vaxel_engine.packs import Pack
-from vaxel_engine.rendering import Rendering
+from vaxel_engine.rendering import Rendering, kinds_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +34,12 @@ def bench_render(
         raise ValueError("give at least one document and one repetition")
     costs: list[Cost] = []
     for kind in kinds:
-        for document in documents:
+        able = [document for document in documents if kind in kinds_of(document)]
+        if not able:
+            continue
+        for document in able:
             _measured(document, pack, kind)
-        rounds = [_measured(document, pack, kind) for _ in range(repeat) for document in documents]
+        rounds = [_measured(document, pack, kind) for _ in range(repeat) for document in able]
         cpu_ms = statistics.median(spent for spent, _ in rounds)
         costs.append(Cost(kind, cpu_ms, round(statistics.median(size for _, size in rounds))))
     return costs

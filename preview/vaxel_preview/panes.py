@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from vaxel_engine.artifact import Artifact, ArtifactKind
+from vaxel_engine.errors import Unrenderable
 from vaxel_engine.gsm import GSM7_PART, GSM7_SINGLE, UCS2_PART, UCS2_SINGLE, segments
 from vaxel_preview.mail import Attachment, open_mail
 from vaxel_regression.pages import page_sizes
@@ -22,7 +23,7 @@ TITLES = {
     ArtifactKind.SMS: "SMS",
     ArtifactKind.CARD: "Card",
 }
-"""Every kind the board shows, in the order of the desk, by the name in its pane's head."""
+"""Every kind the board shows, in the order of the desk, by the name in its pane's head; an e-invoice has no look."""
 
 LAYOUTS = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "layouts"),
@@ -74,6 +75,8 @@ def pane(artifact: Artifact, places: Places, *, milliseconds: float | None = Non
             facts, seen = _text_message(artifact)
         case ArtifactKind.CARD:
             facts, seen = [size(len(artifact.body))], {"card": _card(artifact)}
+        case ArtifactKind.EINVOICE_XML:
+            raise Unrenderable("an e-invoice has no look to be shown; open the file itself")
     if milliseconds is not None:
         facts.append(f"{milliseconds:.0f} ms" if milliseconds >= 1 else "under 1 ms")
     html = LAYOUTS.get_template("pane.html").render(

@@ -9,6 +9,7 @@ from vaxel_engine import packs
 from vaxel_engine.artifact import Artifact, ArtifactKind
 from vaxel_engine.errors import Unwritable
 from vaxel_engine.intake import read
+from vaxel_engine.packs.publishing import SHAPED
 from vaxel_engine.rendering import render_all
 from vaxel_preview import BoardEntry, write_board
 
@@ -60,7 +61,7 @@ def test_every_address_on_every_page_leads_to_a_file_of_the_folder(board: Path) 
 
 
 def test_every_artifact_has_its_pane(board: Path) -> None:
-    assert re.findall(r'data-kind="(\w+)"', document_page(board)) == [kind.value for kind in ArtifactKind]
+    assert re.findall(r'data-kind="(\w+)"', document_page(board)) == [kind.value for kind in SHAPED]
 
 
 def test_pictures_of_a_mail_are_put_in_place(board: Path) -> None:

@@ -28,7 +28,7 @@ class Shelf:
         """Return the kinds asked for; all are made and written at the first call for a document."""
         made = self._artifacts.get(document.reference)
         if made is None:
-            made = rendering.render_all(document, tuple(ArtifactKind), pack=self._pack, link=link)
+            made = rendering.render_all(document, rendering.kinds_of(document), pack=self._pack, link=link)
             for artifact in made.values():
                 write_whole(self._folder / self._name(document.reference, artifact), artifact.body)
             self._artifacts[document.reference] = made

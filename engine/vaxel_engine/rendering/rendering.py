@@ -12,6 +12,7 @@ from vaxel_engine.packs import Pack, Words
 from vaxel_engine.rendering.charts import Chart, charts_for
 from vaxel_engine.rendering.environment import fill_template
 from vaxel_engine.rendering.facts import Facts, build_facts, plain
+from vaxel_engine.writing import claims
 
 _WRITERS: Mapping[ArtifactKind, tuple[str, str]] = {
     ArtifactKind.PRINT_PDF: ("vaxel_engine.rendering.print_pdf", "render_print_pdf"),
@@ -20,6 +21,7 @@ _WRITERS: Mapping[ArtifactKind, tuple[str, str]] = {
     ArtifactKind.WEB: ("vaxel_engine.rendering.web", "render_web"),
     ArtifactKind.SMS: ("vaxel_engine.rendering.sms", "render_sms"),
     ArtifactKind.CARD: ("vaxel_engine.rendering.card", "render_card"),
+    ArtifactKind.EINVOICE_XML: ("vaxel_engine.rendering.einvoice", "render_einvoice"),
 }
 """Who writes what, by module and function: an SMS must not wait for WeasyPrint and Plotly to be imported."""
 
@@ -29,7 +31,8 @@ class Rendering:
     """The context of one document: what every writer of an artifact is given.
 
     `link` is the https address of the document, for SMS, e-mail and card.
-    Artifacts are kept, so that an e-mail that attaches the mailbox PDF and a mailbox that wants it share its bytes.
+    Artifacts are kept, so that an e-mail that attaches the mailbox PDF and a mailbox that wants it share its bytes; so
+    are the pages that mailbox and print have in common.
     """
 
     document: Document
@@ -40,6 +43,8 @@ class Rendering:
     _finished: dict[ArtifactKind, Artifact] = field(
         default_factory=dict[ArtifactKind, Artifact], init=False, repr=False, compare=False
     )
+
+    _shared: dict[str, bytes] = field(default_factory=dict[str, bytes], init=False, repr=False, compare=False)
 
     @classmethod
     def of(cls, document: Document, pack: Pack, link: str | None = None) -> "Rendering":
@@ -75,6 +80,12 @@ class Rendering:
             self._finished[kind] = Artifact(kind, write(self))
         return self._finished[kind]
 
+    def once(self, name: str, make: "Callable[[Rendering], bytes]") -> bytes:
+        """What several artifacts have in common, made at the first call."""
+        if name not in self._shared:
+            self._shared[name] = make(self)
+        return self._shared[name]
+
     def context(self) -> dict[str, object]:
         """What a template may name: every fact, `words`, `sections`; `tokens` is there in every template anyway."""
         facts = cast("dict[str, object]", plain(self.facts))
@@ -83,6 +94,11 @@ class Rendering:
     def fill(self, name: str, **more: object) -> str:
         """The pack's template `name` filled with this document's facts and `more`; raises TemplateError."""
         return fill_template(self.pack, name, {**self.context(), **more})
+
+
+def kinds_of(document: Document) -> tuple[ArtifactKind, ...]:
+    """Every form that `document` can take: an e-invoice is made of what claims or gives back money by itself."""
+    return tuple(kind for kind in ArtifactKind if kind is not ArtifactKind.EINVOICE_XML or claims(document))
 
 
 def render(document: Document, kind: ArtifactKind, *, pack: Pack, link: str | None = None) -> Artifact:

@@ -44,6 +44,11 @@ class Target:
         return Written(('<?xml version="1.0" encoding="UTF-8"?>\n' + body).encode(), left_out)
 
 
+def claims(document: Document) -> bool:
+    """Whether it claims or gives back money by itself, so that it can be an e-invoice."""
+    return document.invoice is not None and document.kind in _CLAIMS
+
+
 def invoice_of(document: Document, title: str) -> Invoice:
     """The invoice to write; raises NotCarried for a document that makes no claim of its own."""
     if document.invoice is None or document.kind not in _CLAIMS:
