@@ -1,5 +1,5 @@
 # `make demo` runs the main job, `make test` every check and test; both set everything up first.
-.PHONY: help setup demo preview test campaign-model check static unit rendering dispatch browser lock references bench clean
+.PHONY: help setup demo preview test campaign-model check static unit rendering dispatch browser lock references bench campaign-formats clean
 
 VAXEL := .venv/bin/vaxel
 PYTEST := .venv/bin/python -m pytest -q -n auto --dist loadscope
@@ -11,6 +11,7 @@ help:
 	@echo "make campaign-model  1,000 generated documents written and judged by the official rules"
 	@echo "make check       the static checks only"
 	@echo "make bench       CPU ms per artifact kind"
+	@echo "make campaign-formats  20,300 mutated inputs against every reader, about ten minutes on one core"
 	@echo "make references  write the visual references anew, to be reviewed by eye"
 	@echo "make lock        write the hash-pinned locks anew"
 
@@ -45,6 +46,9 @@ campaign-model: setup
 
 bench: setup
 	@$(VAXEL) bench render
+
+campaign-formats: setup
+	.venv/bin/python -m tests.campaigns.formats --inputs 20300
 
 references: setup
 	.venv/bin/python -m pytest -q tests/regression --vaxel-update
