@@ -13,6 +13,9 @@ from vaxel_engine.rules import (
     en_parties,
     en_totals,
     en_vat,
+    germany,
+    italy_iceland,
+    netherlands,
     norway,
     peppol,
     peppol_codes,
@@ -75,7 +78,17 @@ def under(node: Node, names: tuple[str, ...]) -> bool:
 
 
 _EN_MODULES = (en_document, en_parties, en_lines, en_totals, en_vat, ubl_syntax, en_codes)
-_PEPPOL_MODULES = (peppol, peppol_codes, peppol_identifiers, sweden, norway, denmark)
+_PEPPOL_MODULES = (
+    peppol,
+    peppol_codes,
+    peppol_identifiers,
+    sweden,
+    norway,
+    denmark,
+    germany,
+    netherlands,
+    italy_iceland,
+)
 EN_TABLE: Final = Table.of(context for module in _EN_MODULES for context in module.CONTEXTS)
 PEPPOL_TABLE: Final = Table.of(context for module in _PEPPOL_MODULES for context in module.CONTEXTS)
 BOTH_TABLE: Final = Table.of(context for module in (*_EN_MODULES, *_PEPPOL_MODULES) for context in module.CONTEXTS)
