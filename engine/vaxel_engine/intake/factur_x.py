@@ -2,7 +2,7 @@
 
 import zlib
 
-from pikepdf import Name, Object, Pdf, PdfError, Stream
+from pikepdf import Name, Object, Pdf, PdfError, Stream, settings
 
 from vaxel_engine.errors import Unreadable
 from vaxel_engine.intake import cii
@@ -13,13 +13,18 @@ from vaxel_engine.intake.xml import parse
 _NAMES = frozenset({"factur-x.xml", "zugferd-invoice.xml", "ZUGFeRD-invoice.xml", "xrechnung.xml"})
 """What the invoice is called: Factur-X 1.0, ZUGFeRD 2.0 and 1.0, ZUGFeRD 2.1 with the profile XRechnung."""
 
+_UNPACKED = 48 * 1024 * 1024
+"""Bytes that a stream which has to be read to open a PDF may unpack to: a megabyte can hold a gigabyte."""
+
+settings.set_qpdf_limits(flate_max_memory=_UNPACKED, run_length_max_memory=_UNPACKED, png_max_memory=_UNPACKED)
+
 
 def recognises(source: Source) -> bool:
     """Whether it is a PDF with an invoice in it, by the name of an attached file."""
     if not source.start.startswith(b"%PDF-") or source.size > WHOLE_FILE_LIMIT:
         return False
     try:
-        with source.open() as stream, Pdf.open(stream) as pdf:
+        with source.open() as stream, Pdf.open(stream, attempt_recovery=False) as pdf:
             return any(name in _NAMES for name in pdf.attachments)
     except (PdfError, ValueError, RecursionError):
         return False  # broken, or with a password: not for this format to say
@@ -37,7 +42,7 @@ def records(source: Source) -> Records:
 
 def _invoice_in(source: Source) -> bytes:
     try:
-        with source.open() as stream, Pdf.open(stream) as pdf:
+        with source.open() as stream, Pdf.open(stream, attempt_recovery=False) as pdf:
             names = [name for name in pdf.attachments if name in _NAMES]
             if len(names) != 1:
                 raise Unreadable(f"{source.name}: carries {len(names)} invoices; exactly one says what is owed.")

@@ -18,7 +18,7 @@ WHOLE_FILE_LIMIT = 32 * 1024 * 1024
 
 # What the first bytes of other kinds of file are, each as its own specification says.
 _SIGNATURES = (
-    (b"%PDF-", "a PDF"),
+    (b"%PDF-", "a PDF without an index beside it"),
     (b"\x89PNG\r\n\x1a\n", "a PNG image"),
     (b"\xff\xd8\xff", "a JPEG image"),
     (b"GIF8", "a GIF image"),

@@ -204,6 +204,13 @@ def test_the_guard_goes_on_after_a_pdf_that_broke_it() -> None:
     assert inspect(pdf()) == 1
 
 
+@pytest.mark.parametrize("hostile", [_object_stream, lambda: b"%PDF-1.7\n" + b"1 0 obj <<>> endobj\n" * 500_000])
+def test_a_hostile_pdf_alone_is_looked_at_within_bounds(tmp_path: Path, hostile: Callable[[], bytes]) -> None:
+    (tmp_path / "x.pdf").write_bytes(hostile())
+    with within_bounds(), pytest.raises(Unreadable, match="is a PDF without an index"):
+        read(tmp_path / "x.pdf")
+
+
 def linked(name: str) -> zipfile.ZipInfo:
     info = zipfile.ZipInfo(name)
     info.external_attr = 0o120777 << 16
