@@ -21,6 +21,7 @@ VERBS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "preview": "Every artifact of one document side by side, refreshed on save.",
             "new": "Begin a brand pack, or a mapping of CSV and XML files.",
             "parity": "Read every artifact back, and print facts × artifacts.",
+            "check-pack": "Everything that is wrong with a brand pack, at once.",
             "publish": "Freeze a pack, and make it what production renders.",
         },
         "Billing": {
@@ -53,7 +54,7 @@ class Verbs(click.Group):
         if cmd_name not in self.list_commands(ctx):
             return None
         try:
-            command = import_module(f"vaxel.verbs.{cmd_name}").command
+            command = import_module(f"vaxel.verbs.{cmd_name.replace('-', '_')}").command
         except ModuleNotFoundError as absent:
             if (absent.name or "vaxel").startswith("vaxel"):
                 raise

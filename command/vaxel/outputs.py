@@ -123,6 +123,24 @@ class CheckLine(Output):
     )
 
 
+class PackFindingLine(Output):
+    """One thing that `check-pack` found."""
+
+    file: str
+    line: int | None
+    severity: Literal["wrong", "note"]
+    what: str
+    remedy: str
+
+
+class CheckPackOutput(Output):
+    """What `check-pack` prints."""
+
+    brand: str
+    clean: bool = Field(description="Whether nothing is wrong; notes do not count")
+    findings: tuple[PackFindingLine, ...]
+
+
 class PublishedTurn(Output):
     """One moment at which a version of a pack went live."""
 
@@ -231,6 +249,7 @@ OUTPUTS: dict[str, type[Output]] = {
     "render": RenderOutput,
     "check": CheckLine,
     "parity": ParityOutput,
+    "check-pack": CheckPackOutput,
     "publish": PublishOutput,
     "bench": BenchOutput,
     "doctor": DoctorOutput,

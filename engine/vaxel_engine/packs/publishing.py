@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from vaxel_engine.artifact import ArtifactKind
 from vaxel_engine.errors import Misconfigured, Unrenderable
+from vaxel_engine.inspection import SHAPED, Severity, inspect
 from vaxel_engine.model import Document
 from vaxel_engine.packs.pack import Pack
 from vaxel_engine.packs.reading import Layer, build, layers, tree_digest
@@ -25,16 +25,6 @@ from vaxel_engine.packs.store import (
 )
 from vaxel_engine.rendering import render_all
 from vaxel_engine.rendering.engines import engine_versions
-
-SHAPED = (
-    ArtifactKind.PRINT_PDF,
-    ArtifactKind.MAILBOX_PDF,
-    ArtifactKind.EMAIL,
-    ArtifactKind.WEB,
-    ArtifactKind.SMS,
-    ArtifactKind.CARD,
-)
-"""What a pack gives its shape; an e-invoice has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +48,10 @@ def publish(
 ) -> Published:
     """Freeze the pack called `brand`, and make it live with one rename; `by` and `at` are whose act it is, and when.
 
-    Before that every one of `samples` is rendered in every form. The same tree under the same engines is the same
-    version: it is not examined again, and goes live only where another is. Raises TemplateError for a pack that cannot
-    be read, Unrenderable for one that does not pass, and then nothing has changed; Unwritable for a store. `step` is called after each sample.
+    Before that it is inspected, and every one of `samples` rendered in every form; `step` is called after each. The
+    same tree under the same engines is the same version: it is not examined again, and goes live only where another is.
+    Raises TemplateError for a pack that cannot be read, Unrenderable for one that does not pass, and then nothing has
+    changed; Unwritable for a store.
     """
     tree = layers(brand, roots)
     pack = build(brand, tree)
@@ -68,7 +59,7 @@ def publish(
     name = identify(tree, engines)
     is_new = name not in versions(brand, store)
     if is_new:
-        gates = (_renders(pack, samples, step),)
+        gates = (_clean(brand, roots), _renders(pack, samples, step))
 
         def describe(kept: tuple[KeptLayer, ...]) -> Version:
             return Version(
@@ -108,6 +99,18 @@ def roll_back(brand: str, store: Path, version: str | None = None, *, at: dt.dat
     turn = Turn(version=version, at=at, by=by, action="rolled back")
     go_live(brand, store, turn)
     return turn
+
+
+def _clean(brand: str, roots: Sequence[Path] | None) -> Gate:
+    findings = inspect(brand, roots)
+    wrong = [one for one in findings if one.severity is Severity.WRONG]
+    if wrong:
+        place = f"{wrong[0].file}, line {wrong[0].line}" if wrong[0].line is not None else wrong[0].file
+        raise Unrenderable(
+            f'the pack "{brand}" was not published, since {len(wrong)} things in it are wrong, the first in {place}: '
+            f"{wrong[0].what}; `vaxel check-pack {brand}` lists them all"
+        )
+    return Gate(name="check-pack", passed=True, found=f"nothing wrong, {len(findings)} notes")
 
 
 def _renders(pack: Pack, samples: Iterable[Document], step: Callable[[], None]) -> Gate:

@@ -2,7 +2,7 @@
 
 import hashlib
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -47,11 +47,22 @@ def load(brand: str, roots: Sequence[Path] | None = None) -> Pack:
     return build(brand, layers(brand, roots))
 
 
-def layers(brand: str, roots: Sequence[Path] | None = None) -> tuple[Layer, ...]:
-    """The folders a brand is made of, what is inherited before what inherits; raises as `load` does."""
+def layers(
+    brand: str, roots: Sequence[Path] | None = None, *, on_fault: Callable[[TemplateError], None] | None = None
+) -> tuple[Layer, ...]:
+    """The folders a brand is made of, what is inherited before what inherits; raises as `load` does.
+
+    With `on_fault` a file that may not be there is told to it and left out, instead of raised.
+    """
+
+    def told(fault: TemplateError) -> None:
+        if on_fault is None:
+            raise fault
+        on_fault(fault)
+
     folders = _lineage(brand, tuple(roots) if roots is not None else (packs(),))
     return tuple(
-        Layer(folder.name, {name: (path, path.read_bytes()) for name, path in _files_of(folder)})
+        Layer(folder.name, {name: (path, path.read_bytes()) for name, path in _files_of(folder, told)})
         for folder in reversed(folders)
     )
 
@@ -146,7 +157,7 @@ def _lineage(brand: str, roots: tuple[Path, ...]) -> list[Path]:
     return folders
 
 
-def _files_of(folder: Path) -> list[tuple[str, Path]]:
+def _files_of(folder: Path, told: Callable[[TemplateError], None]) -> list[tuple[str, Path]]:
     """Every file of a pack's folder by its name, in an order that does not depend on the disk."""
     found: list[tuple[str, Path]] = []
     for path in sorted(folder.rglob("*"), key=lambda path: path.relative_to(folder).as_posix()):
@@ -156,9 +167,11 @@ def _files_of(folder: Path) -> list[tuple[str, Path]]:
         if path.name in ("README.md", "LICENSE.txt"):
             continue
         if not path.resolve().is_relative_to(folder.resolve()):
-            raise TemplateError("lies outside its pack; put the file itself there instead of a link", file=str(path))
+            told(TemplateError("lies outside its pack; put the file itself there instead of a link", file=str(path)))
+            continue
         if path.stat().st_size > _LARGEST_FILE:
-            raise TemplateError(f"has more than {_LARGEST_FILE:,} bytes; make it smaller", file=str(path))
+            told(TemplateError(f"has more than {_LARGEST_FILE:,} bytes; make it smaller", file=str(path)))
+            continue
         found.append((name, path))
     return found
 

@@ -10,9 +10,10 @@ import pytest
 
 from vaxel_engine.artifact import ArtifactKind
 from vaxel_engine.errors import Misconfigured, TemplateError, Unrenderable, Unwritable
+from vaxel_engine.inspection import SHAPED
 from vaxel_engine.model import Document
 from vaxel_engine.packs import load, load_published, packs
-from vaxel_engine.packs.publishing import SHAPED, Published, publish, roll_back
+from vaxel_engine.packs.publishing import Published, publish, roll_back
 from vaxel_engine.packs.store import Turn, go_live, history, live_version, versions
 from vaxel_engine.rendering import render_all
 
@@ -124,11 +125,21 @@ def test_a_pack_that_a_sample_cannot_be_rendered_with_changes_nothing(
 ) -> None:
     live = publish_it().version.version
     (working / "sections").mkdir()
-    (working / "sections/totals.paper.html").write_text("{{ no_such_name }}", encoding="utf-8")
+    (working / "sections/totals.paper.html").write_text("{{ totals[99].amount }}", encoding="utf-8")
     with pytest.raises(Unrenderable, match=r"totals\.paper\.html, line 1"):
         publish("tried", [working.parent, packs()], store, samples=[build()], at=AT, by="elin")
     assert live_version("tried", store) == live
     assert versions("tried", store) == (live,)
+
+
+def test_a_pack_with_something_wrong_in_it_names_the_place_and_the_command(
+    working: Path, store: Path, publish_it: Publish
+) -> None:
+    (working / "sections").mkdir()
+    (working / "sections/totals.paper.html").write_text("{{ no_such_name }}", encoding="utf-8")
+    with pytest.raises(Unrenderable, match=r"totals\.paper\.html, line 1: .*`vaxel check-pack tried`"):
+        publish_it()
+    assert not store.exists()
 
 
 def test_a_pack_that_cannot_be_read_is_not_published(working: Path, store: Path, publish_it: Publish) -> None:
