@@ -22,6 +22,7 @@ from vaxel_engine import packs, rendering
 from vaxel_engine.artifact import Artifact, ArtifactKind
 from vaxel_engine.errors import (
     Misconfigured,
+    NotCarried,
     OutcomeUnknown,
     Refused,
     Rejected,
@@ -43,6 +44,7 @@ __all__ = [
     "ArtifactKind",
     "Document",
     "Misconfigured",
+    "NotCarried",
     "OutcomeUnknown",
     "Reading",
     "Refused",

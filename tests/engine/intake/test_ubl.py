@@ -317,3 +317,49 @@ def test_reading_twice_gives_the_same_document(taken: Take, ubl: str) -> None:
     document, _ = taken(ubl)
 
     assert Document.model_validate(json.loads(document.model_dump_json())) == document
+
+
+@pytest.mark.parametrize("code", ["380", "389", "393", "384", "82"])
+def test_every_kind_of_invoice_keeps_its_type(taken: Take, ubl: str, code: str) -> None:
+    document, _ = taken(ubl.replace(">380</cbc:InvoiceTypeCode>", f">{code}</cbc:InvoiceTypeCode>"))
+
+    assert (document.kind, invoice_in(document).type_code) == (DocumentKind.INVOICE, code)
+
+
+@pytest.mark.parametrize("code", ["381", "261", "396"])
+def test_every_kind_of_credit_note_keeps_its_type(taken: Take, samples: Path, code: str) -> None:
+    text = (samples / "peppol-credit-note.xml").read_text(encoding="utf-8")
+    document, _ = taken(text.replace(">381</cbc:CreditNoteTypeCode>", f">{code}</cbc:CreditNoteTypeCode>"))
+
+    assert (document.kind, invoice_in(document).type_code) == (DocumentKind.CREDIT_NOTE, code)
+
+
+def test_a_payment_card_comes_through(taken: Take, ubl: str) -> None:
+    card = (
+        "<cac:CardAccount><cbc:PrimaryAccountNumberID>4321</cbc:PrimaryAccountNumberID><cbc:NetworkID>VISA</cbc:NetworkID>"
+        "<cbc:HolderName>Elin Forsberg</cbc:HolderName></cac:CardAccount><cac:PayeeFinancialAccount>"
+    )
+    document, reading = taken(ubl.replace("<cac:PayeeFinancialAccount>", card, 1))
+
+    kept = invoice_in(document).payment[0].card
+    assert kept is not None
+    assert (kept.account_number, kept.holder_name) == ("4321", "Elin Forsberg")
+    assert "4321" not in repr(document)
+    assert reading.not_carried == {1: ("/Invoice/cac:PaymentMeans/cac:CardAccount/cbc:NetworkID",)}
+
+
+def test_the_payees_creditor_number_belongs_to_the_mandate(taken: Take, ubl: str) -> None:
+    payee = (
+        "<cac:PayeeParty><cac:PartyIdentification><cbc:ID>F-7</cbc:ID></cac:PartyIdentification><cac:PartyIdentification>"
+        '<cbc:ID schemeID="SEPA">SE97ZZZ1</cbc:ID></cac:PartyIdentification><cac:PartyName><cbc:Name>Faktor</cbc:Name>'
+        "</cac:PartyName></cac:PayeeParty><cac:PaymentMeans>"
+    )
+    mandate = "<cac:PaymentMandate><cbc:ID>AG-1</cbc:ID></cac:PaymentMandate></cac:PaymentMeans>"
+    text = ubl.replace("<cac:PaymentMeans>", payee, 1).replace("</cac:PaymentMeans>", mandate, 1)
+
+    invoice = invoice_in(taken(text)[0])
+    assert invoice.payee is not None
+    assert invoice.payee.identifier is not None
+    assert invoice.payee.identifier.value == "F-7"
+    assert invoice.payment[0].direct_debit is not None
+    assert invoice.payment[0].direct_debit.creditor_identifier == "SE97ZZZ1"
