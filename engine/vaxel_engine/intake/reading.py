@@ -147,8 +147,11 @@ class Reading(Iterator[Document]):
         )
 
 
+_MAPPABLE = ("XML with", "a text file")
+
+
 def read(path: str | Path, *, sender: str | None = None, mapping: str | Path | None = None) -> Reading:
-    """Read a file of documents: JSON, JSON Lines, or UBL 2.1 as Peppol BIS Billing 3, told apart by their content.
+    """Read a file of documents in any format of the table FORMATS, told apart by their content, or by a mapping.
 
     `sender` is whose file it is; records that name no sender get it, records that name another are rejected. Raises
     Unreadable for a file that cannot be read as a whole; what is wrong with single records is in `rejections`.
@@ -163,4 +166,6 @@ def read(path: str | Path, *, sender: str | None = None, mapping: str | Path | N
         if form.recognises(source):
             return Reading(source, form, sender)
     titles = [form.title for form in FORMATS]
-    raise Unreadable(f"{source.name}: is {source.looks_like()}; hand over {', '.join(titles[:-1])} or {titles[-1]}.")
+    kind = source.looks_like()
+    own = " It can be read by a mapping of its own: vaxel new mapping." if kind.startswith(_MAPPABLE) else ""
+    raise Unreadable(f"{source.name}: is {kind}; hand over {', '.join(titles[:-1])} or {titles[-1]}.{own}")

@@ -34,7 +34,6 @@ _SIGNATURES = (
 )
 _ROOTS = {
     "{urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100}CrossIndustryInvoice": "a UN/CEFACT CII invoice",
-    "{urn:sfti:documents:BasicInvoice:1:0}Invoice": "a Svefaktura 1.0",
     "Finvoice": "a Finvoice",
     "{http://www.w3.org/1999/xhtml}html": "an HTML page",
 }

@@ -103,7 +103,7 @@ def _place(root: Element, location: Location) -> Place:
     path = path.replace("[#]", "")
     found: Element = root
     for step in path.split("/") if path else ():
-        deeper = found.find(f"{{*}}{step}")
+        deeper = found.find(f"{{*}}{step}") if not step.startswith("@") else None
         if deeper is None:
             break
         found = deeper

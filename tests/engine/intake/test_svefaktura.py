@@ -137,6 +137,16 @@ def test_a_fault_is_placed(
     assert rejected.line is not None
 
 
+def test_a_fault_at_an_attribute_is_placed(only_rejection: Callable[[bytes], Rejected]) -> None:
+    text = SMALL.replace("cbc:InvoicedQuantity", "InvoicedQuantity").replace(">100.00<", "><")
+    text = text.replace("<InvoicedQuantity", '<InvoicedQuantity xmlns="urn:other"')
+
+    rejected = only_rejection(text.encode("iso-8859-1"))
+
+    paths = {one.path for one in (rejected, *rejected.further)}
+    assert "/Invoice/InvoiceLine[1]/InvoicedQuantity/@quantityUnitCode" in paths
+
+
 @pytest.mark.shared
 def test_every_corpus_document_is_read_and_keeps_its_figures(corpus: Path) -> None:
     files = sorted((corpus / "valid" / "svefaktura").iterdir())
