@@ -3,9 +3,6 @@
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from vaxel.cli import DONE, SOME_REJECTED_OR_FAILED
 from vaxel.outputs import ParityCell, ParityDocument, ParityOutput, ParityRow
@@ -15,7 +12,7 @@ from vaxel_engine.intake import read
 
 _SIGNS = {
     parity.Status.FOUND: ("✓", "green"),
-    parity.Status.NOT_SHOWN: ("·", "dim"),
+    parity.Status.NOT_SHOWN: ("·", None),
     parity.Status.MISSING: ("missing", "red"),
     parity.Status.DIFFERENT: ("different", "red"),
 }
@@ -24,12 +21,12 @@ _SIGNS = {
 @click.command("parity")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--brand", required=True, help="The brand pack to render with, e.g. nordljus.")
+@click.option("--packs", "folder", type=click.Path(path_type=Path), help="Your folder of packs, looked in first.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
-def command(file: Path, brand: str, as_json: bool) -> None:
+def command(file: Path, brand: str, folder: Path | None, as_json: bool) -> None:
     """Render each document of FILE, read every artifact back, and print facts × artifacts."""
-    pack = packs.load(brand)
+    pack = packs.load(brand, [*([folder] if folder is not None else []), packs.packs()])
     reading = read(file)
-    console = Console(highlight=False)
     documents: list[ParityDocument] = []
     holding = failed = 0
     for record, document in reading.numbered():
@@ -45,7 +42,7 @@ def command(file: Path, brand: str, as_json: bool) -> None:
         if as_json:
             documents.append(_document(record, found))
         else:
-            console.print(_table(found))
+            _show(found)
         for fault in found.faults:
             click.echo(fault, err=True)
     for rejection in reading.rejections:
@@ -71,12 +68,20 @@ def command(file: Path, brand: str, as_json: bool) -> None:
     raise SystemExit(SOME_REJECTED_OR_FAILED if differing or counts.rejected or failed else DONE)
 
 
-def _table(found: parity.Parity) -> Table:
-    table = Table("fact", "value", *found.kinds, title=found.reference, title_justify="left", box=None)
+def _show(found: parity.Parity) -> None:
+    """The table, as wide as it is; colours where somebody looks."""
+    names = max((len(row.fact.name) for row in found.rows), default=0)
+    values = max((len(row.fact.shown) for row in found.rows), default=0)
+    widths = [max(len(kind), len(parity.Status.DIFFERENT)) for kind in found.kinds]
+    head = "  ".join(kind.ljust(width) for kind, width in zip(found.kinds, widths, strict=True))
+    click.echo(f"{found.reference}\n  {'':{names}}  {'':{values}}  {head}".rstrip())
     for row in found.rows:
-        cells = [Text(*_SIGNS[row.cells[kind].status]) for kind in found.kinds]
-        table.add_row(row.fact.name, Text(row.fact.value), *cells)
-    return table
+        signs = (_SIGNS[row.cells[kind].status] for kind in found.kinds)
+        cells = "  ".join(
+            click.style(sign.ljust(width), fg=colour) for (sign, colour), width in zip(signs, widths, strict=True)
+        )
+        click.echo(f"  {row.fact.name:{names}}  {row.fact.shown:{values}}  {cells}".rstrip())
+    click.echo()
 
 
 def _document(record: int, found: parity.Parity) -> ParityDocument:
@@ -87,7 +92,7 @@ def _document(record: int, found: parity.Parity) -> ParityDocument:
         rows=tuple(
             ParityRow(
                 fact=row.fact.name,
-                value=row.fact.value,
+                value=row.fact.shown,
                 cells=tuple(
                     ParityCell(artifact=kind, status=cell.status, part=cell.part, shown=cell.shown)
                     for kind, cell in row.cells.items()

@@ -51,6 +51,11 @@ class Fact:
     base: str | None = None
     ocr: bool = False
 
+    @property
+    def shown(self) -> str:
+        """The value for people: a date as 2026-12-20."""
+        return f"{self.value[:4]}-{self.value[4:6]}-{self.value[6:]}" if self.sort is Sort.DATE else self.value
+
 
 @dataclass(frozen=True, slots=True)
 class Account:

@@ -98,5 +98,5 @@ def _cell(fact: Fact, looked: list[Looked], document: Document, pack: Pack) -> C
 def _sentence(reference: str, fact: Fact, kind: ArtifactKind, cell: Cell) -> str:
     where = f"{reference}: {fact.name} in {kind} ({cell.part})"
     if cell.status is Status.DIFFERENT:
-        return f"{where} is different: {cell.shown}, the document says {fact.value}"
-    return f"{where} is missing: {fact.value}"
+        return f"{where} is different: {cell.shown}, the document says {fact.shown}"
+    return f"{where} is missing: {fact.shown}"
