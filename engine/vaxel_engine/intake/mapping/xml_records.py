@@ -49,6 +49,8 @@ class _Paths:
         self.found: dict[str, Found] = {}
         for path, line in _named(mapping.document):
             self.found[path] = self._compiled(path, line)
+        self.leaves = _leaf_names(mapping.document, "")
+        self.told: dict[tuple[str, ...], tuple[str, ...]] = {}
         self.record = tuple(step.rpartition(":")[2] for step in mapping.record.split("/")[1:])
 
     def _compiled(self, path: str, line: int) -> Found:
@@ -210,14 +212,13 @@ def _one(
 
     assembly = Assembly(mapping, source.name, record, spread)
     try:
-        return assembly.candidate([_ElementScope(element, path, paths.found)], _left(element, mapping))
+        return assembly.candidate([_ElementScope(element, path, paths.found)], _left(element, mapping, paths))
     except Rejected as rejection:
         return rejection
 
 
-def _left(element: Element, mapping: MappingFile) -> tuple[str, ...]:
-    """The leaf elements with text that the mapping does not name, by their paths without positions."""
-    named = _leaf_names(mapping.document, "")
+def _left(element: Element, mapping: MappingFile, paths: _Paths) -> tuple[str, ...]:
+    """The leaf elements with text that the mapping does not name, by their paths without positions; equal ones are one."""
     left: dict[str, None] = {}
 
     def walk(inner: Element, below: str) -> None:
@@ -225,11 +226,12 @@ def _left(element: Element, mapping: MappingFile) -> tuple[str, ...]:
             here = f"{below}{etree.QName(child).localname}"
             if len(child):
                 walk(child, f"{here}/")
-            elif child.text and child.text.strip() and here not in named:
+            elif child.text and child.text.strip() and here not in paths.leaves:
                 left[f"{mapping.record}/{here}"] = None
 
     walk(element, "")
-    return tuple(left)
+    told = tuple(left)
+    return paths.told.setdefault(told, told) if len(paths.told) < 1_000 else told
 
 
 def _leaf_names(group: Group, around: str) -> set[str]:
