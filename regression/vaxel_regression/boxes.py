@@ -1,7 +1,8 @@
 """What stands where on a page: boxes in millimetres with font and colour, and what became of them, in words."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import cast
@@ -84,19 +85,19 @@ def compare_boxes(before: Sequence[Sheet], after: Sequence[Sheet], names: Mappin
         if (old.width, old.height) != (new.width, new.height):
             size = f"{old.width:g} × {old.height:g} mm → {new.width:g} × {new.height:g} mm"
             findings.append(Finding(Change.SIZE, f"{new.name} has another size: {size}", number))
-        findings += _texts(old, new, number, names)
-        findings += _shapes(old, new, number)
+        findings += _on_one(old, new, number, names)
     return findings
 
 
-def _texts(old: Sheet, new: Sheet, number: int, names: Mapping[str, str]) -> list[Finding]:
+def _on_one(old: Sheet, new: Sheet, number: int, names: Mapping[str, str]) -> list[Finding]:
     pairs = list(_pairs([box for box in old.boxes if box.text], [box for box in new.boxes if box.text]))
+    pushed, shapes = _shapes(old, new, number)
     findings = [
         finding
         for label, change in (("font", Change.FONT), ("colour", Change.COLOUR))
         for finding in _restyled(pairs, label, change, new.name, number, names)
     ]
-    return [*findings, *_moves(pairs, new.name, number, names)]
+    return [*findings, *_moves([*pairs, *pushed], new.name, number, names), *shapes]
 
 
 def _restyled(
@@ -129,29 +130,37 @@ def _moves(pairs: Sequence[tuple[Box, Box]], page: str, number: int, names: Mapp
         yield Finding(Change.MOVED, sentence, number, _around(boxes), max(abs(right), abs(down)))
 
 
-def _shapes(old: Sheet, new: Sheet, number: int) -> Iterable[Finding]:
-    """Drawn shapes: in their order those with the same place may change colour; all others came or went."""
+def _shapes(old: Sheet, new: Sheet, number: int) -> tuple[list[tuple[Box, Box]], list[Finding]]:
+    """Drawn shapes: those that only moved, as pairs; and those that changed colour, came or went, as findings."""
     was = [box for box in old.boxes if not box.text]
     now = [box for box in new.boxes if not box.text]
-    for operation, start, end, start_new, end_new in SequenceMatcher(None, was, now, autojunk=False).get_opcodes():
-        if operation == "equal":
-            continue
-        gone, come = was[start:end], now[start_new:end_new]
-        repainted: dict[tuple[str, str], list[Box]] = {}
-        for box in list(gone):
-            twin = next((other for other in come if other.at == box.at and other.font == box.font), None)
-            if twin is not None:
-                gone.remove(box)
-                come.remove(twin)
-                repainted.setdefault((box.colour, twin.colour), []).append(twin)
-        for (before, after), boxes in repainted.items():
-            shapes = _count(len(boxes), "drawn shape")
-            sentence = f"colour changed on {new.name}: {before} → {after} in {shapes} {_place(boxes[0])}"
-            yield Finding(Change.COLOUR, sentence, number, _around(boxes))
-        for boxes, word in ((gone, "is gone from"), (come, "is new on")):
-            if boxes:
-                sentence = f"{_count(len(boxes), 'drawn shape')} {word} {new.name}, the first {_place(boxes[0])}"
-                yield Finding(Change.DRAWING, sentence, number, _around(boxes))
+    gone, come = list((Counter(was) - Counter(now)).elements()), list((Counter(now) - Counter(was)).elements())
+    repainted: dict[tuple[str, str], list[Box]] = {}
+    for old_box, new_box in _twins(gone, come, lambda box: (*box.at, box.font)):
+        repainted.setdefault((old_box.colour, new_box.colour), []).append(new_box)
+    pushed = _twins(gone, come, lambda box: (box.width, box.height, box.font, box.colour))
+    findings: list[Finding] = []
+    for (before, after), boxes in repainted.items():
+        subject = f"{_count(len(boxes), 'drawn shape')} {_place(boxes[0])}"
+        sentence = f"colour changed on {new.name}: {before} → {after} in {subject}"
+        findings.append(Finding(Change.COLOUR, sentence, number, _around(boxes)))
+    for boxes, words in ((gone, "no longer on"), (come, "new on")):
+        if boxes:
+            sentence = f"{words} {new.name}: {_count(len(boxes), 'drawn shape')}, the first {_place(boxes[0])}"
+            findings.append(Finding(Change.DRAWING, sentence, number, _around(boxes)))
+    return pushed, findings
+
+
+def _twins(gone: list[Box], come: list[Box], likeness: Callable[[Box], object]) -> list[tuple[Box, Box]]:
+    """Pairs of boxes with the same likeness, taken out of both lists in their order."""
+    pairs: list[tuple[Box, Box]] = []
+    for box in list(gone):
+        twin = next((other for other in come if likeness(other) == likeness(box)), None)
+        if twin is not None:
+            gone.remove(box)
+            come.remove(twin)
+            pairs.append((box, twin))
+    return pairs
 
 
 def _page_breaks(before: Sequence[Sheet], after: Sequence[Sheet], names: Mapping[str, str]) -> Iterable[Finding]:
@@ -160,10 +169,10 @@ def _page_breaks(before: Sequence[Sheet], after: Sequence[Sheet], names: Mapping
     for number, sheet in enumerate(after):
         if not number or number >= len(before):
             continue
-        rows = [box for box in sheet.boxes if names.get(box.text.strip(), "").startswith("row ")]
-        old_rows = [box for box in before[number].boxes if names.get(box.text.strip(), "").startswith("row ")]
+        rows = [box for box in sheet.boxes if names.get(box.text, "").startswith("row ")]
+        old_rows = [box for box in before[number].boxes if names.get(box.text, "").startswith("row ")]
         if rows and old_rows and rows[0].text != old_rows[0].text and was.get(rows[0].text) is not None:
-            first, last = names[rows[0].text.strip()], names[old_rows[0].text.strip()]
+            first, last = names[rows[0].text], names[old_rows[0].text]
             yield Finding(Change.PAGE_BREAK, f"{sheet.name} begins before {first}, not before {last}", number + 1)
 
 
@@ -173,10 +182,20 @@ def _pairs(before: Sequence[Box], after: Sequence[Box]) -> Iterable[tuple[Box, B
         yield from zip(before[block.a : block.a + block.size], after[block.b : block.b + block.size], strict=True)
 
 
+_LEADERS = ("total", "due date", "reference", "account", "recipient")
+
+
 def _subject(boxes: Sequence[Box], names: Mapping[str, str]) -> str:
-    named = next((box for box in boxes if box.text.strip() in names), None)
-    lead = named or boxes[0]
-    said = f"{names[named.text.strip()]} {quoted(named.text)}" if named is not None else quoted(lead.text)
+    """What a group of boxes is called: by what matters most in it, and how many more there are."""
+
+    def weight(box: Box) -> int:
+        name = names.get(box.text)
+        return _LEADERS.index(name) if name in _LEADERS else len(_LEADERS) + (name is None) + (not box.text)
+
+    lead = min(boxes, key=weight)
+    if not lead.text:
+        return _count(len(boxes), "drawn shape")
+    said = f"{names[lead.text]} {quoted(lead.text)}" if lead.text in names else quoted(lead.text)
     return said if len(boxes) == 1 else f"{said} and {len(boxes) - 1} more"
 
 

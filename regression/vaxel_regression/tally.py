@@ -16,6 +16,7 @@ class Tally:
         self._allow = allow_uncompared
         self._outcomes: Counter[str] = Counter()
         self._written: list[str] = []
+        self._uncompared: dict[str, int] = {}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Each case counts once, by the report of its call."""
@@ -24,6 +25,9 @@ class Tally:
         for name, value in report.user_properties:
             if name == PROPERTY:
                 self._outcomes[str(value)] += 1
+                if value == Outcome.NOT_COMPARED and isinstance(report.longrepr, tuple):
+                    reason = report.longrepr[2].removeprefix("Skipped: ")
+                    self._uncompared[reason] = self._uncompared.get(reason, 0) + 1
             elif name == f"{PROPERTY}.written":
                 self._written.append(str(value))
 
@@ -37,8 +41,7 @@ class Tally:
         lines: list[str] = []
         if self._outcomes:
             lines.append(", ".join(f"{count} {outcome}" for outcome, count in sorted(self._outcomes.items())))
-        if self._outcomes[Outcome.NOT_COMPARED]:
-            lines.append("Cases that were NOT COMPARED did not pass; --vaxel-update makes baselines of these engines")
+        lines += [f"{count} × {reason}" for reason, count in self._uncompared.items()]
         if self._outcomes[Outcome.WRITTEN]:
             lines.append(f"{len(self._written)} files differ from before; review them with git diff before you commit")
             lines += [f"  {name}" for name in self._written[:50]]
