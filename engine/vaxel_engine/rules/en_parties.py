@@ -8,7 +8,9 @@ from vaxel_engine.rules.rule import Context, Verdict, on, rule
 _SELLER = ("Party", "AccountingSupplierParty")
 _BUYER = ("Party", "AccountingCustomerParty")
 _COUNTRY = filled("Country", "IdentificationCode")
-_VAT_PREFIXES = members("countries") | {"EL"}  # Greece writes EL in VAT identifiers, BR-CO-09
+# Greece writes EL in VAT identifiers. BR-CO-09 looks for the first two characters anywhere in the list, so it lets an
+# absent or a one-letter identifier pass.
+_VAT_PREFIXES = f" {' '.join(sorted(members('countries') | {'EL'}))} "
 _CREDIT_TRANSFERS = ("30", "58")  # UNCL 4461: credit transfer, SEPA credit transfer
 
 
@@ -38,7 +40,8 @@ def _is_not_the_seller(payee: Node, bill: Bill) -> Verdict:
 
 
 def _begins_with_a_country(scheme: Node, bill: Bill) -> Verdict:
-    return scheme.words("CompanyID")[:2] in _VAT_PREFIXES
+    number = scheme.first("CompanyID")
+    return number is None or number.text[:2] in _VAT_PREFIXES
 
 
 def _is_paid_by_transfer(account: Node, bill: Bill) -> bool:

@@ -157,7 +157,9 @@ def _of_any_tax(bill: Bill, name: str, code: str, under: str | None = None) -> b
 
 def _parties_on_lines(family: _Family) -> Test:
     def test(document: Node, bill: Bill) -> Verdict:
-        return family.code not in categories_of(bill).lines or _identified(bill, family)
+        if family.code not in categories_of(bill).lines:  # BR-S-02 alone refuses lines of category S of another tax
+            return family.code != "S" or not _of_any_tax(bill, "ClassifiedTaxCategory", "S")
+        return _identified(bill, family)
 
     return test
 

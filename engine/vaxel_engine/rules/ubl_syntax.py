@@ -19,7 +19,7 @@ def _numbers_once(*path: str, vat: bool) -> Test:
     def test(document: Node, bill: Bill) -> Verdict:
         schemes = document.all(*path, "PartyTaxScheme")
         wanted = [
-            one for one in schemes if any((words.value.upper() == "VAT") is vat for words in one.all("TaxScheme", "ID"))
+            one for one in schemes if any((tax.words("ID").upper() == "VAT") is vat for tax in one.all("TaxScheme"))
         ]
         return sum(len(one.all("CompanyID")) for one in wanted) <= 1
 

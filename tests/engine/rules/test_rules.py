@@ -45,6 +45,25 @@ def test_the_official_validator_names_the_same_fatal_rules(
     assert (comparison.only_official, comparison.only_vaxel) == ((), ())
 
 
+@pytest.fixture(scope="session")
+def peppol_referee() -> Referee:
+    """Both official rule files; Peppol's lies beside some checkouts only."""
+    rules = Path(__file__).parents[4] / "shared/corpus/einvoice/rules/PEPPOL-EN16931-UBL-2026.5.xslt"
+    if not rules.is_file():
+        pytest.skip("Peppol's rule file does not lie beside this checkout")
+    return Referee(rules)
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("rule", BROKEN)
+def test_peppols_validator_names_the_same_fatal_rules(
+    judge: Judge, changed: Change, peppol_referee: Referee, rule: str
+) -> None:
+    body = changed(BROKEN[rule])
+    comparison = peppol_referee.compare(parse(body, "invoice.xml"), judge(body, peppol=True))
+    assert (comparison.only_official, comparison.only_vaxel) == ((), ())
+
+
 def test_a_finding_says_where_what_and_what_instead(judge: Judge, changed: Change) -> None:
     found = judge(changed("cac:LegalMonetaryTotal/cbc:TaxInclusiveAmount = 1.00")).findings
     finding = next(one for one in found if one.id == "BR-CO-15")
