@@ -218,7 +218,7 @@ def _one(
 
 
 def _left(element: Element, mapping: MappingFile, paths: _Paths) -> tuple[str, ...]:
-    """The leaf elements with text that the mapping does not name, by their paths without positions; equal ones are one."""
+    """The leaf elements with text that the mapping does not name, by paths without positions; equal ones are one."""
     left: dict[str, None] = {}
 
     def walk(inner: Element, below: str) -> None:
