@@ -17,6 +17,9 @@ from vaxel_engine.intake.mapping.toml_lines import Key, key_lines, line_at
 SIZE_LIMIT = 262_144
 """Bytes of a mapping file."""
 
+_DEEPEST = 12
+"""Steps of the name of a field; the deepest of the model has seven."""
+
 _TABLES = ("input", "fields", "each", "codes")
 _SETTINGS: Mapping[str, type] = {
     **dict.fromkeys(("format", "encoding", "delimiter", "quote", "decimal", "thousands", "date"), str),
@@ -206,6 +209,8 @@ class _Loader:
     def _entries(self, path: Key, table: dict[str, Any], around: Location, *, xml: bool) -> Iterator[Entry]:
         for key, value in table.items():
             inner = (*path, *key.split("."))
+            if len(inner) > _DEEPEST:
+                self.wrong(inner[:_DEEPEST], "is nested deeper than any field of a document")
             if isinstance(value, dict) and not any(source in value for source in _SOURCES):
                 yield from self._entries(inner, cast("dict[str, Any]", value), around, xml=xml)
                 continue

@@ -39,6 +39,13 @@ def test_a_fault_names_line_and_key(tmp_path: Path, old: str, new: str, words: s
         load(tmp_path / "by.toml")
 
 
+def test_a_table_nested_without_end_is_told(tmp_path: Path) -> None:
+    (tmp_path / "by.toml").write_text(GOOD + f"\n[fields.{'a.' * 2_000}a]\nx = 1\n", encoding="utf-8")
+
+    with pytest.raises(Misconfigured, match="nested deeper than any field"):
+        load(tmp_path / "by.toml")
+
+
 def test_a_mapping_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(Misconfigured, match=r"none\.toml: the mapping file cannot be read"):
         load(tmp_path / "none.toml")
