@@ -1,5 +1,6 @@
 """What is undocumented is red: commands, their options, settings, artifact kinds."""
 
+import re
 from pathlib import Path
 
 import click
@@ -19,9 +20,9 @@ EVERYWHERE = {"--help", "-h"}
 
 
 def section(verb: str) -> str:
-    _, heading, rest = COMMANDS.partition(f"### `vaxel {verb}")
-    assert heading, f"docs/commands.md has no section for vaxel {verb}"
-    return rest.split("\n##", 1)[0]
+    _, *rest = re.split(rf"### `vaxel {verb}(?=[ `])", COMMANDS, maxsplit=1)  # check is not check-pack
+    assert rest, f"docs/commands.md has no section for vaxel {verb}"
+    return rest[0].split("\n##", 1)[0]
 
 
 def commands_of(verb: str) -> list[click.Command]:
