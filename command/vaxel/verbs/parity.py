@@ -31,7 +31,7 @@ def command(file: Path, brand: str, folder: Path | None, as_json: bool) -> None:
     holding = failed = 0
     for record, document in reading.numbered():
         try:
-            artifacts = rendering.render_all(document, parity.READABLE, pack=pack)
+            artifacts = rendering.render_all(document, rendering.kinds_of(document), pack=pack)
             found = parity.parity(document, artifacts.values(), pack=pack)
         except (Unrenderable, Unreadable) as error:
             failed += 1

@@ -52,6 +52,11 @@ class Fact:
     ocr: bool = False
 
     @property
+    def said(self) -> str:
+        """The whole of it, as an artifact says it that has names for its values."""
+        return self.value if self.slot != "vat" else f"{self.rate or 0} % of {self.base} = {self.value}"
+
+    @property
     def shown(self) -> str:
         """The value for people: a date as 2026-12-20."""
         return f"{self.value[:4]}-{self.value[4:6]}-{self.value[6:]}" if self.sort is Sort.DATE else self.value
@@ -142,7 +147,8 @@ def _to_pay(document: Document, invoice: Invoice) -> Iterator[Fact]:
     if state in ("pay", "reminder", "direct_debit"):
         date = document.payment.draw_date if document.payment is not None else invoice.due_date
         if date is not None:
-            yield Fact("due_date", "due date", Sort.DATE, f"{date:%Y%m%d}", "due_date")
+            topic = "draw_date" if document.payment is not None else "due_date"
+            yield Fact(topic, "due date", Sort.DATE, f"{date:%Y%m%d}", "due_date")
 
 
 def _payment(invoice: Invoice) -> Iterator[Fact]:
@@ -167,6 +173,8 @@ def _sums(invoice: Invoice) -> Iterator[Fact]:
         shown = f"{rate.normalize():f}" if rate is not None else None
         name = f"VAT {shown} %" if shown is not None else f"no VAT, {row.category.code}"
         yield Fact("vat", name, Sort.MONEY, _money(row.tax_amount), "vat", rate=shown, base=_money(row.taxable_amount))
+    if totals.vat is not None:
+        yield Fact("vat_total", "VAT in all", Sort.MONEY, _money(totals.vat), "vat_total")
     if totals.rounding:
         yield Fact("rounding", "rounding", Sort.MONEY, _money(totals.rounding), "rounding")
     total = totals.with_vat + (totals.rounding or 0)

@@ -90,7 +90,7 @@ def judge(fact: Fact, looked: Looked, *, shown: bool) -> Finding:
 
     Another value in a place of the fact is different, however often the right one stands elsewhere.
     """
-    wrong = next(_wrong(fact, looked), None)
+    wrong = next(_wrong(fact, looked, shown=shown), None)
     if wrong is not None:
         return Finding(Status.DIFFERENT, wrong)
     if not shown:
@@ -98,11 +98,11 @@ def judge(fact: Fact, looked: Looked, *, shown: bool) -> Finding:
     return Finding(Status.FOUND if _stands(fact, looked) else Status.MISSING)
 
 
-def _wrong(fact: Fact, looked: Looked) -> Iterator[str]:
+def _wrong(fact: Fact, looked: Looked, *, shown: bool) -> Iterator[str]:
     """Whatever contradicts the fact, in the order it is met."""
     stated = looked.part.stated
-    if stated is not None and fact.slot in stated and stated[fact.slot] != fact.value:
-        yield stated[fact.slot]
+    if shown and stated is not None and fact.slot in stated and fact.said not in stated[fact.slot]:
+        yield ", ".join(stated[fact.slot])
     match fact.sort:
         case Sort.MONEY:
             yield from _wrong_amounts(fact, looked)
@@ -122,7 +122,7 @@ def _wrong(fact: Fact, looked: Looked) -> Iterator[str]:
 def _stands(fact: Fact, looked: Looked) -> bool:
     stated = looked.part.stated
     if stated is not None:
-        return stated.get(fact.slot) == fact.value
+        return fact.said in stated.get(fact.slot, ())
     match fact.sort:
         case Sort.MONEY:
             sums = {amount.size for amount in looked.amounts}

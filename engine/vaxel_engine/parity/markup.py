@@ -8,12 +8,12 @@ _INLINE = frozenset(
     {"a", "abbr", "b", "bdi", "code", "em", "i", "mark", "q", "s", "small", "span", "strong", "sub", "sup", "time", "u"}
 )
 _UNSEEN = frozenset({"script", "style", "template", "noscript", "meta", "link"})
-_SAID = ("datetime", "data-copy")
-"""Attributes that a machine reads or a button copies: a payer gets what stands there."""
+_SAID = ("datetime", "data-copy", "aria-label", "alt", "title")
+"""Attributes that a machine reads, a button copies or a screen reader says: somebody gets what stands there."""
 
 
 def visible_text(html: bytes) -> str:
-    """The words of a page, then the values of the attributes that are copied or read by machines, a line each."""
+    """The words of a page, then the values of the attributes that are copied, read or said, a line each."""
     root = etree.fromstring(html, etree.HTMLParser(encoding="utf-8", huge_tree=True))
     if root is None:  # pyright: ignore[reportUnnecessaryComparison]  # an empty page has no root
         return ""

@@ -11,10 +11,11 @@ from vaxel_engine.parity.canonical import Fact
 def is_shown(fact: Fact, part: str, kind: str, pack: Pack) -> bool:
     """Whether `part` of an artifact has to show `fact` in a document of `kind`.
 
-    A fact that lives in a section (totals, payment) is not asked for where the brand leaves the section out.
+    A fact that lives in a section (totals, payment) is not asked for where the brand leaves the section out; an
+    e-invoice has no sections.
     """
     row = _TABLE[fact.topic]
-    if row["section"] and row["section"] not in pack.sections(kind):
+    if part != "xml" and row["section"] and row["section"] not in pack.sections(kind):
         return False
     return row[part] == "yes"
 

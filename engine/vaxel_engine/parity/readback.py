@@ -12,6 +12,7 @@ from typing import Any, cast
 from vaxel_engine.artifact import Artifact, ArtifactKind
 from vaxel_engine.errors import Unreadable
 from vaxel_engine.parity.codes import drawn_codes, read_codes
+from vaxel_engine.parity.einvoice import stated_in_ubl
 from vaxel_engine.parity.markup import visible_text
 from vaxel_engine.parity.spelling import compact, normal
 from vaxel_engine.pdfium import page_pictures, page_texts
@@ -33,7 +34,7 @@ class Part:
     name: str
     column: str
     text: str = ""
-    stated: Mapping[str, str] | None = None
+    stated: Mapping[str, tuple[str, ...]] | None = None
 
 
 def read_back(artifact: Artifact, *, code_expected: bool) -> tuple[Part, ...]:
@@ -82,20 +83,24 @@ def _email(message: bytes, code_expected: bool) -> Iterator[Part]:
 
 def _card(body: bytes, _code_expected: bool) -> Iterator[Part]:
     card: dict[str, Any] = json.loads(body)
-    stated: dict[str, str] = {}
+    stated: dict[str, tuple[str, ...]] = {}
     if card.get("amount") is not None:
-        stated["amount_due"] = str(card["amount"])
-        stated["currency"] = str(card.get("currency"))
+        stated["amount_due"] = (str(card["amount"]),)
+        stated["currency"] = (str(card.get("currency")),)
     if card.get("due_date") is not None:
-        stated["due_date"] = str(card["due_date"]).replace("-", "")
-    stated["subject"] = str(card.get("title", ""))
+        stated["due_date"] = (str(card["due_date"]).replace("-", ""),)
+    stated["subject"] = (str(card.get("title", "")),)
     words = [str(card.get(name) or "") for name in ("amount_text", "summary", "title")]
     yield Part("card", "card", normal("\n".join(words)), stated)
 
 
+def _einvoice(xml: bytes, _code_expected: bool) -> Iterator[Part]:
+    yield Part("XML", "xml", stated=stated_in_ubl(xml))
+
+
 def _codes(codes: tuple[str, ...], column: str, expected: bool) -> Iterator[Part]:
     for code in codes:
-        yield Part("QR code", column, stated=uqr(code))
+        yield Part("QR code", column, stated={slot: (value,) for slot, value in uqr(code).items()})
     if expected and not codes:
         yield Part("QR code", column, stated={})
 
@@ -131,6 +136,7 @@ _READERS: Mapping[ArtifactKind, Callable[[bytes, bool], Iterable[Part]]] = {
     ArtifactKind.WEB: _web,
     ArtifactKind.SMS: _sms,
     ArtifactKind.CARD: _card,
+    ArtifactKind.EINVOICE_XML: _einvoice,
 }
 
 READABLE = tuple(_READERS)
