@@ -36,7 +36,7 @@ def command(brand: str, folder: Path | None, own_samples: tuple[Path, ...], as_j
     wrong = sum(one.severity is Severity.WRONG for one in found)
     if as_json:
         lines = tuple(
-            PackFindingLine(file=one.file, line=one.line, severity=one.severity, what=one.what, remedy=one.remedy)
+            PackFindingLine(file=one.file, line=one.line, severity=one.severity.value, what=one.what, remedy=one.remedy)
             for one in found
         )
         click.echo(CheckPackOutput(brand=brand, clean=not wrong, findings=lines).model_dump_json(indent=2))

@@ -15,7 +15,6 @@ from vaxel.settings import DEFAULT_FILE, PacksSettings
 from vaxel_engine.intake import read
 from vaxel_engine.packs.publishing import publish, roll_back
 from vaxel_engine.packs.store import Turn, history
-from vaxel_ledger.ledger import utc_now
 
 _THE_ONE_BEFORE = "-"
 
@@ -66,7 +65,7 @@ def command(
         raise click.UsageError("--history changes nothing and --rollback does; choose one of them.")
     place = _place(config)
     store = store if store is not None else place.store
-    who, at = by or getpass.getuser(), utc_now()
+    who, at = by or getpass.getuser(), dt.datetime.now(dt.UTC)
     is_new = went_live = False
     if rollback is not None:
         roll_back(pack, store, None if rollback == _THE_ONE_BEFORE else rollback, at=at, by=who)

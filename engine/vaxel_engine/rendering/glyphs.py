@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterable
 from io import BytesIO
-from typing import cast
+from typing import Any, cast
 
 from fontTools.pens.svgPathPen import SVGPathPen
 from fontTools.pens.transformPen import TransformPen
@@ -38,9 +38,9 @@ def outline(text: str, font: bytes, *, height: float, left: float, baseline: flo
 
     `height` is that of the font's square. Raises KeyError for a character that the font does not have.
     """
-    face = TTFont(BytesIO(font), lazy=True)
+    face: Any = TTFont(BytesIO(font), lazy=True)  # no types
     names, glyphs = face.getBestCmap(), face.getGlyphSet()
-    scale = height / face["head"].unitsPerEm
+    scale: float = height / face["head"].unitsPerEm
     written: list[str] = []
     at = left
     for character in text:
