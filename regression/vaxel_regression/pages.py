@@ -1,22 +1,19 @@
-"""Pages of a PDF as pictures: the one place that talks to PDFium, which is not safe in two threads at once."""
+"""Pages of a PDF as pictures, and taken apart into boxes; PDFium is entered by the engine's door, one at a time."""
 
 import ctypes
 import io
-import threading
-from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pypdfium2
 from PIL import Image
 
-from vaxel_engine.errors import Unrenderable
+from vaxel_engine.pdfium import opened as _opened
 from vaxel_regression.boxes import Box, Sheet
 
 MM_PER_POINT = 25.4 / 72
 pdfium: Any = pypdfium2.raw  # made by a generator, without types
-_one_at_a_time = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,16 +137,3 @@ def png(picture: Image.Image) -> bytes:
     written = io.BytesIO()
     picture.save(written, "PNG", compress_level=1)
     return written.getvalue()
-
-
-@contextmanager
-def _opened(pdf: bytes) -> Generator[Any]:
-    with _one_at_a_time:
-        try:
-            document: Any = pypdfium2.PdfDocument(pdf)
-        except pypdfium2.PdfiumError as error:
-            raise Unrenderable("the bytes are not a PDF that can be opened; render the document again") from error
-        try:
-            yield document
-        finally:
-            document.close()
