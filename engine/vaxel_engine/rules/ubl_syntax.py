@@ -59,6 +59,17 @@ def _object_reference(reference: Node, bill: Bill) -> Verdict:
     return not schemed and not reference.has("DocumentTypeCode")
 
 
+def _object_without(name: str) -> Test:
+    """An invoiced object (130) is an identifier alone."""
+
+    def test(document: Node, bill: Bill) -> Verdict:
+        references = bill.named.get("AdditionalDocumentReference", ())
+        objects = (one for one in references if any(code.text == "130" for code in one.all("DocumentTypeCode")))
+        return not any(one.has(name) for one in objects)
+
+    return test
+
+
 def _payee(*path: str, sepa: bool | None = None) -> Test:
     """At most one, the payee's name being another than the seller's."""
 
@@ -181,6 +192,8 @@ CONTEXTS: tuple[Context, ...] = (
         _once("49", "BT-8", "InvoicePeriod", "DescriptionCode"),
         _once("54", "BG-18", "PaymentMeans", "CardAccount"),
         _once("55", "BG-19", "PaymentMeans", "PaymentMandate"),
+        syntax("UBL-CR-666", "BT-18", "no attachment of an invoiced object", _object_without("Attachment")),
+        syntax("UBL-CR-673", "BT-18", "no description of an invoiced object", _object_without("DocumentDescription")),
         _once("56", "BT-17", "OriginatorDocumentReference", "ID"),
     ),
     on(

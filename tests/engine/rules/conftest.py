@@ -47,7 +47,7 @@ def corpus() -> Path:
 
 @pytest.fixture
 def changed() -> Callable[[str], bytes]:
-    """The sample invoice after changes: `path = text`, `- path`, `+ path` (twice), `path @name text`; `; ` between."""
+    """The sample invoice after changes: `path = text`, `- path`, `+ path` (twice), `path @name text`, `~ path name`."""
 
     def change(recipe: str) -> bytes:
         root = etree.fromstring((ROOT / "samples/peppol-invoice.xml").read_bytes())
@@ -68,6 +68,14 @@ def _apply(root: Element, step: str) -> None:
             parent.remove(found)
         else:
             parent.insert(parent.index(found), etree.fromstring(etree.tostring(found)))
+        return
+    if kind == "~":
+        path, _, name = rest.partition(" ")
+        prefix, _, local = name.partition(":")
+        found = _at(root, path)
+        added = etree.Element(f"{{{NAMESPACES[prefix]}}}{local}")
+        added.text = "x"
+        found.addnext(added)
         return
     path, sign, text = step.partition(" = ")
     if sign:

@@ -15,7 +15,7 @@ from vaxel_engine.rules import Findings, check
 
 pytestmark = pytest.mark.shared
 
-_IMPLEMENTED = re.compile(r"BR-|UBL-SR-|UBL-DT-|PEPPOL-|(?:SE|NO|DK|DE|NL|IT|IS)-R-")
+_IMPLEMENTED = re.compile(r"BR-|UBL-|PEPPOL-|(?:SE|NO|DK|DE|NL|IT|IS)-R-")
 _ID = re.compile(r"\b(?:BR|UBL|PEPPOL|[A-Z]{2}-R)-[A-Z0-9-]+")
 _SYNTAXES = re.compile(r"(ubl-(inv|cn)(/peppol|/xrechnung|/oioubl3)?|cii)")
 DIFFERENCES = Path(__file__).parent / "differences.csv"
