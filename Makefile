@@ -3,6 +3,7 @@
 
 VAXEL := .venv/bin/vaxel
 PYTEST := .venv/bin/python -m pytest -q -n auto --dist loadscope
+GUARD := --vaxel-packs templates --vaxel-samples samples --vaxel-baselines tests/regression/baselines
 
 help:
 	@echo "make demo        one file in, every artifact out, each handed over to a local stand-in of its provider"
@@ -13,7 +14,7 @@ help:
 	@echo "make check       the static checks only"
 	@echo "make bench       CPU ms per artifact kind"
 	@echo "make campaign-formats  20,300 mutated inputs against every reader, about ten minutes on one core"
-	@echo "make references  write the visual references anew, to be reviewed by eye"
+	@echo "make references  write the references and baselines of the packs anew, to be reviewed by eye"
 	@echo "make lock        write the hash-pinned locks anew"
 
 setup:
@@ -40,7 +41,7 @@ browser: setup
 	$(PYTEST) -m "browser or wheel"
 
 test: static
-	$(PYTEST)
+	$(PYTEST) $(GUARD) --vaxel-allow-uncompared
 
 campaign-parity: setup
 	VAXEL_CAMPAIGN=full $(PYTEST) tests/engine/parity
@@ -55,7 +56,7 @@ campaign-formats: setup
 	.venv/bin/python -m tests.campaigns.formats --inputs 20300
 
 references: setup
-	.venv/bin/python -m pytest -q tests/regression --vaxel-update
+	.venv/bin/python -m pytest -q tests/regression/test_looks.py templates $(GUARD) --vaxel-update
 
 lock: setup
 	scripts/lock

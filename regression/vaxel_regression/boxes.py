@@ -52,7 +52,8 @@ def written(sheets: Sequence[Sheet]) -> str:
     for sheet in sheets:
         head = json.dumps({"name": sheet.name, "width": sheet.width, "height": sheet.height}, ensure_ascii=False)
         rows = ",\n".join(
-            json.dumps([box.text, *box.at, box.font, box.colour], ensure_ascii=False) for box in sheet.boxes
+            json.dumps([box.text, *box.at, box.font, box.colour], ensure_ascii=False, separators=(",", ":"))
+            for box in sheet.boxes
         )
         pages.append(f'{head[:-1]}, "boxes": [\n{rows}\n]}}')
     return "[\n" + ",\n".join(pages) + "\n]\n"

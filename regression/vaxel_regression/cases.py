@@ -102,7 +102,7 @@ class LanguageCases(pytest.Collector):
     def collect(self) -> Iterable[pytest.Item | pytest.Collector]:
         """A case for each artifact that is asked for."""
         wanted = self.config.stash[WANTED]
-        for artifact in artifacts():
+        for artifact in artifacts(self.inside.sample.document):
             case = f"{self.inside.pack.brand}/{self.inside.sample.name}/{self.name}/{artifact}"
             if wanted.selection.has(case):
                 yield Case.of(self, artifact, case)
@@ -154,7 +154,7 @@ class Case(_Told):
 
     def teardown(self) -> None:
         """The last artifact of a language lets its rendering go."""
-        if self.name == artifacts()[-1]:
+        if self.name == artifacts(self.inside.inside.sample.document)[-1]:
             self.inside.forget()
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
@@ -177,13 +177,13 @@ class NoCaseIsLost(_Told):
     def runtest(self) -> None:
         """Fail for baselines whose record, language or artifact is no more; an update removes them."""
         wanted = self.config.stash[WANTED]
-        names = {sample.name for sample in wanted.samples.documents}
+        forms = {sample.name: artifacts(sample.document) for sample in wanted.samples.documents}
         lost: list[tuple[str, str]] = []
         for family, case in wanted.guard.baselines.cases():
             brand, sample, language, artifact = case.split("/")
             if brand != self.pack.brand or sample.rpartition("-")[0] not in wanted.samples.files:
                 continue
-            if sample not in names or language not in languages(self.pack) or artifact not in artifacts():
+            if artifact not in forms.get(sample, ()) or language not in languages(self.pack):
                 lost.append((family, case))
         if wanted.guard.update:
             for family, case in lost:

@@ -8,15 +8,14 @@ from pathlib import Path
 from typing import cast
 
 from vaxel_engine import intake, packs
-from vaxel_engine.artifact import MEDIA_TYPES, ArtifactKind
 from vaxel_engine.errors import Misconfigured, Unreadable
 from vaxel_engine.model import Document, DocumentKind, Language
 from vaxel_engine.packs import Pack
+from vaxel_engine.rendering import kinds_of
 from vaxel_regression.observation import FACTS
 
 _READABLE = frozenset({".json", ".jsonl", ".xml"})
 _KEYS = ("pack", "sample", "language", "artifact")
-_OBSERVED = ("application/pdf", "message/rfc822", "text/html", "text/plain", "application/json")
 
 
 class Matrix(StrEnum):
@@ -136,10 +135,9 @@ def languages(pack: Pack) -> tuple[str, ...]:
     return tuple(sorted(name.split(".")[1] for name in pack.files if name.startswith("words.")))
 
 
-def artifacts() -> tuple[str, ...]:
-    """What there is to guard of each document: the facts first, then every artifact that can be observed."""
-    guarded = [kind.value for kind in ArtifactKind if MEDIA_TYPES[kind].partition(";")[0] in _OBSERVED]
-    return (FACTS, *guarded)
+def artifacts(document: Document) -> tuple[str, ...]:
+    """What there is to guard of a document: the facts first, then every form it can take."""
+    return (FACTS, *(kind.value for kind in kinds_of(document)))
 
 
 def _files(place: Path) -> list[Path]:

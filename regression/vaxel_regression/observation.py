@@ -55,6 +55,8 @@ def observe(rendering: Rendering, of: str, camera: Callable[[], Camera]) -> Obse
     if media_type == "text/html":
         return {**first, **_screens(artifact.body.decode(), WEB_VIEWS, camera())}
     text = artifact.body.decode()
+    if media_type == "application/xml":
+        return {**first, "einvoice.xml": text}
     if media_type == "application/json":
         return {**first, "facts.json": _json(json.loads(text))}
     return {**first, "text.txt": text if text.endswith("\n") else text + "\n"}

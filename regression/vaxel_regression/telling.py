@@ -14,6 +14,7 @@ _TITLES = {
     "text.txt": "the text",
     "plain.txt": "the plain text",
     "head.txt": "the head of the mail",
+    "einvoice.xml": "the e-invoice",
 }
 _SILENT = frozenset({"sha256.txt"})
 _TREES = {"tags.txt": "the tags", "aria.yml": "the accessibility tree"}
