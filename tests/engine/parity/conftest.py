@@ -55,7 +55,7 @@ Generate = Callable[[int], Document]
 
 @pytest.fixture(scope="session")
 def full_size() -> bool:
-    """Whether the campaign was asked for (`make campaign-parity`); every day a fiftieth of it runs."""
+    """Whether the campaign was asked for (`make campaign-parity`); every day a small part of it runs."""
     return os.environ.get("VAXEL_CAMPAIGN") == "full"
 
 
