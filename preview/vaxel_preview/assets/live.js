@@ -99,7 +99,14 @@ const live = {
       problems.dataset.html = said.html;
       problems.innerHTML = said.html;
     }
-    for (const pane of document.querySelectorAll(".pane")) pane.classList.toggle("last-good", said.failed.includes(pane.id));
+    for (const pane of document.querySelectorAll(".pane")) {
+      const old = said.failed.includes(pane.id);
+      pane.classList.toggle("last-good", old);
+      for (const stage of pane.querySelectorAll(".stage")) {
+        stage.setAttribute("role", "group");
+        stage.setAttribute("aria-disabled", String(old)); // dimmed: what it shows is no longer what the files say
+      }
+    }
     for (const nothing of document.querySelectorAll(".absent .nothing"))
       if (said.failed.includes(nothing.closest(".pane").id)) nothing.textContent = "Nothing to show yet: see what is wrong above.";
     if (!said.settled) return;
