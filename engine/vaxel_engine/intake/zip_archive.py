@@ -1,22 +1,22 @@
 """A ZIP archive from outside: its directory judged before anything is unpacked, its entries unpacked under limits.
 
-zipfile of Python 3.11.7 reads entries that overlap (CVE-2024-0450), keeps the last of two with one name and lists any
-number of them; so the count is read first, and the spans and names are compared here (APPNOTE.TXT 6.3.10).
+It may have any number of entries: each costs twenty bytes, and its row is read again when it is wanted.
 """
 
 import re
 import stat
-import struct
-import zipfile
 import zlib
+from array import array
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import BinaryIO
 
 from vaxel_engine.errors import Unreadable
+from vaxel_engine.intake import zip_directory
+from vaxel_engine.intake.zip_directory import BrokenDirectory, Header
 
-ENTRIES = 50_000
-"""Entries of one archive; listing them takes about a kilobyte each."""
 RATIO = 100
 """How many times its packed size an entry may have, above PLAIN."""
 PLAIN = 1024 * 1024
@@ -24,14 +24,9 @@ PLAIN = 1024 * 1024
 NAME_LIMIT = 300
 CHUNK = 64 * 1024
 
-_END = struct.Struct("<4s4H2LH")  # end of central directory record, APPNOTE 4.3.16
-_END_64 = struct.Struct("<4sQ2H2L4Q")  # zip64 end of central directory record, APPNOTE 4.3.14
-_LOCATOR_64 = struct.Struct("<4sLQL")
-_LOCAL = struct.Struct("<4s5H3L2H")  # local file header, APPNOTE 4.3.7
-_FULL_32, _FULL_16 = 0xFFFFFFFF, 0xFFFF
-_LARGEST_DIRECTORY = ENTRIES * 512
-_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_STORED, _DEFLATED = 0, 8  # APPNOTE 4.4.5
 _ENCRYPTED = 0x1  # general purpose bit 0
+_NOT_PLAIN = 0x20 | 0x40  # bits 5 and 6: patches, and encryption of another kind
 _ARCHIVES = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"7z\xbc\xaf\x27\x1c", b"Rar!", b"BZh", b"\xfd7zXZ")
 _LITTER = re.compile(r"(.*/)?(__MACOSX/.*|\.DS_Store|Thumbs\.db|desktop\.ini)")
 
@@ -51,7 +46,7 @@ class Entry:
 
     number: int
     name: str
-    info: zipfile.ZipInfo
+    header: Header
     fault: RefusedEntry | None
 
     @property
@@ -69,14 +64,22 @@ class Archive:
         """Judge the directory; raises Unreadable for an archive that is broken or hostile as a whole."""
         self.file = file
         self._stream = stream
-        _bounded_directory(stream, size, file)
+        self._places = array("Q")  # of each row in the file
+        self._hashes = array("q")  # of each name: Python's are keyed, so that nobody can make two of them meet
         try:
-            self._zip = zipfile.ZipFile(stream)
-            infos = self._zip.infolist()
-            _separate_spans(stream, infos, self._zip.start_dir, file)
-        except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error, EOFError, OverflowError) as error:
+            self._directory = zip_directory.find(stream, size)
+            self._survey()
+        except (BrokenDirectory, ValueError, OverflowError) as error:
             raise _broken(file) from error
-        self.entries = tuple(_judged(infos))
+        if not self._directory.announces(len(self._places)):
+            more = "more" if len(self._places) > self._directory.announced else "fewer"
+            raise Unreadable(f"{file}: holds {more} entries than it announces; pack it anew.")
+        self._by_hash = array("I", sorted(range(len(self._hashes)), key=self._hashes.__getitem__))
+        self._repeated = {
+            self._hashes[one]
+            for one, next_one in pairwise(self._by_hash)
+            if self._hashes[one] == self._hashes[next_one]
+        }
 
     def __enter__(self) -> "Archive":
         return self
@@ -84,38 +87,75 @@ class Archive:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def __len__(self) -> int:
+        """How many entries there are, folders and litter among them; each has a number from 1."""
+        return len(self._places)
+
     def close(self) -> None:
         """Let go of the file; harmless when repeated."""
-        self._zip.close()
         self._stream.close()
+
+    def entries(self) -> Iterator[Entry]:
+        """Every file, in its order; folders and what operating systems leave behind are passed over."""
+        try:
+            for number, header in enumerate(zip_directory.rows(self._stream, self._directory), start=1):
+                entry = self._judged(number, header)
+                if entry is not None:
+                    yield entry
+        except BrokenDirectory as error:  # the file was changed while it was read
+            raise _broken(self.file) from error
+
+    def numbers(self, name: str) -> Iterator[int]:
+        """The numbers of the entries of that name; more than one where it is not to be trusted."""
+        wanted = hash(name)
+        at = bisect_left(self._by_hash, wanted, key=self._hashes.__getitem__)
+        while at < len(self._by_hash) and self._hashes[self._by_hash[at]] == wanted:
+            yield self._by_hash[at] + 1
+            at += 1
+
+    def entry(self, name: str) -> Entry | None:
+        """The file of that name."""
+        for number in self.numbers(name):
+            try:
+                header = zip_directory.row_at(self._stream, self._directory, self._places[number - 1])
+            except BrokenDirectory as error:
+                raise _broken(self.file) from error
+            entry = self._judged(number, header)
+            if entry is not None and entry.name == name:
+                return entry
+        return None
 
     def chunks(self, entry: Entry, limit: int) -> Iterator[bytes]:
         """What the entry holds, in parts; raises RefusedEntry past `limit`, or where it swells or its sizes lie."""
         if entry.fault is not None:
             raise entry.fault
-        packed = max(entry.info.compress_size, 1)
-        total = 0
+        packed = max(entry.header.packed, 1)
+        total = crc = 0
         try:
-            with self._zip.open(entry.info) as stream:
-                while part := stream.read(CHUNK):
-                    total += len(part)
-                    if total > limit:
-                        raise RefusedEntry(
-                            f"an entry of more than {limit // 1_048_576} MB", "split it into smaller documents"
-                        )
-                    if total > PLAIN and total > packed * RATIO:
-                        raise RefusedEntry(
-                            f"an entry that unpacks to more than {RATIO} times its size", "pack the archive anew"
-                        )
-                    yield part
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, struct.error) as error:
+            for part in _unpacked(self._stream, entry.header):
+                total += len(part)
+                crc = zlib.crc32(part, crc)
+                if total > entry.header.size:
+                    raise BrokenDirectory
+                if total > limit:
+                    raise RefusedEntry(
+                        f"an entry of more than {limit // 1_048_576} MB", "split it into smaller documents"
+                    )
+                if total > PLAIN and total > packed * RATIO:
+                    raise RefusedEntry(
+                        f"an entry that unpacks to more than {RATIO} times its size", "pack the archive anew"
+                    )
+                yield part
+            if crc != entry.header.crc:
+                raise BrokenDirectory
+        except (BrokenDirectory, zlib.error, ValueError, OverflowError) as error:
             raise RefusedEntry("a broken entry", "pack the archive anew") from error
-        if total != entry.info.file_size:
+        if total != entry.header.size:
             raise RefusedEntry("an entry whose size is not what the archive says", "pack the archive anew")
 
     def read(self, entry: Entry, limit: int) -> bytes:
         """All of an entry; raises RefusedEntry."""
-        if entry.fault is None and entry.info.file_size > limit:
+        if entry.fault is None and entry.header.size > limit:
             raise RefusedEntry(f"an entry of more than {limit // 1_048_576} MB", "split it into smaller documents")
         body = b"".join(self.chunks(entry, limit))
         if body.startswith(_ARCHIVES):
@@ -124,77 +164,90 @@ class Archive:
             raise RefusedEntry("an empty entry", "check that it was written to the end")
         return body
 
+    def _survey(self) -> None:
+        """Walk the directory once: where each row is, and that no entry lies over another or over the directory.
+
+        Entries that overlap let a few kilobytes stand for gigabytes. What all of them claim can be no more than there
+        is, which ends the walk early; where they stand in another order than their rows, they are sorted.
+        """
+        starts, ends = array("Q"), array("Q")
+        claimed, in_order = 0, True
+        for header in zip_directory.rows(self._stream, self._directory):
+            end = zip_directory.body_of(self._stream, header.offset)[0] + header.packed
+            claimed += end - header.offset
+            if claimed > self._directory.start or end > self._directory.start:
+                raise self._overlap()
+            in_order = in_order and (not ends or header.offset >= ends[-1])
+            starts.append(header.offset)
+            ends.append(end)
+            self._places.append(header.place)
+            self._hashes.append(hash(_plain(header.name)))
+        if not in_order and any(
+            starts[later] < ends[one] for one, later in pairwise(sorted(range(len(starts)), key=starts.__getitem__))
+        ):
+            raise self._overlap()
+
+    def _overlap(self) -> Unreadable:
+        return Unreadable(f"{self.file}: has entries that overlap, as no honest archive has; pack it anew.")
+
+    def _judged(self, number: int, header: Header) -> Entry | None:
+        """The entry, unless it is a folder or what an operating system left behind."""
+        name = _plain(header.name)
+        if name.endswith("/") or _LITTER.fullmatch(name):
+            return None
+        return Entry(number, name, header, _fault(header, repeated=hash(name) in self._repeated))
+
+
+def _plain(name: str) -> str:
+    """The name up to a NUL, as programs that end texts with one see it."""
+    return name.partition("\x00")[0]
+
+
+def _unpacked(stream: BinaryIO, header: Header) -> Iterator[bytes]:
+    """An entry's content in parts of up to CHUNK; raises BrokenDirectory or zlib.error. Others may read in between."""
+    at, name = zip_directory.body_of(stream, header.offset)
+    if header.flags & _NOT_PLAIN or zip_directory.decoded(name, header.flags) != header.name:
+        raise BrokenDirectory
+    end = at + header.packed
+    inflate = zlib.decompressobj(-zlib.MAX_WBITS) if header.method == _DEFLATED else None
+    packed = b""
+    while at < end or inflate is not None:
+        if not packed and at < end:
+            packed = zip_directory.read_at(stream, at, min(CHUNK, end - at))
+            at += len(packed)
+            if not packed:
+                raise BrokenDirectory  # the file was cut while it was read
+        if inflate is None:
+            part, packed = packed, b""
+        else:
+            part = inflate.decompress(packed, CHUNK)
+            if not part and not packed and not inflate.eof:
+                raise BrokenDirectory  # deflate was cut off
+            packed = inflate.unconsumed_tail
+        if part:
+            yield part
+        if inflate is not None and inflate.eof:
+            return
+
 
 def _broken(file: str) -> Unreadable:
     return Unreadable(f"{file}: is a broken ZIP archive; pack it anew, and check that it was copied to the end.")
 
 
-def _bounded_directory(stream: BinaryIO, size: int, file: str) -> None:
-    """Look at the end record alone: how many entries it announces, and how large a directory."""
-    tail = min(size, _END.size + _FULL_16)
-    stream.seek(size - tail)
-    ending = stream.read(tail)
-    at = ending.rfind(b"PK\x05\x06")
-    if at < 0 or len(ending) - at < _END.size:
-        raise _broken(file)
-    _, disk, _, _, count, length, offset, _ = _END.unpack_from(ending, at)
-    if _FULL_16 in (count, disk) or _FULL_32 in (length, offset):
-        locator = ending[at - _LOCATOR_64.size : at] if at >= _LOCATOR_64.size else b""
-        if locator.startswith(b"PK\x06\x07"):
-            stream.seek(min(_LOCATOR_64.unpack(locator)[2], size))
-            record = stream.read(_END_64.size)
-            if len(record) < _END_64.size or not record.startswith(b"PK\x06\x06"):
-                raise _broken(file)
-            count, length = _END_64.unpack(record)[7:9]
-    if count > ENTRIES or length > _LARGEST_DIRECTORY:
-        raise Unreadable(f"{file}: announces {count:,} entries, and up to {ENTRIES:,} are read; split it.")
-    stream.seek(max(size - tail + at - length, 0))
-    if stream.read(length).count(b"PK\x01\x02") > ENTRIES:
-        raise Unreadable(f"{file}: holds more entries than it announces, and up to {ENTRIES:,} are read; split it.")
-    stream.seek(0)
-
-
-def _separate_spans(stream: BinaryIO, infos: list[zipfile.ZipInfo], directory: int, file: str) -> None:
-    """Refuse entries that lie over one another or over the directory: a few kilobytes could stand for gigabytes."""
-    reached = 0
-    for info in sorted(infos, key=lambda info: info.header_offset):
-        if info.header_offset < reached:
-            raise Unreadable(f"{file}: has entries that overlap, as no honest archive has; pack it anew.")
-        stream.seek(info.header_offset)
-        header = stream.read(_LOCAL.size)
-        if len(header) < _LOCAL.size or not header.startswith(b"PK\x03\x04"):
-            raise _broken(file)
-        name_length, extra_length = _LOCAL.unpack(header)[-2:]
-        reached = info.header_offset + _LOCAL.size + name_length + extra_length + info.compress_size
-    if reached > directory:
-        raise Unreadable(f"{file}: has entries that overlap, as no honest archive has; pack it anew.")
-    stream.seek(0)
-
-
-def _judged(infos: list[zipfile.ZipInfo]) -> Iterator[Entry]:
-    """Every file of the archive, in its order; folders and what operating systems leave behind are passed over."""
-    times: dict[str, int] = {}
-    for info in infos:
-        times[info.filename] = times.get(info.filename, 0) + 1
-    for number, info in enumerate(infos, start=1):
-        if not info.is_dir() and not _LITTER.fullmatch(info.filename):
-            yield Entry(number, info.filename, info, _fault(info, times[info.filename]))
-
-
-def _fault(info: zipfile.ZipInfo, times: int) -> RefusedEntry | None:
-    name = info.orig_filename
+def _fault(header: Header, *, repeated: bool) -> RefusedEntry | None:
+    name = header.name
     again = "pack the archive anew, with plain files in it"
     if not name.isprintable() or len(name) > NAME_LIMIT:
         return RefusedEntry("an entry whose name cannot be shown", "give the file a plain name")
     parts = re.split(r"[/\\]", name)
     if "\\" in name or ".." in parts or name.startswith("/") or re.match(r"[A-Za-z]:", name):
         return RefusedEntry("an entry whose name leads out of the archive", again)
-    if stat.S_ISLNK(info.external_attr >> 16):
+    if stat.S_ISLNK(header.attributes >> 16):
         return RefusedEntry("an entry that is a link to another file", again)
-    if times > 1:
+    if repeated:
         return RefusedEntry("two entries with one name", "keep one of them")
-    if info.flag_bits & _ENCRYPTED:
+    if header.flags & _ENCRYPTED:
         return RefusedEntry("an encrypted entry", "pack the archive without a password")
-    if info.compress_type not in _METHODS:
+    if header.method not in (_STORED, _DEFLATED):
         return RefusedEntry("an entry packed by an uncommon method", "pack the archive with deflate, as is usual")
     return None

@@ -38,17 +38,24 @@ def records(source: Source, *, read: Read) -> Records:
 
 
 def _records(archive: Archive, read: Read) -> Records:
-    names = {entry.name for entry in archive.entries}
-    if "[Content_Types].xml" in names:
-        raise Unreadable(f"{archive.file}: is an Office document; export it as CSV, XML or PDF.")
-    if not archive.entries:
+    first: Entry | None = None
+    index: Entry | None = None
+    indexes, only_pdfs = 0, True
+    for entry in archive.entries():
+        first = first or entry
+        if entry.name == "[Content_Types].xml":
+            raise Unreadable(f"{archive.file}: is an Office document; export it as CSV, XML or PDF.")
+        if entry.name.endswith(INDEXES) and PurePosixPath(entry.name).name in INDEXES:
+            index = entry
+            indexes += 1
+        only_pdfs = only_pdfs and entry.name.lower().endswith(".pdf")
+    if first is None:
         raise Unreadable(f"{archive.file}: is an empty ZIP archive; pack it anew with the documents in it.")
-    indexes = [entry for entry in archive.entries if PurePosixPath(entry.name).name in INDEXES]
-    if len(indexes) > 1:
-        raise Unreadable(f"{archive.file}: has {len(indexes)} indexes; keep one of them.")
-    if indexes:
-        return _indexed(archive, indexes[0])
-    if all(name.lower().endswith(".pdf") for name in names) and not _carries_invoices(archive, read):
+    if indexes > 1:
+        raise Unreadable(f"{archive.file}: has {indexes} indexes; keep one of them.")
+    if index is not None:
+        return _indexed(archive, index)
+    if only_pdfs and not _is_invoice(archive, first, read):
         raise Unreadable(
             f"{archive.file}: holds PDFs without an index; add index.csv with one row per document "
             "(docs/formats.md has its columns)."
@@ -56,11 +63,10 @@ def _records(archive: Archive, read: Read) -> Records:
     return _each_by_its_own(archive, read)
 
 
-def _carries_invoices(archive: Archive, read: Read) -> bool:
-    """Whether the first PDF is an e-invoice by itself, as Factur-X is."""
-    first = archive.entries[0]
+def _is_invoice(archive: Archive, pdf: Entry, read: Read) -> bool:
+    """Whether a PDF is an e-invoice by itself, as Factur-X is."""
     try:
-        read(entry_source(PurePosixPath(first.name).name, archive.read(first, WHOLE_FILE_LIMIT)))
+        read(entry_source(PurePosixPath(pdf.name).name, archive.read(pdf, WHOLE_FILE_LIMIT)))
     except (RefusedEntry, Unreadable):
         return False
     return True
@@ -74,7 +80,7 @@ def _each_by_its_own(archive: Archive, read: Read) -> Records:
     """Every record of every entry, numbered through; an entry that cannot be read at all is one rejection."""
     record = 0
     with archive:
-        for entry in archive.entries:
+        for entry in archive.entries():
             try:
                 body = archive.read(entry, WHOLE_FILE_LIMIT)
                 inner = read(entry_source(PurePosixPath(entry.name).name, body))
@@ -137,9 +143,9 @@ def _indexed(archive: Archive, index: Entry) -> Records:
 def _by_index(archive: Archive, index: Entry, listed: Iterator[Row | Rejected]) -> Records:
     """The rows in their order, then every entry that no row names; a large PDF is split once its rows are known."""
     folder = PurePosixPath(index.name).parent
-    by_name = {entry.name: entry for entry in archive.entries}
-    named: set[str] = {index.name}
-    parts: dict[str, list[Row]] = {}
+    named = bytearray(len(archive) + 1)  # by the entries' numbers
+    named[index.number] = True
+    parts: dict[str, tuple[Entry, list[Row]]] = {}
     record, certain = 0, True
     with archive:
         for row in listed:
@@ -149,25 +155,26 @@ def _by_index(archive: Archive, index: Entry, listed: Iterator[Row | Rejected]) 
                 yield row
                 continue
             name = str(folder / row.file) if row.file else ""
-            if name not in by_name:
+            entry = archive.entry(name) if name else None
+            if entry is None:
                 certain = False
                 found = "a file that is not in the archive" if name else "nothing"
                 yield row.rejected(archive.file, "file", found, "write the name as it stands in the archive")
                 continue
+            for number in archive.numbers(name):  # set again where one letter goes to many
+                named[number] = True
             if row.pages is not None or row.marker is not None:
-                parts.setdefault(name, []).append(row)
+                parts.setdefault(name, (entry, []))[1].append(row)
                 continue
-            named.add(name)  # more than once where one letter goes to many
-            yield _content(archive, by_name[name], row)
-        for name, of_one in parts.items():
-            named.add(name)
-            for part in _split(archive, by_name[name], of_one, certain=certain):
+            yield _content(archive, entry, row)
+        for entry, of_one in parts.values():
+            for part in _split(archive, entry, of_one, certain=certain):
                 if isinstance(part, Rejected) and part.path.startswith("page"):
                     record += 1
-                    part = _within(part, archive.file, by_name[name].shown, record)
+                    part = _within(part, archive.file, entry.shown, record)
                 yield part
-        for entry in archive.entries:
-            if entry.name not in named:
+        for entry in archive.entries():
+            if not named[entry.number]:
                 record += 1
                 refusal = entry.fault or RefusedEntry(
                     "a file that the index does not name", "add a row for it, or take it out"
