@@ -1,19 +1,35 @@
-"""JSON: one document, an array of documents, or `{"documents": [...]}`, each document with the line it begins on."""
+"""JSON: one document, an array of documents, or `{"documents": [...]}`, each document with the line it begins on.
+
+Up to WHOLE_FILE_LIMIT a file is validated to its end before the first record, so that a broken one is refused whole;
+above it the documents are decoded one by one in the memory of one.
+"""
 
 import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from decimal import Decimal
+from typing import Any, BinaryIO
 
 from vaxel_engine.errors import Rejected, Unreadable
 from vaxel_engine.intake.candidate import Candidate, Location, Records
+from vaxel_engine.intake.json_pointer import pointer
 from vaxel_engine.intake.json_record import in_words, record_of
-from vaxel_engine.intake.source import Source
+from vaxel_engine.intake.json_text import JsonText, ValueEnd
+from vaxel_engine.intake.source import OPENING, WHOLE_FILE_LIMIT, Source
 from vaxel_engine.intake.strict_json import Flaw, StrictDecoder
 
-_SPACE = re.compile(r"[ \t\r\n]*")
+RECORD_LIMIT = 8 * 1024 * 1024
+"""Characters of one document of a file that is read piece by piece."""
+BLOCK = 256 * 1024
+"""Bytes that are read at a time from such a file."""
+
 _ENVELOPE = "documents"
+_ENVELOPE_OPENING = re.compile(r'\{[ \t\r\n]*"documents"[ \t\r\n]*:[ \t\r\n]*(?=\[)')
+_BARE_OPENING = '{"documents":['
+_SPACE = " \t\r\n"
+_LONGEST_WORD = len("-Infinity")
+_UNTERMINATED = "Unterminated string"
 
 
 def recognises(source: Source) -> bool:
@@ -22,7 +38,15 @@ def recognises(source: Source) -> bool:
 
 
 def records(source: Source) -> Records:
-    """Decode the file, raising Unreadable where it is no JSON from beginning to end, and return its records."""
+    """Return the file's records.
+
+    Raises Unreadable for a file up to WHOLE_FILE_LIMIT that is no JSON from beginning to end, and for a larger one that
+    is a single document.
+    """
+    return streamed(source) if source.size > WHOLE_FILE_LIMIT else _whole(source)
+
+
+def _whole(source: Source) -> Records:
     body = source.whole("JSON")
     try:
         text = body.decode(json.detect_encoding(body))
@@ -30,15 +54,98 @@ def records(source: Source) -> Records:
         line = body.count(b"\n", 0, error.start) + 1
         raise Unreadable(f"{source.name}: line {line}: holds bytes that are not UTF-8; save it as UTF-8.") from error
     try:
-        entries = _Splitter(text.removeprefix("\ufeff")).entries()
-    except json.JSONDecodeError as error:
+        entries = list(_Splitter(JsonText(text.removeprefix("\ufeff"))).entries())
+    except _Broken as broken:
         raise Unreadable(
-            f"{source.name}: line {error.lineno}, column {error.colno}: is not valid JSON ({in_words(error)}); "
+            f"{source.name}: line {broken.line}, column {broken.column}: is not valid JSON ({broken.words}); "
             "mend it there, or write JSON Lines, where a broken record stops only itself."
-        ) from error
+        ) from broken
     except ValueError as error:
         raise Unreadable(f"{source.name}: {error}; check how it was exported.") from error
     return _records(entries, source.name)
+
+
+def _records(entries: "list[_Entry]", file: str) -> Iterator[Candidate | Rejected]:
+    entries.reverse()
+    record = 0
+    while entries:
+        entry = entries.pop()  # what a record held is let go when the next one is asked for
+        record += 1
+        yield _record(entry, file, record)
+
+
+def _record(entry: "_Entry", file: str, record: int) -> Candidate | Rejected:
+    return record_of(entry.value, entry.flaws, file=file, record=record, line=entry.line, prefix=entry.prefix)
+
+
+def streamed(source: Source, block: int = BLOCK) -> Records:
+    """Return the records of an array or of `{"documents": [...]}`, decoded while they are asked for.
+
+    Where the JSON breaks off, that is one rejection, and nothing after it is read. Raises Unreadable for what is a
+    single document, as for any file that is too large to be read whole.
+    """
+    with source.open() as stream:
+        if not _Splitter(_text(stream, source, block)).holds_several():
+            source.whole("JSON")
+    return _one_by_one(source, block)
+
+
+def _text(stream: BinaryIO, source: Source, block: int) -> JsonText:
+    encoding = json.detect_encoding(source.opening)
+    text = JsonText("", stream=stream, encoding="utf-8" if encoding == "utf-8-sig" else encoding, block=block)
+    while not text.window and text.fill():
+        pass
+    text.window = text.window.removeprefix("\ufeff")
+    return text
+
+
+def _one_by_one(source: Source, block: int) -> Iterator[Candidate | Rejected]:
+    record = 0
+    with source.open() as stream:
+        text = _text(stream, source, block)
+        splitter = _Splitter(text, RECORD_LIMIT)
+        try:
+            for entry in splitter.entries():
+                record += 1
+                yield _record(entry, source.name, record)
+        except (_Broken, ValueError) as error:
+            line = error.line if isinstance(error, _Broken) else text.line(text.at)
+            found, remedy = _break(error, undecodable=text.undecodable)
+            yield Rejected(
+                file=source.name,
+                record=record + 1,
+                line=line,
+                path=pointer(splitter.prefix),
+                found=found,
+                remedy=f"{remedy}; the records before it were read, nothing after it was",
+            )
+
+
+def _break(error: Exception, *, undecodable: bool) -> tuple[str, str]:
+    """What stood where the reading ends, and what to do about it."""
+    if not isinstance(error, _Broken):
+        return f"JSON that {error}", "check how it was exported"
+    if error.at_end and undecodable:
+        return f"bytes that are not UTF-8 after column {error.column}", "save the file as UTF-8"
+    if error.at_end:
+        return f"the end of the file in the middle of its JSON ({error.words})", "check that it was written to the end"
+    return f"no valid JSON in column {error.column} ({error.words})", "mend it there"
+
+
+class _Broken(Exception):
+    """What is no JSON, and where."""
+
+    def __init__(self, message: str, text: JsonText, at: int) -> None:
+        self.line = text.line(at)
+        self.column = text.column(at)
+        self.words = in_words(json.JSONDecodeError(message, "", 0))
+        self.at_end = text.ended and (message.startswith(_UNTERMINATED) or not text.window[at:].strip(_SPACE))
+        super().__init__(message)
+
+
+def _may_be_cut(error: json.JSONDecodeError, window: str) -> bool:
+    """Whether the decoder may have missed only what was not yet read: it failed within a word of the window's end."""
+    return error.msg.startswith(_UNTERMINATED) or not window[error.pos + _LONGEST_WORD :].strip(_SPACE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,81 +156,118 @@ class _Entry:
     flaws: tuple[Flaw, ...]
 
 
-def _records(entries: list[_Entry], file: str) -> Iterator[Candidate | Rejected]:
-    entries.reverse()
-    record = 0
-    while entries:
-        entry = entries.pop()  # what a record held is let go when the next one is asked for
-        record += 1
-        yield record_of(entry.value, entry.flaws, file=file, record=record, line=entry.line, prefix=entry.prefix)
+_TOO_LARGE = Flaw(
+    (), f"a document of more than {RECORD_LIMIT // 1_048_576} MB", "make it smaller, or hand in its PDF as a file"
+)
 
 
 class _Splitter:
     """Finds the documents in the outermost value, so that each is decoded, placed and judged on its own."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: JsonText, limit: int | None = None) -> None:
+        self.prefix: Location = ()
+        """Where the document stands that is being read."""
         self._text = text
-        self._at = 0
-        self._line = 1
-        self._counted = 0
+        self._limit = limit
         self._decoder = StrictDecoder()
 
-    def entries(self) -> list[_Entry]:
-        """Every document; raises json.JSONDecodeError, or ValueError for what cannot be borne."""
-        if self._next() == "[":
-            entries = self._array(())
-        elif self._is_envelope():
-            entries = self._envelope()
-        else:
-            entries = [self._value(())]
-        if self._next():
-            raise json.JSONDecodeError("Extra data", self._text, self._at)
-        return entries
+    def holds_several(self) -> bool:
+        """Whether the outermost value is an array or an envelope of documents."""
+        return self._text.next() == "[" or self._envelope_opening() is not None
 
-    def _next(self) -> str:
-        """The next character that is no space; "" at the end."""
-        space = _SPACE.match(self._text, self._at)
-        self._at = space.end() if space else self._at
-        return self._text[self._at : self._at + 1]
+    def entries(self) -> Iterator[_Entry]:
+        """Every document; raises _Broken, or ValueError for what cannot be borne."""
+        if self._text.next() == "[":
+            yield from self._array(())
+        elif (opening := self._envelope_opening()) is not None:
+            self._text.at = opening.end()
+            yield from self._array((_ENVELOPE,))
+            if self._text.next() == ",":
+                raise ValueError('holds more than "documents" in its outermost object; put nothing beside it')
+            self._expect("}", "Expecting ',' delimiter")
+        else:
+            yield self._entry(())
+        if self._text.next() or self._text.undecodable:
+            raise _Broken("Extra data", self._text, self._text.at)
+
+    def _envelope_opening(self) -> re.Match[str] | None:
+        """The outermost object's first field where it is `documents`: no document of ours has such a field."""
+        while True:
+            text = self._text
+            opening = _ENVELOPE_OPENING.match(text.window, text.at)
+            if opening is not None or len(text.window) - text.at > OPENING:
+                return opening
+            bare = "".join(text.window[text.at :].split())
+            if not _BARE_OPENING.startswith(bare) or not text.fill():
+                return None
 
     def _expect(self, character: str, otherwise: str) -> None:
-        if self._next() != character:
-            raise json.JSONDecodeError(otherwise, self._text, self._at)
-        self._at += 1
+        if self._text.next() != character:
+            raise _Broken(otherwise, self._text, self._text.at)
+        self._text.at += 1
 
-    def _value(self, prefix: Location) -> _Entry:
-        self._next()
-        self._line += self._text.count("\n", self._counted, self._at)
-        self._counted = self._at
-        value, self._at = self._decoder.decode(self._text, self._at)
-        return _Entry(prefix, self._line, value, self._decoder.flaws(value))
-
-    def _array(self, prefix: Location) -> list[_Entry]:
-        entries: list[_Entry] = []
+    def _array(self, prefix: Location) -> Iterator[_Entry]:
         self._expect("[", "Expecting '['")
-        if self._next() == "]":
-            self._at += 1
-            return entries
+        if self._text.next() == "]":
+            self._text.at += 1
+            return
+        position = 0
         while True:
-            entries.append(self._value((*prefix, len(entries))))
-            if self._next() == "]":
-                self._at += 1
-                return entries
+            self.prefix = (*prefix, position)
+            yield self._entry(self.prefix)
+            position += 1
+            self.prefix = prefix
+            if self._text.next() == "]":
+                self._text.at += 1
+                return
             self._expect(",", "Expecting ',' delimiter")
 
-    def _is_envelope(self) -> bool:
-        """Whether the outermost object's first field is `documents`: no document of ours has such a field."""
-        opening = _ENVELOPE_OPENING.match(self._text, self._at)
-        return opening is not None
+    def _entry(self, prefix: Location) -> _Entry:
+        self._text.next()
+        line = self._text.line(self._text.at)
+        decoded = self._decoded()
+        if decoded is None:
+            decoded = self._decoded(complete=True) if self._gathered() else None
+        if decoded is None:
+            return _Entry(prefix, line, None, (_TOO_LARGE,))
+        value, end = decoded
+        length, self._text.at = end - self._text.at, end
+        if self._limit is not None and length > self._limit:
+            return _Entry(prefix, line, None, (_TOO_LARGE,))
+        return _Entry(prefix, line, value, self._decoder.flaws(value))
 
-    def _envelope(self) -> list[_Entry]:
-        opening = _ENVELOPE_OPENING.match(self._text, self._at)
-        self._at = opening.end() if opening else self._at
-        entries = self._array((_ENVELOPE,))
-        if self._next() == ",":
-            raise ValueError('holds more than "documents" in its outermost object; put nothing beside it')
-        self._expect("}", "Expecting ',' delimiter")
-        return entries
+    def _decoded(self, *, complete: bool = False) -> tuple[Any, int] | None:
+        """The value that begins here and its end; None where it may go on in what was not yet read."""
+        text = self._text
+        open_ended = not (text.ended or complete)
+        try:
+            value, end = self._decoder.decode(text.window, text.at)
+        except json.JSONDecodeError as error:
+            if open_ended and _may_be_cut(error, text.window):
+                return None
+            raise _Broken(error.msg, text, error.pos) from error
+        if open_ended and isinstance(value, Decimal) and end + _LONGEST_WORD > len(text.window):
+            return None  # 12 of 125, 1 of 1.5 or of 1e+3
+        return value, end
 
+    def _gathered(self) -> bool:
+        """Read on to the value's end or the file's; False where the value is too large and was passed over."""
+        end = ValueEnd()
+        while not end.is_in(self._text):
+            if self._limit is not None and end.seen > self._limit:
+                self._decoded()  # what is no JSON is told as that
+                self._pass_over(end)
+                return False
+            if not self._text.fill():
+                break
+        return True
 
-_ENVELOPE_OPENING = re.compile(r'\{[ \t\r\n]*"documents"[ \t\r\n]*:[ \t\r\n]*(?=\[)')
+    def _pass_over(self, end: ValueEnd) -> None:
+        text = self._text
+        while True:
+            end.pass_over(text)
+            if not text.fill():
+                raise _Broken("Expecting the document's end", text, len(text.window))
+            if end.is_in(text):
+                text.at += end.seen
+                return

@@ -14,7 +14,7 @@ OPENING = 65_536
 """How many bytes are looked at to tell what a file is."""
 
 WHOLE_FILE_LIMIT = 32 * 1024 * 1024
-"""Bytes of a file whose format is read whole; JSON Lines has no such limit."""
+"""Bytes of a file whose format is read whole; JSON Lines and JSON of many documents have no such limit."""
 
 # What the first bytes of other kinds of file are, each as its own specification says.
 _SIGNATURES = (

@@ -88,10 +88,10 @@ def test_something_beside_the_documents_is_not_passed_over(write: Write) -> None
     assert 'holds more than "documents"' in refusal(write('{"documents": [], "signed": true}'))
 
 
-def test_a_file_too_large_to_be_read_whole_is_told_to_become_json_lines(tmp_path: Path) -> None:
+def test_a_single_document_too_large_to_be_read_whole_is_told_to_become_json_lines(tmp_path: Path) -> None:
     path = tmp_path / "year.json"
     with path.open("wb") as stream:
-        stream.write(b'{"documents": [')
+        stream.write(b'{"kind": "message", "documents": [')
         stream.truncate(WHOLE_FILE_LIMIT + 1)
 
     assert "is 32 MB, and JSON is read up to 32 MB; split it, or write JSON Lines" in refusal(path)
