@@ -175,7 +175,8 @@ class Archive:
         for header in zip_directory.rows(self._stream, self._directory):
             end = zip_directory.body_of(self._stream, header.offset)[0] + header.packed
             claimed += end - header.offset
-            if claimed > self._directory.start or end > self._directory.start:
+            within_the_last = bool(ends) and starts[-1] <= header.offset < ends[-1]
+            if within_the_last or claimed > self._directory.start or end > self._directory.start:
                 raise self._overlap()
             in_order = in_order and (not ends or header.offset >= ends[-1])
             starts.append(header.offset)

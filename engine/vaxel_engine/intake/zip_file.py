@@ -29,11 +29,11 @@ def recognises(source: Source) -> bool:
 
 def records(source: Source, *, read: Read) -> Records:
     """Judge the archive's directory, raising Unreadable where it is hostile as a whole, and return its records."""
-    archive = Archive(source.open(), source.size, source.name)
+    stream = source.open()
     try:
-        return _records(archive, read)
+        return _records(Archive(stream, source.size, source.name), read)
     except Unreadable:
-        archive.close()
+        stream.close()
         raise
 
 
