@@ -1,10 +1,12 @@
 """The rows of a CSV, one at a time, with their lines; a broken row is told and the next one is read."""
 
+import codecs
 import csv
+import io
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from vaxel_engine.intake.mapping.rules import MappingFile
 
@@ -14,6 +16,7 @@ ROW_LIMIT = 1_048_576
 """Characters of one row, which may have several lines within quotation marks."""
 
 _KILOBYTE = 1024
+_WIDE = ("utf-16", "utf-16-le", "utf-16-be")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +78,47 @@ def rows(stream: BinaryIO, mapping: MappingFile) -> Iterator[Row | BrokenRow]:
             yield Row(lines.first, cells)
 
 
+def is_wide(encoding: str) -> bool:
+    """Whether the encoding is one of UTF-16, whose line ends cannot be found among its bytes."""
+    return codecs.lookup(encoding).name in _WIDE
+
+
+class _AsUtf8(io.RawIOBase):
+    """A stream of UTF-16 as UTF-8; what is broken in it stays broken, so that the row it is in is told."""
+
+    def __init__(self, stream: BinaryIO, encoding: str) -> None:
+        self._stream = stream
+        self._decoder = codecs.getincrementaldecoder(encoding)("surrogatepass")
+        self._ready = b""
+        self._ended = False
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1, /) -> bytes:
+        while not self._ready and not self._ended:
+            raw = self._stream.read(io.DEFAULT_BUFFER_SIZE)
+            self._ready = self._decoder.decode(raw).encode("utf-8", "surrogatepass")
+            if not raw:
+                self._ended = True
+                if self._decoder.getstate()[0]:
+                    self._ready = b"\xff"  # half a character
+        part, self._ready = self._ready[:size], self._ready[size:]
+        return part
+
+    def readinto(self, buffer: Any, /) -> int:
+        part = self.read(len(buffer))
+        buffer[: len(part)] = part
+        return len(part)
+
+
 class _Lines(Iterator[str]):
     """The lines of a file in text, as the csv module asks for them; those of a broken row are given out again."""
 
     def __init__(self, stream: BinaryIO, mapping: MappingFile) -> None:
-        self._stream = stream
+        wide = is_wide(mapping.encoding)
+        self._stream = io.BufferedReader(_AsUtf8(stream, mapping.encoding)) if wide else stream
+        self._encoding = "utf-8" if wide else mapping.encoding
         self._mapping = mapping
         self._number = 0
         self._again: deque[tuple[int, str]] = deque()
@@ -119,9 +158,9 @@ class _Lines(Iterator[str]):
         if self._number == 1:
             raw = raw.removeprefix(b"\xef\xbb\xbf")
         try:
-            return self._number, raw.decode(self._mapping.encoding)
+            return self._number, raw.decode(self._encoding)
         except UnicodeDecodeError as error:
-            self._taken.append((self._number, raw.decode(self._mapping.encoding, "replace")))
+            self._taken.append((self._number, raw.decode(self._encoding, "replace")))
             mapping = self._mapping
             where = f"in line {mapping.line_of('encoding')} of {mapping.name}"
             raise _Broken(

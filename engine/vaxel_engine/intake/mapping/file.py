@@ -9,6 +9,7 @@ from typing import Any, NoReturn, cast
 
 from vaxel_engine.errors import Misconfigured
 from vaxel_engine.intake.candidate import Location
+from vaxel_engine.intake.mapping.csv_rows import is_wide
 from vaxel_engine.intake.mapping.days import day_pattern
 from vaxel_engine.intake.mapping.rules import Condition, Entry, Group, MappingFile
 from vaxel_engine.intake.mapping.targets import flaw_of, is_list, kind_of, needed, placed, with_term
@@ -109,7 +110,9 @@ class _Loader:
         self._day(("input", "date"), settings.get("date", "YYYY-MM-DD"))
         encoding = settings.get("encoding", "utf-8")
         try:
-            plain = 'a;"\n'.encode(encoding) == b'a;"\n' and codecs.lookup(encoding).name != "idna"
+            plain = is_wide(encoding) or (
+                'a;"\n'.encode(encoding) == b'a;"\n' and codecs.lookup(encoding).name != "idna"
+            )
         except (LookupError, UnicodeError, ValueError):
             plain = False
         if not plain:

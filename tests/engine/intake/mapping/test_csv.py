@@ -134,6 +134,35 @@ def test_a_byte_of_another_encoding_names_the_setting(taken: Take) -> None:
     assert "line 2 of by.toml" in reading.rejections[0].remedy
 
 
+def declared(encoding: str) -> str:
+    return MAPPING.replace("[input]", f'[input]\nencoding = "{encoding}"')
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "UTF_16BE"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_utf_16_is_read_as_declared(taken: Take, encoding: str, mark: str) -> None:
+    content = mark + (HEADING + GOOD + NEXT).replace("Elin", "Åsa Ċഊ")  # Ċ and ഊ hold the bytes of line ends
+    reading = taken(content.encode(encoding), declared(encoding))
+
+    assert reading.rejections == []
+    assert reading.counts.accepted == 2
+
+
+@pytest.mark.parametrize("half", [0xD83D, 0xDE00])
+def test_half_a_character_of_utf_16_breaks_only_its_document(taken: Take, half: int) -> None:
+    content = (HEADING + GOOD.replace(";b\n", f";{chr(half)}\n") + NEXT).encode("utf-16", "surrogatepass")
+    reading = taken(content, declared("utf-16"))
+
+    assert reading.counts.accepted == 1
+    assert "not utf-16" in reading.rejections[0].found
+
+
+def test_utf_16_that_breaks_off_in_a_character_is_told(taken: Take) -> None:
+    reading = taken((HEADING + GOOD + NEXT).encode("utf-16")[:-1], declared("utf-16"))
+
+    assert "not utf-16" in reading.rejections[-1].found
+
+
 def test_a_cell_of_more_than_128_kb_is_refused(taken: Take) -> None:
     assert "128 kB" in taken(HEADING + f"1;{'x' * 200_000};;1,00;1,00;a\n" + NEXT).rejections[0].found
 

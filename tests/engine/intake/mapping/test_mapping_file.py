@@ -16,7 +16,7 @@ GOOD = (Path(__file__).parents[4] / "samples" / "mapping" / "fakturor.toml").rea
         ("invoice.issue_date", "invoice.isue_date", "line 37, fields.invoice.isue_date: names “isue_date”"),
         ('format = "csv"', 'format = "xls"', 'line 4, input.format: is "csv" or "xml"'),
         ('encoding = "iso-8859-1"', 'encoding = "latin-99"', "line 5, input.encoding: is no encoding"),
-        ('encoding = "iso-8859-1"', 'encoding = "utf-16"', "line 5, input.encoding: is no encoding"),
+        ('encoding = "iso-8859-1"', 'encoding = "utf-32"', "line 5, input.encoding: is no encoding"),
         ('decimal = ","', 'decimal = "komma"', "line 7, input.decimal: is one character"),
         ('thousands = " "', 'thousands = ","', "line 8, input.thousands: is the same as decimal"),
         ('date = "YYYY-MM-DD"', 'date = "today"', "line 9, input.date: is no way to write a day"),
