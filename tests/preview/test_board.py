@@ -8,8 +8,8 @@ import pytest
 from vaxel_engine import packs
 from vaxel_engine.artifact import Artifact, ArtifactKind
 from vaxel_engine.errors import Unwritable
-from vaxel_engine.intake import read
 from vaxel_engine.inspection import SHAPED
+from vaxel_engine.intake import read
 from vaxel_engine.rendering import render_all
 from vaxel_preview import BoardEntry, write_board
 
