@@ -95,6 +95,11 @@ Amount = Annotated[
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5_000), AfterValidator(prose)]
 """Free text that is there: never empty; may have lines."""
 
+LetterText = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60_000), AfterValidator(prose)
+]
+"""The body of a letter, some twenty pages; a renderer bears no more."""
+
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300), AfterValidator(one_line)]
 """A name or a short text on one line."""
 Identifier = Annotated[

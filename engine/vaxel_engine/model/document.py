@@ -9,7 +9,7 @@ from pydantic import Field, field_validator, model_validator
 
 from vaxel_engine.identifiers.organisations import normal_swedish
 from vaxel_engine.identifiers.persons import normal_fodselsnummer, normal_personnummer
-from vaxel_engine.model.base import Date, Identifier, Name, Text, Value
+from vaxel_engine.model.base import Date, Identifier, LetterText, Name, Value
 from vaxel_engine.model.finished import FinishedPdf
 from vaxel_engine.model.invoice import Invoice
 from vaxel_engine.model.party import PostalAddress
@@ -123,7 +123,7 @@ class Message(Value):
     """A letter in plain words; the body is Markdown."""
 
     subject: Name
-    body: Text
+    body: LetterText
 
 
 class ReminderDetails(Value):
