@@ -4,12 +4,15 @@ import click
 
 from vaxel.outputs import CheckLine, RuleFinding
 
+PATHS_SHOWN = 3
+"""How many paths of one record a terminal names; --json names them all."""
+
 _COLOURS = {"fatal": "red", "warning": "yellow"}
 
 
 def show(line: CheckLine) -> None:
     """Print one record where there is something to say of it."""
-    if line.readable and not line.findings and line.referee is None:
+    if line.readable and not line.findings and not line.not_carried and line.referee is None:
         return
     where = line.file if line.record is None else f"{line.file}, record {line.record}"
     click.secho(where, bold=True)
@@ -21,6 +24,10 @@ def show(line: CheckLine) -> None:
         more = f" and {len(places) - 1} more" if len(places) > 1 else ""
         click.echo(f"  {click.style(first.severity, fg=_COLOURS[first.severity])}  {first.id}{term}: {first.message}")
         click.echo(click.style(f"         at {first.path}{more}", dim=True))
+    if line.not_carried:
+        shown = ", ".join(line.not_carried[:PATHS_SHOWN])
+        more = f" and {len(line.not_carried) - PATHS_SHOWN} more" if len(line.not_carried) > PATHS_SHOWN else ""
+        click.echo(f"  not carried  {shown}{more}")
     if line.referee is not None:
         click.echo(f"  referee  {_referee(line)}")
 

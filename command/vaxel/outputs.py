@@ -118,6 +118,9 @@ class CheckLine(Output):
     error: str | None = Field(description="Why it is not readable, in one sentence")
     findings: tuple[RuleFinding, ...] = ()
     rule_sets: tuple[str, ...] = Field(default=(), description="The rule sets applied, with their versions")
+    not_carried: tuple[str, ...] = Field(
+        default=(), description="Paths of what the record says and the model has no place for"
+    )
     referee: Referee | None = Field(
         default=None, description="With --referee, for UBL: what the official validator said"
     )

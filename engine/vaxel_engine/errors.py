@@ -54,6 +54,19 @@ class Rejected(Unreadable):
         self.further = further
         super().__init__(self.sentence)
 
+    def __eq__(self, other: object) -> bool:
+        """Whether it says the same."""
+        if not isinstance(other, Rejected):
+            return NotImplemented
+        return self._said == other._said
+
+    def __hash__(self) -> int:
+        return hash(self._said)
+
+    @property
+    def _said(self) -> "tuple[object, ...]":
+        return (self.file, self.record, self.line, self.path, self.term, self.found, self.remedy, self.further)
+
     @property
     def sentence(self) -> str:
         """The rejection in one sentence: file, record, field, what was found, what to do."""

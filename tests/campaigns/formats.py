@@ -20,6 +20,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from tests import memory
 from tests.campaigns.mutations import mutated
 from tests.campaigns.seeds import ROOT, Seed, seeds
 
@@ -64,7 +65,7 @@ def read_one(seed: Seed, files: tuple[tuple[str, bytes], ...], folder: Path) -> 
         outcome, fault = "misconfigured", None if mapping else "a mapping's error without a mapping"
     except BaseException:  # noqa: BLE001  # that is what the campaign looks for
         fault = traceback.format_exc(limit=-6)
-    held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    held = memory.peak() // 1024
     seconds = time.monotonic() - began
     for name, _ in files:
         (folder / name).unlink()

@@ -50,6 +50,15 @@ def test_json_gives_one_object_per_record_with_the_versions_of_the_rules(vaxel: 
     assert set(json.loads(done.stdout.splitlines()[0])) >= {"file", "record", "readable", "error", "findings"}
 
 
+def test_what_the_model_has_no_place_for_is_named(vaxel: Vaxel, tmp_path: Path) -> None:
+    text = (SAMPLES / "peppol-invoice.xml").read_text(encoding="utf-8")
+    signed = "<cac:Signature><cbc:ID>S-1</cbc:ID></cac:Signature><cac:AccountingSupplierParty>"
+    (tmp_path / "signed.xml").write_text(text.replace("<cac:AccountingSupplierParty>", signed, 1), encoding="utf-8")
+
+    assert "not carried  /Invoice/cac:Signature" in vaxel("check", tmp_path / "signed.xml").stdout
+    assert lines(vaxel("check", "--json", tmp_path / "signed.xml"))[0].not_carried == ("/Invoice/cac:Signature",)
+
+
 def test_a_record_the_model_refuses_is_judged_all_the_same(vaxel: Vaxel) -> None:
     record = next(line for line in lines(vaxel("check", "--json", SAMPLES / "november.json")) if not line.readable)
     assert record.error is not None

@@ -25,7 +25,7 @@ def test_the_demo_runs_from_a_wheel_in_an_empty_environment(tmp_path: Path) -> N
     run(sys.executable, "-m", "venv", tmp_path / "empty", cwd=tmp_path)
     python = tmp_path / "empty/bin/python"
     pip = (python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
-    run(*pip, "--require-hashes", "-r", ROOT / "requirements/runtime.lock", cwd=tmp_path)
+    run(*pip, "--no-deps", "--require-hashes", "-r", ROOT / "requirements/runtime.lock", cwd=tmp_path)
     run(*pip, "--no-deps", wheel, cwd=tmp_path)
 
     shown = run(tmp_path / "empty/bin/vaxel", "demo", "--json", "--out", tmp_path / "demo", cwd=tmp_path)

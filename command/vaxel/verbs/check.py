@@ -103,6 +103,7 @@ def _judged(reading: Reading, entry: Candidate | Rejected, judge: official.Refer
             for one in found.findings
         ),
         rule_sets=found.rule_sets,
+        not_carried=entry.not_carried,
         referee=_compared(judge, entry, found),
     )
 

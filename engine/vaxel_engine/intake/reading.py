@@ -14,8 +14,12 @@ from vaxel_engine.intake.faults import rejection
 from vaxel_engine.intake.formats import FORMATS, Format
 from vaxel_engine.intake.mapping import format_of, load
 from vaxel_engine.intake.pdf_guard import RefusedPdf, inspect
+from vaxel_engine.intake.rejections import Rejections
 from vaxel_engine.intake.source import Source, look_at
 from vaxel_engine.model import Document
+
+PATHS_TOLD = 1000
+"""How many different paths `not_carried` names; a file that has more is no e-invoice of any dialect."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +38,16 @@ class Counts:
 class Reading(Iterator[Document]):
     """The documents of one file, in its order, read while they are asked for.
 
-    `rejections` grows with each record that was not accepted; `not_carried` holds, per record, the paths of what the
-    record says and the model has no place for. Iterating may raise Unreadable where the disk fails half-way.
+    `rejections` grows with each record that was not accepted; `not_carried` counts, for each path of what records say
+    and the model has no place for, in how many accepted records it stands. Both stay small however long the file is.
+    Iterating may raise Unreadable where the disk fails half-way, Unwritable where there is no room for rejections.
     """
 
     def __init__(self, source: Source, form: Format, sender: str | None) -> None:
         self.file = source.name
         self.format = form.name
-        self.rejections: list[Rejected] = []
-        self.not_carried: dict[int, tuple[str, ...]] = {}
+        self.rejections = Rejections()
+        self.not_carried: dict[str, int] = {}
         self._sender = sender
         self._accepted = 0
         self._records: Records = form.records(source)
@@ -127,8 +132,9 @@ class Reading(Iterator[Document]):
                     found=refusal.found,
                     remedy=refusal.remedy,
                 )
-        if candidate.not_carried:
-            self.not_carried[candidate.record] = candidate.not_carried
+        for path in candidate.not_carried:
+            if path in self.not_carried or len(self.not_carried) < PATHS_TOLD:
+                self.not_carried[path] = self.not_carried.get(path, 0) + 1
         return candidate.record, document
 
     def _settle_sender(self, candidate: Candidate, fields: dict[str, Any]) -> Rejected | None:

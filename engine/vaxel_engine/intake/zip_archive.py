@@ -1,17 +1,17 @@
 """A ZIP archive from outside: its directory judged before anything is unpacked, its entries unpacked under limits.
 
-It may have any number of entries: each costs twenty bytes, and its row is read again when it is wanted.
+It may have any number of entries: each costs twenty-eight bytes, and its row is read again when it is wanted.
 """
 
 import re
 import stat
 import zlib
 from array import array
-from bisect import bisect_left
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import BinaryIO
+from typing import BinaryIO, TypeAlias
 
 from vaxel_engine.errors import Unreadable
 from vaxel_engine.intake import zip_directory
@@ -28,7 +28,10 @@ _STORED, _DEFLATED = 0, 8  # APPNOTE 4.4.5
 _ENCRYPTED = 0x1  # general purpose bit 0
 _NOT_PLAIN = 0x20 | 0x40  # bits 5 and 6: patches, and encryption of another kind
 _ARCHIVES = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"7z\xbc\xaf\x27\x1c", b"Rar!", b"BZh", b"\xfd7zXZ")
+_LITTER_ENDS = (".DS_Store", "Thumbs.db", "desktop.ini")
 _LITTER = re.compile(r"(.*/)?(__MACOSX/.*|\.DS_Store|Thumbs\.db|desktop\.ini)")
+
+Notice: TypeAlias = Callable[[int, str], None]
 
 
 class RefusedEntry(Exception):
@@ -60,15 +63,18 @@ class Entry:
 class Archive:
     """An open archive; close it when done."""
 
-    def __init__(self, stream: BinaryIO, size: int, file: str) -> None:
-        """Judge the directory; raises Unreadable for an archive that is broken or hostile as a whole."""
+    def __init__(self, stream: BinaryIO, size: int, file: str, notice: Notice | None = None) -> None:
+        """Judge the directory; raises Unreadable for an archive that is broken or hostile as a whole.
+
+        `notice` is told the number and the name of every file while the directory is walked anyway.
+        """
         self.file = file
         self._stream = stream
         self._places = array("Q")  # of each row in the file
         self._hashes = array("q")  # of each name: Python's are keyed, so that nobody can make two of them meet
         try:
             self._directory = zip_directory.find(stream, size)
-            self._survey()
+            self._survey(notice)
         except (BrokenDirectory, ValueError, OverflowError) as error:
             raise _broken(file) from error
         if not self._directory.announces(len(self._places)):
@@ -116,14 +122,18 @@ class Archive:
     def entry(self, name: str) -> Entry | None:
         """The file of that name."""
         for number in self.numbers(name):
-            try:
-                header = zip_directory.row_at(self._stream, self._directory, self._places[number - 1])
-            except BrokenDirectory as error:
-                raise _broken(self.file) from error
-            entry = self._judged(number, header)
+            entry = self.at(number)
             if entry is not None and entry.name == name:
                 return entry
         return None
+
+    def at(self, number: int) -> Entry | None:
+        """The file of that number; None for what is passed over."""
+        try:
+            header = zip_directory.row_at(self._stream, self._directory, self._places[number - 1])
+        except BrokenDirectory as error:
+            raise _broken(self.file) from error
+        return self._judged(number, header)
 
     def chunks(self, entry: Entry, limit: int) -> Iterator[bytes]:
         """What the entry holds, in parts; raises RefusedEntry past `limit`, or where it swells or its sizes lie."""
@@ -132,7 +142,7 @@ class Archive:
         packed = max(entry.header.packed, 1)
         total = crc = 0
         try:
-            for part in _unpacked(self._stream, entry.header):
+            for part in self._unpacked(entry.header):
                 total += len(part)
                 crc = zlib.crc32(part, crc)
                 if total > entry.header.size:
@@ -164,29 +174,64 @@ class Archive:
             raise RefusedEntry("an empty entry", "check that it was written to the end")
         return body
 
-    def _survey(self) -> None:
+    def _survey(self, notice: Notice | None) -> None:
         """Walk the directory once: where each row is, and that no entry lies over another or over the directory.
 
         Entries that overlap let a few kilobytes stand for gigabytes. What all of them claim can be no more than there
-        is, which ends the walk early; where they stand in another order than their rows, they are sorted.
+        is, which ends the walk early; where they stand in another order than their rows, they are sorted. What an
+        entry's own header adds to its length is seen when it is unpacked.
         """
-        starts, ends = array("Q"), array("Q")
-        claimed, in_order = 0, True
-        for header in zip_directory.rows(self._stream, self._directory):
-            end = zip_directory.body_of(self._stream, header.offset)[0] + header.packed
-            claimed += end - header.offset
-            within_the_last = bool(ends) and starts[-1] <= header.offset < ends[-1]
-            if within_the_last or claimed > self._directory.start or end > self._directory.start:
+        starts, ends, places, hashes = array("Q"), array("Q"), self._places, self._hashes
+        limit, last_start, last_end, claimed, in_order = self._directory.start, 0, 0, 0, True
+        walk = zip_directory.places(self._stream, self._directory)
+        for number, (place, start, end, written) in enumerate(walk, start=1):
+            claimed += end - start
+            if last_start <= start < last_end or claimed > limit or end > limit:
                 raise self._overlap()
-            in_order = in_order and (not ends or header.offset >= ends[-1])
-            starts.append(header.offset)
+            in_order = in_order and start >= last_end
+            last_start, last_end = start, end
+            starts.append(start)
             ends.append(end)
-            self._places.append(header.place)
-            self._hashes.append(hash(_plain(header.name)))
-        if not in_order and any(
-            starts[later] < ends[one] for one, later in pairwise(sorted(range(len(starts)), key=starts.__getitem__))
-        ):
-            raise self._overlap()
+            places.append(place)
+            name = _plain(written)
+            hashes.append(hash(name))
+            if notice is not None and not _passed_over(name):
+                notice(number, name)
+        if not in_order:
+            order = sorted(range(len(starts)), key=starts.__getitem__)
+            if any(starts[later] < ends[one] for one, later in pairwise(order)):
+                raise self._overlap()
+            starts = array("Q", (starts[one] for one in order))
+        self._starts = starts
+
+    def _unpacked(self, header: Header) -> Iterator[bytes]:
+        """What an entry holds, in parts of up to CHUNK; raises BrokenDirectory or zlib.error. Others may read on."""
+        at, name = zip_directory.body_of(self._stream, header.offset)
+        if header.flags & _NOT_PLAIN or zip_directory.decoded(name, header.flags) != header.name:
+            raise BrokenDirectory
+        end = at + header.packed
+        following = bisect_right(self._starts, header.offset)
+        if end > (self._starts[following] if following < len(self._starts) else self._directory.start):
+            raise BrokenDirectory  # its own header is longer than its row says, and it lies over the next
+        inflate = zlib.decompressobj(-zlib.MAX_WBITS) if header.method == _DEFLATED else None
+        packed = b""
+        while at < end or inflate is not None:
+            if not packed and at < end:
+                packed = zip_directory.read_at(self._stream, at, min(CHUNK, end - at))
+                at += len(packed)
+                if not packed:
+                    raise BrokenDirectory  # the file was cut while it was read
+            if inflate is None:
+                part, packed = packed, b""
+            else:
+                part = inflate.decompress(packed, CHUNK)
+                if not part and not packed and not inflate.eof:
+                    raise BrokenDirectory  # deflate was cut off
+                packed = inflate.unconsumed_tail
+            if part:
+                yield part
+            if inflate is not None and inflate.eof:
+                return
 
     def _overlap(self) -> Unreadable:
         return Unreadable(f"{self.file}: has entries that overlap, as no honest archive has; pack it anew.")
@@ -194,41 +239,21 @@ class Archive:
     def _judged(self, number: int, header: Header) -> Entry | None:
         """The entry, unless it is a folder or what an operating system left behind."""
         name = _plain(header.name)
-        if name.endswith("/") or _LITTER.fullmatch(name):
+        if _passed_over(name):
             return None
         return Entry(number, name, header, _fault(header, repeated=hash(name) in self._repeated))
 
 
+def _passed_over(name: str) -> bool:
+    """Whether it is a folder, or what an operating system left behind."""
+    if name.endswith("/"):
+        return True
+    return (name.endswith(_LITTER_ENDS) or "__MACOSX/" in name) and _LITTER.fullmatch(name) is not None
+
+
 def _plain(name: str) -> str:
     """The name up to a NUL, as programs that end texts with one see it."""
-    return name.partition("\x00")[0]
-
-
-def _unpacked(stream: BinaryIO, header: Header) -> Iterator[bytes]:
-    """An entry's content in parts of up to CHUNK; raises BrokenDirectory or zlib.error. Others may read in between."""
-    at, name = zip_directory.body_of(stream, header.offset)
-    if header.flags & _NOT_PLAIN or zip_directory.decoded(name, header.flags) != header.name:
-        raise BrokenDirectory
-    end = at + header.packed
-    inflate = zlib.decompressobj(-zlib.MAX_WBITS) if header.method == _DEFLATED else None
-    packed = b""
-    while at < end or inflate is not None:
-        if not packed and at < end:
-            packed = zip_directory.read_at(stream, at, min(CHUNK, end - at))
-            at += len(packed)
-            if not packed:
-                raise BrokenDirectory  # the file was cut while it was read
-        if inflate is None:
-            part, packed = packed, b""
-        else:
-            part = inflate.decompress(packed, CHUNK)
-            if not part and not packed and not inflate.eof:
-                raise BrokenDirectory  # deflate was cut off
-            packed = inflate.unconsumed_tail
-        if part:
-            yield part
-        if inflate is not None and inflate.eof:
-            return
+    return name.partition("\x00")[0] if "\x00" in name else name
 
 
 def _broken(file: str) -> Unreadable:

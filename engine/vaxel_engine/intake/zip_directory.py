@@ -88,6 +88,35 @@ def rows(stream: BinaryIO, directory: Directory) -> Iterator[Header]:
         place += length
 
 
+def places(stream: BinaryIO, directory: Directory) -> Iterator[tuple[int, int, int, str]]:
+    """Every row in its order as (its own place, where its entry begins, the least that the entry ends at, name).
+
+    For the survey alone, which asks each of a million rows for this much: no local header is read, so an entry may end
+    later by what its own header adds. Raises BrokenDirectory.
+    """
+    place, base, block = directory.start, directory.start, b""
+    shift, unpack, fixed = directory.shift, _ROW.unpack_from, _ROW.size
+    while place < directory.end:
+        read = base + len(block)
+        if read - place < _LARGEST_ROW and read < directory.end:
+            base, block = place, read_at(stream, place, min(_BLOCK, directory.end - place))
+        at = place - base
+        if len(block) - at < fixed:
+            raise BrokenDirectory
+        row = unpack(block, at)
+        packed, offset, name_length = row[8], row[16], row[10]
+        length = fixed + name_length + row[11] + row[12]
+        name = block[at + fixed : at + fixed + name_length]
+        if row[0] != b"PK\x01\x02" or len(block) - at < length:
+            raise BrokenDirectory
+        if offset == _FULL_32 or packed == _FULL_32 or row[9] == _FULL_32:
+            header, _ = _parsed(block, at, place, 0)
+            packed, offset = header.packed, header.offset
+        begins = offset + shift
+        yield place, begins, begins + _LOCAL.size + name_length + packed, decoded(name, row[3])
+        place += length
+
+
 def row_at(stream: BinaryIO, directory: Directory, place: int) -> Header:
     """The row that stands at one place; raises BrokenDirectory."""
     head = read_at(stream, place, _ROW.size)
@@ -109,6 +138,8 @@ def body_of(stream: BinaryIO, offset: int) -> tuple[int, bytes]:
 def decoded(name: bytes, flags: int) -> str:
     """A name as its flags say that it is written (APPNOTE, appendix D); raises BrokenDirectory."""
     try:
+        if name.isascii():  # as nearly all are, and many times faster
+            return name.decode("ascii")
         return name.decode("utf-8" if flags & _UTF_8 else "cp437")
     except UnicodeDecodeError as error:
         raise BrokenDirectory from error

@@ -17,6 +17,8 @@ from vaxel_engine.model.attachment import ATTACHMENT_LIMIT
 
 INDEXES = ("index.csv", "index.jsonl")
 """What an index is called, in the archive or in a folder of it."""
+_OFFICE = "[Content_Types].xml"
+_TELLING = (*INDEXES, _OFFICE)
 
 Read: TypeAlias = Callable[[Source], Records]
 """Reads one entry by its content; raises Unreadable."""
@@ -27,35 +29,49 @@ def recognises(source: Source) -> bool:
     return source.body is None and source.opening.startswith((b"PK\x03\x04", b"PK\x05\x06"))
 
 
+class _Overview:
+    """What the names of an archive's files say of it, gathered while its directory is walked."""
+
+    def __init__(self) -> None:
+        self.first = 0
+        self.office = False
+        self.indexes: list[int] = []
+        self.only_pdfs = True
+
+    def notice(self, number: int, name: str) -> None:
+        """One file more, in the archive's order."""
+        self.first = self.first or number
+        if self.only_pdfs and name[-4:].lower() != ".pdf":
+            self.only_pdfs = name.endswith(INDEXES)
+        if name.endswith(_TELLING):
+            self.office = self.office or name == _OFFICE
+            if PurePosixPath(name).name in INDEXES:
+                self.indexes.append(number)
+
+
 def records(source: Source, *, read: Read) -> Records:
     """Judge the archive's directory, raising Unreadable where it is hostile as a whole, and return its records."""
     stream = source.open()
+    overview = _Overview()
     try:
-        return _records(Archive(stream, source.size, source.name), read)
+        return _records(Archive(stream, source.size, source.name, overview.notice), overview, read)
     except Unreadable:
         stream.close()
         raise
 
 
-def _records(archive: Archive, read: Read) -> Records:
-    first: Entry | None = None
-    index: Entry | None = None
-    indexes, only_pdfs = 0, True
-    for entry in archive.entries():
-        first = first or entry
-        if entry.name == "[Content_Types].xml":
-            raise Unreadable(f"{archive.file}: is an Office document; export it as CSV, XML or PDF.")
-        if entry.name.endswith(INDEXES) and PurePosixPath(entry.name).name in INDEXES:
-            index = entry
-            indexes += 1
-        only_pdfs = only_pdfs and entry.name.lower().endswith(".pdf")
-    if first is None:
+def _records(archive: Archive, overview: _Overview, read: Read) -> Records:
+    if overview.office:
+        raise Unreadable(f"{archive.file}: is an Office document; export it as CSV, XML or PDF.")
+    if not overview.first:
         raise Unreadable(f"{archive.file}: is an empty ZIP archive; pack it anew with the documents in it.")
-    if indexes > 1:
-        raise Unreadable(f"{archive.file}: has {indexes} indexes; keep one of them.")
+    if len(overview.indexes) > 1:
+        raise Unreadable(f"{archive.file}: has {len(overview.indexes)} indexes; keep one of them.")
+    index = archive.at(overview.indexes[0]) if overview.indexes else None
     if index is not None:
         return _indexed(archive, index)
-    if only_pdfs and not _is_invoice(archive, first, read):
+    first = archive.at(overview.first)
+    if overview.only_pdfs and (first is None or not _is_invoice(archive, first, read)):
         raise Unreadable(
             f"{archive.file}: holds PDFs without an index; add index.csv with one row per document "
             "(docs/formats.md has its columns)."

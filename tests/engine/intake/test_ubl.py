@@ -182,7 +182,7 @@ def test_what_is_not_carried_is_told(taken: Take, ubl: str) -> None:
 
     _, reading = taken(text)
 
-    assert reading.not_carried == {1: ("/Invoice/cac:Signature", "/Invoice/cac:OrderReference/cbc:ID/@schemeID")}
+    assert reading.not_carried == {"/Invoice/cac:Signature": 1, "/Invoice/cac:OrderReference/cbc:ID/@schemeID": 1}
 
 
 def test_supporting_documents_come_with_their_bytes(taken: Take, ubl: str) -> None:
@@ -228,7 +228,7 @@ def test_a_repeated_element_keeps_the_first_and_tells_of_the_second(taken: Take,
     document, reading = taken(ubl.replace("<cbc:ID>26110041</cbc:ID>", "<cbc:ID>26110041</cbc:ID><cbc:ID>2</cbc:ID>"))
 
     assert invoice_in(document).number == "26110041"
-    assert reading.not_carried == {1: ("/Invoice/cbc:ID",)}
+    assert reading.not_carried == {"/Invoice/cbc:ID": 1}
 
 
 def test_comments_and_instructions_change_nothing(taken: Take, ubl: str) -> None:
@@ -345,7 +345,7 @@ def test_a_payment_card_comes_through(taken: Take, ubl: str) -> None:
     assert kept is not None
     assert (kept.account_number, kept.holder_name) == ("4321", "Elin Forsberg")
     assert "4321" not in repr(document)
-    assert reading.not_carried == {1: ("/Invoice/cac:PaymentMeans/cac:CardAccount/cbc:NetworkID",)}
+    assert reading.not_carried == {"/Invoice/cac:PaymentMeans/cac:CardAccount/cbc:NetworkID": 1}
 
 
 def test_the_payees_creditor_number_belongs_to_the_mandate(taken: Take, ubl: str) -> None:
