@@ -5,7 +5,7 @@ import tempfile
 import weakref
 from array import array
 from collections.abc import Iterator, Sequence
-from typing import Any, overload
+from typing import Any, cast, overload
 
 from vaxel_engine.errors import Rejected, Unwritable
 
@@ -66,7 +66,8 @@ class Rejections(Sequence[Rejected]):
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Rejections | list | tuple):
             return NotImplemented
-        return len(self) == len(other) and all(mine == theirs for mine, theirs in zip(self, other, strict=True))
+        others = cast("Sequence[object]", other)
+        return len(self) == len(others) and all(mine == theirs for mine, theirs in zip(self, others, strict=True))
 
     __hash__ = None  # type: ignore[assignment]  # it grows
 
