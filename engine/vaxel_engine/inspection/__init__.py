@@ -7,6 +7,7 @@ from vaxel_engine.artifact import ArtifactKind
 from vaxel_engine.errors import TemplateError, Unrenderable
 from vaxel_engine.inspection.finding import Findings, PackFinding, Severity
 from vaxel_engine.inspection.looks import examine_looks
+from vaxel_engine.inspection.mails import examine_mail
 from vaxel_engine.inspection.templates import examine_templates
 from vaxel_engine.inspection.tree import read_tree
 from vaxel_engine.inspection.wording import examine_wording
@@ -67,6 +68,8 @@ def render_samples(pack: Pack, samples: Iterable[Document], found: Findings, ste
             for kind in SHAPED:
                 try:
                     rendering.artifact(kind)
+                    if kind is ArtifactKind.EMAIL:
+                        examine_mail(rendering, found)
                 except Unrenderable as error:
                     _failed(document, error, pack, found)
         number += 1

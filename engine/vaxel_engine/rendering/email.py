@@ -10,14 +10,17 @@ from pathlib import Path
 from vaxel_engine.artifact import ArtifactKind
 from vaxel_engine.model import DocumentKind
 from vaxel_engine.packs import Pack
-from vaxel_engine.rendering.charts import MAIL, Chart, Look, Steps, look, png
+from vaxel_engine.rendering.charts import MAIL, Bars, Chart, Look, Steps, look, png
 from vaxel_engine.rendering.email_template import fill_email
+from vaxel_engine.rendering.mail_safety import sanitised
 from vaxel_engine.rendering.mime import Attachment, InlinePicture, Letter, message_bytes
 from vaxel_engine.rendering.palette import dark_colours
 from vaxel_engine.rendering.rendering import Rendering
 
 LARGEST_HTML = 90_000
 """Bytes; Gmail cuts a message off at about 102 kB of HTML."""
+MARGIN = 16
+"""CSS pixels of paper around a chart, so that the picture is a card of its own where the mail is dark."""
 LINES_SHOWN = (60, 20, 0)
 """How many lines of an invoice the mail itself shows: as many as keep it under `LARGEST_HTML`; the PDF has them all."""
 _COLUMNS = 72
@@ -39,7 +42,7 @@ def render_email(rendering: Rendering) -> bytes:
         subject=subject(rendering),
         language=rendering.language,
         text=_wrapped(rendering.fill("layouts/email.txt", **context)),
-        html=_html(rendering, context),
+        html=sanitised(_html(rendering, context)),
         pictures=pictures,
         attachments=[Attachment(attachment_name(rendering), pdf.body)],
     )
@@ -81,6 +84,7 @@ def _own_context(rendering: Rendering, charts: tuple[Chart, ...], pictures: list
             "rows": [list(row) for row in chart.table.rows],
             "before": words["charts.year_before"],
             "src": f"cid:{picture.content_id}",
+            "alt": words.fill("email.picture", figures=_said(chart)),
         }
         for chart, picture in zip(charts, pictures, strict=True)
     ]
@@ -96,6 +100,23 @@ def _own_context(rendering: Rendering, charts: tuple[Chart, ...], pictures: list
         "balance_charts": [view for view, is_balance in zip(shown, balance, strict=True) if is_balance],
         "more_lines": None,
     }
+
+
+def html_of(rendering: Rendering) -> str:
+    """The HTML as the pack's templates write it, before it is sanitised; for whoever inspects a pack."""
+    charts = rendering.charts
+    pictures = [_picture(chart, at, rendering) for at, chart in enumerate(charts, 1)]
+    return _html(rendering, {**rendering.context(), **_own_context(rendering, charts, pictures)})
+
+
+def _said(chart: Chart) -> str:
+    """What a reader without pictures gets instead: the few figures that stand in the picture."""
+    match chart.shape:
+        case Bars() as shape:
+            return "; ".join(f"{bar.name} {bar.value_text} {chart.unit}" for bar in shape.bars if bar.labelled)
+        case Steps() as shape:
+            ends = dict.fromkeys((shape.steps[0], shape.steps[-1]))
+            return "; ".join(f"{step.date_text} {step.balance_text} {chart.unit}" for step in ends)
 
 
 def _html(rendering: Rendering, context: Mapping[str, object]) -> str:
@@ -115,7 +136,7 @@ def _html(rendering: Rendering, context: Mapping[str, object]) -> str:
 
 def _picture(chart: Chart, at: int, rendering: Rendering) -> InlinePicture:
     pack = rendering.pack
-    body = png(chart, pack.once(_light_look), MAIL, font_files=pack.once(_font_files))
+    body = png(chart, pack.once(_light_look), MAIL, font_files=pack.once(_font_files), margin=MARGIN)
     domain = rendering.facts.seller.email.rpartition("@")[2]
     return InlinePicture(f"chart-{at}.{hashlib.sha256(body).hexdigest()[:16]}@{domain}", f"chart-{at}.png", body)
 

@@ -10,6 +10,7 @@ from vaxel_engine.errors import TemplateError, Unrenderable
 from vaxel_engine.model import DocumentKind
 from vaxel_engine.packs import Pack
 from vaxel_engine.rendering.environment import environment, fill_template
+from vaxel_engine.rendering.mail_safety import check_mail
 from vaxel_engine.rendering.mjml import compile_mjml
 
 LAYOUT = "layouts/email.mjml"
@@ -49,6 +50,7 @@ def _compile(pack: Pack, *, kind: DocumentKind) -> Template:
             raise TemplateError(error.message or "syntax error", file=file, line=error.lineno) from error
     whole = source.replace(_MARKER, "\n".join(pack.read(name).decode() for name in sections))
     html = compile_mjml(whole, file=str(pack.files[layout]))
+    check_mail(html, file=str(pack.files[layout]))
     return Template.from_code(
         sandbox, sandbox.compile(html, LAYOUT, str(pack.files[layout])), sandbox.make_globals(None)
     )

@@ -44,7 +44,9 @@ def markdown_text(text: str) -> str:
                         target = str(child.attrs.get("href", ""))
                     case "link_close":
                         words.append(f" ({target})" if target and target != "".join(words[-1:]) else "")
-                    case "softbreak" | "hardbreak":
+                    case "softbreak":
+                        words.append(" ")
+                    case "hardbreak":
                         words.append("\n")
                     case _:
                         words.append(child.content)

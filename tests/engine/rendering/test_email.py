@@ -72,7 +72,7 @@ def test_the_picture_is_the_one_the_html_names(build: DocumentBuilder, mail: Mai
     (picture,) = [part for part in message.walk() if part.get_content_type() == "image/png"]
     shown = document_of(html(message)).xpath("//img")
     assert [image.get("src") for image in shown] == ["cid:" + picture["Content-ID"].strip("<>")]
-    assert shown[0].get("alt") == "Du använde 12\u00a0% mindre än i november förra året"
+    assert shown[0].get("alt") == "Diagram: december 2025 612 kWh; november 2026 489 kWh."
     assert Image.open(io.BytesIO(cast("bytes", picture.get_content()))).width == 1072
 
 

@@ -36,8 +36,8 @@ class Look:
 
 PRINT = Frame(width=646, height=168, text=10)
 """The full measure of an A4 page, 171 mm; 10 px are 7.5 pt, the secondary size of the type scale."""
-MAIL = Frame(width=536, height=248, text=15)
-"""A 600 px mail less its margins; at 60 % on a phone the labels are still 9 px."""
+MAIL = Frame(width=502, height=244, text=15)
+"""A 600 px mail less its margins and those of the picture; at 60 % on a phone the labels are still 9 px."""
 PAGE = Frame(width=640, height=280, text=13)
 PHONE = Frame(width=340, height=230, text=12)
 """What is left of a phone's 390 px beside the margins."""

@@ -11,15 +11,19 @@ from vaxel_engine.rendering.charts.spec import Chart
 from vaxel_engine.rendering.charts.svg import svg
 
 
-def png(chart: Chart, look: Look, frame: Frame, *, font_files: Sequence[Path], density: int = 2) -> bytes:
+def png(
+    chart: Chart, look: Look, frame: Frame, *, font_files: Sequence[Path], density: int = 2, margin: int = 0
+) -> bytes:
     """The chart as PNG with `density` pixels per CSS pixel, on the look's paper, so that it reads in a dark mail too.
+
+    `margin` is paper around the frame, in CSS pixels.
 
     Raises Unrenderable when the picture cannot be drawn, e.g. for a font file that is gone.
     """
     try:
         return bytes(
             resvg_py.svg_to_bytes(
-                svg_string=svg(chart, look, frame),
+                svg_string=svg(chart, look, frame, margin=margin),
                 background=look.paper,
                 zoom=float(density),
                 skip_system_fonts=True,

@@ -10,8 +10,10 @@ from vaxel_engine.rendering.charts.spec import Bars, Chart, Steps
 from vaxel_engine.rendering.charts.steps import draw_steps
 
 
-def svg(chart: Chart, look: Look, frame: Frame) -> str:
+def svg(chart: Chart, look: Look, frame: Frame, *, margin: int = 0) -> str:
     """The chart as one `<svg>` of `frame`'s size, without its title; its label for a screen reader is the finding.
+
+    `margin` is empty paper around it, in CSS pixels, added to the frame's size.
 
     Only rect, path, circle and text with text-anchor are used, which WeasyPrint, resvg and browsers draw alike.
     """
@@ -22,8 +24,9 @@ def svg(chart: Chart, look: Look, frame: Frame) -> str:
             marks = draw_steps(chart, steps, look, frame)
         case _:
             assert_never(chart.shape)
+    width, height = frame.width + 2 * margin, frame.height + 2 * margin
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{frame.width}" height="{frame.height}"'
-        f' viewBox="0 0 {frame.width} {frame.height}" role="img" aria-label={quoteattr(chart.finding)}'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}"'
+        f' viewBox="{-margin} {-margin} {width} {height}" role="img" aria-label={quoteattr(chart.finding)}'
         f' font-family={quoteattr(look.font)} font-size="{pen.c(frame.text)}">{"".join(marks)}</svg>'
     )

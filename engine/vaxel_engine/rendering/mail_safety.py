@@ -1,0 +1,93 @@
+"""What a mail may carry, whoever wrote it: an allow-list of elements, attributes and schemes over the finished HTML."""
+
+import re
+from collections import Counter
+from typing import Any
+
+import nh3
+from lxml import etree
+
+from vaxel_engine.errors import TemplateError
+
+_BODY = re.compile(r"(<body\b[^>]*>)(.*)(</body>)", re.DOTALL)
+_HEAD = re.compile(r"<head\b[^>]*>(.*?)</head>", re.DOTALL)
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_IN_HEAD = frozenset({"title", "meta", "style"})
+_FETCHES = re.compile(r"url\s*\(|@import|expression\s*\(|behavior\s*:|-moz-binding", re.IGNORECASE)
+
+_TAGS = {
+    *("a", "b", "bdi", "blockquote", "br", "caption", "code", "div", "em", "h1", "h2", "h3", "h4", "hr", "i", "img"),
+    *("li", "ol", "p", "pre", "s", "small", "span", "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th"),
+    *("thead", "tr", "u", "ul"),
+}
+_ATTRIBUTES = {
+    "*": {"align", "aria-hidden", "aria-label", "bgcolor", "class", "dir", "height", "lang", "role", "style", "valign"}
+    | {"width", "aria-roledescription"},
+    "a": {"href", "target"},
+    "img": {"alt", "src", "border"},
+    "table": {"border", "cellpadding", "cellspacing"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+}
+SCHEMES = frozenset({"https", "mailto", "tel", "cid"})
+"""Where a link or a picture may lead; `cid:` is a picture that the mail itself carries."""
+
+_CLEANER = nh3.Cleaner(
+    tags=_TAGS,
+    attributes=_ATTRIBUTES,
+    url_schemes=set(SCHEMES),
+    strip_comments=False,  # Outlook's conditional comments hold its tables
+    link_rel=None,
+    clean_content_tags={"script", "style", "template", "noscript"},
+)
+
+
+def sanitised(html: str) -> str:
+    """The mail with nothing in its body but the elements, attributes and addresses of the lists above.
+
+    What is left out is left out in silence here; `vaxel check-pack` names it with the file it comes from.
+    """
+    found = _BODY.search(html)
+    if found is None:
+        return html
+    return f"{html[: found.end(1)]}{_CLEANER.clean(found[2])}{html[found.start(3) :]}"
+
+
+def check_mail(html: str, *, file: str) -> None:
+    """Raise TemplateError, with `file`, for a head that loads, runs or forwards, and for a picture from outside.
+
+    A fetched picture tells its server who opened the mail and when; a mail carries what it shows.
+    """
+    found = _HEAD.search(html)
+    head = _COMMENT.sub("", found[1]) if found is not None else ""
+    for name in re.findall(r"<([a-zA-Z][\w-]*)", re.sub(r"(<style\b[^>]*>).*?</style>", r"\1", head, flags=re.DOTALL)):
+        if name.lower() not in _IN_HEAD:
+            raise TemplateError(
+                f"has <{name}> in the head of the mail; only title, meta and style may stand there", file=file
+            )
+    if re.search(r"http-equiv\s*=\s*[\"']?refresh", head, re.IGNORECASE):
+        raise TemplateError("sends its reader elsewhere by a meta element; take it out", file=file)
+    if _FETCHES.search(head):
+        raise TemplateError("has a style that fetches or runs something; a mail carries what it shows", file=file)
+    if re.search(r"<img\b[^>]*\ssrc\s*=\s*[\"']?\s*(?:https?:|//)", html, re.IGNORECASE):
+        raise TemplateError("shows a picture from outside; a mail carries what it shows", file=file)
+
+
+def dropped(html: str) -> tuple[str, ...]:
+    """What `sanitised` leaves out of a mail, each once: "onclick of <td>", "<script>", "href of <a>"."""
+    before, after = _inventory(html), _inventory(sanitised(html))
+    return tuple(name for name in before if after.get(name, 0) < before[name] and name not in _EMPTY)
+
+
+_EMPTY = frozenset({"vertical-align of <td>"})
+"""What the MJML compiler writes and no reader knows."""
+
+
+def _inventory(html: str) -> Counter[str]:
+    root: Any = etree.fromstring(html.encode(), etree.HTMLParser(encoding="utf-8", huge_tree=True))
+    counted: Counter[str] = Counter()
+    for element in root.iter():
+        if not callable(element.tag):
+            counted[f"<{element.tag}>"] += 1
+            counted.update(f"{name} of <{element.tag}>" for name in element.attrib)
+    return counted
