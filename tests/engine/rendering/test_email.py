@@ -73,7 +73,7 @@ def test_the_picture_is_the_one_the_html_names(build: DocumentBuilder, mail: Mai
     shown = document_of(html(message)).xpath("//img")
     assert [image.get("src") for image in shown] == ["cid:" + picture["Content-ID"].strip("<>")]
     assert shown[0].get("alt") == "Diagram: december 2025 612 kWh; november 2026 489 kWh."
-    assert Image.open(io.BytesIO(cast("bytes", picture.get_content()))).width == 1072
+    assert Image.open(io.BytesIO(cast("bytes", picture.get_content()))).width == 1068
 
 
 def test_headers_say_who_to_whom_and_what_but_not_when(build: DocumentBuilder, mail: Mail) -> None:
