@@ -1,5 +1,5 @@
 # `make demo` runs the main job, `make test` every check and test; both set everything up first.
-.PHONY: help setup demo preview test campaign-model campaign-parity check static unit rendering dispatch browser lock references bench campaign-formats clean
+.PHONY: help setup demo preview test campaign-print campaign-model campaign-parity check static unit rendering dispatch browser lock references bench campaign-formats clean
 
 VAXEL := .venv/bin/vaxel
 PYTEST := .venv/bin/python -m pytest -q -n auto --dist loadscope
@@ -10,6 +10,7 @@ help:
 	@echo "make preview     the designers' page: every artifact side by side, refreshed on save"
 	@echo "make test        every check and test"
 	@echo "make campaign-model  1,000 generated documents written and judged by the official rules"
+	@echo "make campaign-print  an invoice of 900 lines, its subtotals read back page by page"
 	@echo "make campaign-parity 1,000 generated documents read back from every artifact, 100 changed digits found"
 	@echo "make check       the static checks only"
 	@echo "make bench       CPU ms per artifact kind"
@@ -45,6 +46,9 @@ test: static
 
 campaign-parity: setup
 	VAXEL_CAMPAIGN=full $(PYTEST) tests/engine/parity
+
+campaign-print: setup
+	VAXEL_CAMPAIGN=full $(PYTEST) tests/engine/rendering/test_long_tables.py
 
 campaign-model: setup
 	VAXEL_CAMPAIGN=full $(PYTEST) tests/engine/writing

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
 from vaxel_engine.artifact import Artifact, ArtifactKind
+from vaxel_engine.mailing import Printing
 from vaxel_engine.model import Document, DocumentKind, Recipient
 from vaxel_ledger.states import Status
 
@@ -58,6 +59,8 @@ class Capabilities:
     delivered_means: str
     """The strongest confirmation that the provider documents, in one clause."""
     limits: tuple[Limit, ...] = ()
+    printing: Printing | None = None
+    """How its print PDF is to be printed; None where it carries none."""
 
 
 @dataclass(frozen=True, slots=True)

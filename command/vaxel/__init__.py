@@ -34,6 +34,7 @@ from vaxel_engine.errors import (
     VaxelError,
 )
 from vaxel_engine.intake import Reading, read
+from vaxel_engine.mailing import Printing
 from vaxel_engine.model import Document
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ __all__ = [
     "Misconfigured",
     "NotCarried",
     "OutcomeUnknown",
+    "Printing",
     "Reading",
     "Refused",
     "Rejected",
@@ -62,17 +64,25 @@ __all__ = [
 __version__ = version("vaxel")
 
 
-def render(document: Document, kind: ArtifactKind | str, *, brand: str, link: str | None = None) -> Artifact:
+def render(
+    document: Document,
+    kind: ArtifactKind | str,
+    *,
+    brand: str,
+    link: str | None = None,
+    printing: Printing | None = None,
+) -> Artifact:
     """Render one document into one artifact, by the function that preview and production use.
 
     `kind` is one of `print_pdf`, `mailbox_pdf`, `email`, `web`, `sms`, `card`; `brand` names a pack; `link` is the
-    address under which the recipient opens the document, for the artifacts that carry one.
+    address under which the recipient opens the document, for the artifacts that carry one; `printing` says how the
+    print PDF is printed, e.g. `vaxel.Printing(monochrome=True)`.
 
     Raises:
         ValueError: there is no such kind.
         Unrenderable: the document or the pack cannot become this artifact.
     """
-    return rendering.render(document, ArtifactKind(kind), pack=packs.load(brand), link=link)
+    return rendering.render(document, ArtifactKind(kind), pack=packs.load(brand), link=link, printing=printing)
 
 
 def open_switch(config: str | Path = "vaxel.toml") -> Switch:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Self
 from vaxel import pages, settings
 from vaxel.brands import Brands
 from vaxel.progress import Step
-from vaxel.settings import Settings
+from vaxel.settings import SenderSettings, Settings
 from vaxel.stand_ins import StandIns
 from vaxel_channels.dispatcher import Dispatcher, DispatchSettings, Render
 from vaxel_channels.registry import open_channels
@@ -22,6 +22,7 @@ from vaxel_engine import rendering
 from vaxel_engine.artifact import Artifact, ArtifactKind
 from vaxel_engine.errors import Rejected
 from vaxel_engine.intake import Reading, read
+from vaxel_engine.mailing import Printing
 from vaxel_engine.model import Document
 from vaxel_ledger import Ledger, LedgerLine, ReportLine, Why
 from vaxel_ledger.ledger import utc_now
@@ -219,7 +220,12 @@ class Switch:
         sender = self.settings.sender(document.sender)
         assert sender is not None  # noqa: S101 - strangers were rejected at intake
         pack = self._brands.pack(sender.brand, pack_version)
-        return rendering.render_all(document, tuple(kinds), pack=pack, link=link)
+        return rendering.render_all(document, tuple(kinds), pack=pack, link=link, printing=self._printing(sender))
+
+    def _printing(self, sender: SenderSettings) -> Printing | None:
+        """How the print house of a sender prints; None where paper is not among its channels."""
+        allowed = (self._channels[name].capabilities.printing for name in sender.channels if name in self._channels)
+        return next((printing for printing in allowed if printing is not None), None)
 
 
 def _sha256(path: Path, mapping: str | Path | None) -> str:

@@ -41,6 +41,7 @@ class PrintHouse:
                 Limit("pages", self._settings.max_pages, source),
                 Limit("bytes of the PDF", self._settings.max_bytes, source),
             ),
+            printing=self._settings.printing,
         )
 
     def look_up(self, recipients: Sequence[Recipient]) -> Sequence[Reach]:

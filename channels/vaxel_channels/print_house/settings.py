@@ -7,6 +7,7 @@ from pathlib import Path
 
 from vaxel_channels.settings import Mode, read_table
 from vaxel_engine.errors import Misconfigured
+from vaxel_engine.mailing import Printing
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class PrintHouseSettings:
     window: str = "c5-left"
     duplex: bool = True
     colour: bool = True
+    blank_back: bool = False
     max_pages: int = 120
     max_bytes: int = 8_000_000
     test: bool = False
@@ -27,6 +29,11 @@ class PrintHouseSettings:
     def hosts(self) -> frozenset[str]:
         """None: a folder has no host."""
         return frozenset()
+
+    @property
+    def printing(self) -> Printing:
+        """What the print PDF follows."""
+        return Printing(monochrome=not self.colour, duplex=self.duplex, blank_back=self.blank_back)
 
     @classmethod
     def read(cls, table: Mapping[str, object], mode: Mode) -> "PrintHouseSettings":

@@ -12,6 +12,7 @@ from vaxel_engine import packs, rendering
 from vaxel_engine.artifact import Artifact, ArtifactKind
 from vaxel_engine.errors import Unrenderable
 from vaxel_engine.intake import read
+from vaxel_engine.mailing import Printing
 
 
 @click.command("render")
@@ -26,11 +27,23 @@ from vaxel_engine.intake import read
     help="Only this artifact; may be given several times. Default: all that the document can be.",
 )
 @click.option("--mapping", type=click.Path(path_type=Path), help="The mapping file of a CSV or XML.")
+@click.option("--monochrome", is_flag=True, help="The print PDF in greys, for ink of one colour.")
+@click.option("--simplex", is_flag=True, help="The print PDF for one side of each sheet: marks on every page.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
-def command(file: Path, brand: str, out: Path, kinds: tuple[str, ...], mapping: Path | None, as_json: bool) -> None:
+def command(
+    file: Path,
+    brand: str,
+    out: Path,
+    kinds: tuple[str, ...],
+    mapping: Path | None,
+    monochrome: bool,
+    simplex: bool,
+    as_json: bool,
+) -> None:
     """Render each document of FILE into a folder: print and mailbox PDF, e-mail, web page, SMS, card, e-invoice."""
     pack = packs.load(brand)
     asked = tuple(ArtifactKind(kind) for kind in kinds)
+    printing = Printing(monochrome=monochrome, duplex=not simplex)
     reading = read(file, mapping=mapping)
     folder = writable_folder(out)
     documents: list[RenderedDocument] = []
@@ -38,7 +51,9 @@ def command(file: Path, brand: str, out: Path, kinds: tuple[str, ...], mapping: 
     with progress("Rendering") as step:
         for record, document in reading.numbered():
             try:
-                artifacts = rendering.render_all(document, asked or rendering.kinds_of(document), pack=pack)
+                artifacts = rendering.render_all(
+                    document, asked or rendering.kinds_of(document), pack=pack, printing=printing
+                )
             except Unrenderable as error:
                 failed += 1
                 line = RenderedDocument(document=document.reference, record=record, error=str(error))

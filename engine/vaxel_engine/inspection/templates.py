@@ -136,7 +136,7 @@ def _names_of_base() -> frozenset[str]:
     sandbox = Environment(pack)
     used: set[str] = {field.name for field in dataclasses.fields(Facts)}
     for name in pack.files:
-        if name.startswith(("layouts/", "sections/")):
+        if name.startswith(("layouts/", "sections/")) or name == "css/paper.css":
             used |= find_undeclared_variables(sandbox.parse(pack.read(name).decode(), name))
     return frozenset(used)
 

@@ -25,7 +25,7 @@ from vaxel_engine.packs.reading import (
 FORMS = ("paper.html", "web.html", "email.mjml", "email.txt")
 """How the file of a section ends, by form."""
 PICTURES = (".svg", ".png", ".jpg")
-_PLACES = re.compile(r"(blocks/[^/]+\.md|fonts/[^/]+\.(ttf|otf|woff2|txt))$")
+_PLACES = re.compile(r"(blocks/[^/]+\.md|profiles/[^/]+\.toml|fonts/[^/]+\.(ttf|otf|woff2|txt))$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from vaxel_engine.mailing.profile import DEFAULT
 from vaxel_engine.model import DocumentKind
 
 _Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
@@ -33,6 +34,12 @@ class ManifestKind(_Strict):
     sections: tuple[_SectionName, ...]
 
 
+class ManifestPaper(_Strict):
+    """How the letter is posted."""
+
+    profile: str = Field(default=DEFAULT, description="The mail house's profile: where the window is, what stays clear")
+
+
 class Manifest(_Strict):
     """The whole of `brand.toml` after inheritance."""
 
@@ -40,5 +47,6 @@ class Manifest(_Strict):
     name: _Line = Field(description="What customers call the brand")
     link_base: _Https = Field(description="Beginning of a preview link; ends with a slash")
     contact: ManifestContact
+    paper: ManifestPaper = ManifestPaper()
     tokens: dict[str, dict[str, str]]
     kinds: dict[DocumentKind, ManifestKind]

@@ -7,6 +7,7 @@ from threading import RLock
 from typing import Any, TypeVar, cast
 
 from vaxel_engine.errors import TemplateError
+from vaxel_engine.mailing.profile import Profile
 from vaxel_engine.packs.blocks import Block
 from vaxel_engine.packs.words import Words
 
@@ -32,6 +33,7 @@ class Pack:
 
     `digest` is the SHA-256 over every name and content it was built from; equal digests render equal bytes.
     `files` says for every name where it lies on disk, so that an error or a preview can point at it.
+    `profile` is the mail house's: where the envelope's window is, and what must stay clear.
     `tokens` are the design values by group and name, e.g. tokens["colour"]["brand"].
     """
 
@@ -40,6 +42,7 @@ class Pack:
     name: str
     link_base: str
     contact: Contact
+    profile: Profile
     tokens: Mapping[str, Mapping[str, str]]
     blocks: tuple[Block, ...]
     files: Mapping[str, Path]

@@ -11,6 +11,7 @@ from typing import Any, cast, get_args
 from pydantic import ValidationError
 
 from vaxel_engine.errors import Misconfigured, TemplateError
+from vaxel_engine.mailing.profile import Profile, chosen, read_profile
 from vaxel_engine.model import DocumentKind, Language
 from vaxel_engine.packs.blocks import read_block
 from vaxel_engine.packs.manifest import Manifest
@@ -122,6 +123,7 @@ def build(brand: str, layers: Sequence[Layer]) -> Pack:
             manifest.contact.email,
             manifest.contact.website,
         ),
+        profile=mail_house(manifest.paper.profile, files, contents),
         tokens=MappingProxyType({group: MappingProxyType(dict(named)) for group, named in manifest.tokens.items()}),
         blocks=tuple(sorted(blocks, key=lambda block: -block.priority)),
         files=MappingProxyType(files),
@@ -129,6 +131,20 @@ def build(brand: str, layers: Sequence[Layer]) -> Pack:
         _sections=MappingProxyType(sections),
         _words=MappingProxyType(words),
     )
+
+
+def mail_house(name: str, files: Mapping[str, Path], contents: Mapping[str, bytes]) -> Profile:
+    """The profile called `name`: the pack's own file, or one that comes with Vaxel; raises TemplateError."""
+    own = f"profiles/{name}.toml"
+    try:
+        if own in contents:
+            return read_profile(name, contents[own], file=own)
+        return chosen(name)
+    except Misconfigured as error:
+        path = files.get(own, files["brand.toml"])
+        raise TemplateError(
+            str(error), file=str(path), line=None if own in files else line_of(path, "profile")
+        ) from error
 
 
 def _lineage(brand: str, roots: tuple[Path, ...]) -> list[Path]:

@@ -46,7 +46,7 @@ class Facts:
     payment       PaymentFacts where the reader has something to pay, else None
     recipient     RecipientFacts
     seller        SellerFacts
-    details       the row of references under the head, as (label, value) pairs in reading order
+    details       what the matter is called, as (label, value) pairs in reading order
     lines         LineFacts of what was sold
     vat           VatRow per category and rate
     long_figures  whether the lines or totals hold figures that need wider columns
@@ -113,7 +113,7 @@ def build_facts(document: Document, pack: Pack, *, link: str, charts: tuple[Char
         due_date=day(due, language) if due is not None else None,
         to_pay=pay,
         payment=payment_facts(document, pay, words, language),
-        recipient=recipient_facts(document),
+        recipient=recipient_facts(document, pack.profile),
         seller=seller_facts(document, pack, words),
         details=details(document, words, language),
         lines=lines,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import accumulate
 
 from vaxel_engine.codes import UNITS
 from vaxel_engine.model import Document, DocumentKind, Invoice, InvoiceLine, Language, Period
@@ -23,6 +24,8 @@ class LineFacts:
     unit_price    "0,8900", every decimal as stated; `price_per` "0,8900/kWh" for where one column holds both
     vat           "25 %"; None where no rate applies
     amount        without VAT, "366,68"
+    carried       what the lines add up to so far, as a phrase for the foot of a page that breaks after this line; empty
+                  for the last line. `brought` the same for the head of the next page
     """
 
     description: str
@@ -34,6 +37,8 @@ class LineFacts:
     price_per: str
     vat: str | None
     amount: str
+    carried: str
+    brought: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +73,10 @@ class TotalRow:
 
 def line_facts(invoice: Invoice, words: Words, language: Language) -> tuple[LineFacts, ...]:
     """The lines in their order."""
+    sums = (*accumulate(line.net_amount for line in invoice.lines[:-1]), None)
     return tuple(
-        _line(line, _repeated(line, before, invoice), invoice.period, words, language)
-        for before, line in zip((None, *invoice.lines), invoice.lines, strict=False)
+        _line(line, _repeated(line, before, invoice), so_far, invoice.period, words, language)
+        for before, line, so_far in zip((None, *invoice.lines), invoice.lines, sums, strict=False)
     )
 
 
@@ -148,7 +154,10 @@ def _repeated(line: InvoiceLine, before: InvoiceLine | None, invoice: Invoice) -
     return before is not None and before.object_identifier == line.object_identifier
 
 
-def _line(line: InvoiceLine, repeated: bool, whole: Period | None, words: Words, language: Language) -> LineFacts:
+def _line(
+    line: InvoiceLine, repeated: bool, so_far: Decimal | None, whole: Period | None, words: Words, language: Language
+) -> LineFacts:
+    subtotal = figure(so_far, language) if so_far is not None else None
     unit = words.get(f"unit.{line.unit}", UNITS[line.unit])
     shown_price = price(line.price.net, language)
     base = line.price.base_quantity
@@ -167,6 +176,8 @@ def _line(line: InvoiceLine, repeated: bool, whole: Period | None, words: Words,
         price_per=per,
         vat=percent(line.vat.rate, language) if line.vat.rate is not None else None,
         amount=figure(line.net_amount, language),
+        carried=words.fill("line.carried", amount=subtotal) if subtotal is not None else "",
+        brought=words.fill("line.brought", amount=subtotal) if subtotal is not None else "",
     )
 
 

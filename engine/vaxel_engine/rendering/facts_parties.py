@@ -3,17 +3,16 @@
 from dataclasses import dataclass
 
 from vaxel_engine.codes import COUNTRIES
+from vaxel_engine.mailing.profile import Profile
 from vaxel_engine.model import Document, DocumentKind, Invoice, Language, PostalAddress
 from vaxel_engine.packs import Pack, Words
 from vaxel_engine.rendering.facts_invoice import shared_object
 from vaxel_engine.rendering.formatting import NO_BREAK_SPACE, day, period
+from vaxel_engine.rendering.sheet import Sheet
 
 _HOME = "SE"
 SHORT_TERMS = 30
 """Characters; longer payment terms are a paragraph of their own."""
-_WINDOW_LINES, _WINDOW_CHARACTERS = 7, 46
-"""What the window holds at 10 pt."""
-
 _POST_CODE_LAST = frozenset({"GB", "IE", "US", "CA", "AU", "NZ", "IN"})
 """Countries that write the post code after the town (UPU addressing)."""
 
@@ -37,12 +36,12 @@ class RecipientFacts:
     name
     customer_number   None where the sender knows none
     address       the whole block for the window, name first, as the post wants it
-    is_long       whether the block needs a smaller size to stay inside the window
+    size          "" where 10 points fit the mail house's window, else "tight", "tightest" or "tightest cut"
     """
 
     name: str
     address: tuple[str, ...]
-    is_long: bool
+    size: str
     customer_number: str | None
 
 
@@ -70,7 +69,7 @@ class SellerFacts:
     help: str
 
 
-def recipient_facts(document: Document) -> RecipientFacts:
+def recipient_facts(document: Document, profile: Profile) -> RecipientFacts:
     """The recipient, with the consignment's own address or else the buyer's (BG-8)."""
     recipient = document.recipient
     address = recipient.postal_address
@@ -78,8 +77,7 @@ def recipient_facts(document: Document) -> RecipientFacts:
         address = document.invoice.buyer.postal_address
     lines = postal_lines(address) if address is not None else ()
     block = (recipient.name, *lines)
-    window_lines = sum(-(-len(line) // _WINDOW_CHARACTERS) for line in block)
-    return RecipientFacts(recipient.name, block, window_lines > _WINDOW_LINES, recipient.customer_number)
+    return RecipientFacts(recipient.name, block, Sheet.of(profile).size_for(block), recipient.customer_number)
 
 
 def postal_lines(address: PostalAddress, *, capitals: bool = True) -> tuple[str, ...]:

@@ -47,6 +47,12 @@ def dark_colours(tokens: Tokens) -> dict[str, str]:
     return {name: tokens.get("dark", {}).get(name, colour) for name, colour in derived.items()}
 
 
+def grey_of(red: float, green: float, blue: float) -> float:
+    """The grey, from 0 to 1, that is as light as a colour of sRGB: its contrast with anything else stays the same."""
+    luminance = 0.2126 * _linear(red) + 0.7152 * _linear(green) + 0.0722 * _linear(blue)
+    return luminance * 12.92 if luminance <= 0.0031308 else float(1.055 * luminance ** (1 / 2.4) - 0.055)
+
+
 def _channels(colour: str) -> tuple[int, int, int]:
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 

@@ -4,36 +4,55 @@ import hashlib
 import mimetypes
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from markupsafe import Markup, escape
 
 from vaxel_engine.errors import Unrenderable
 from vaxel_engine.packs import Pack
-from vaxel_engine.rendering.charts import Bars, Chart, Frame, look, pen, svg
+from vaxel_engine.rendering.charts import Bars, Chart, Frame, Look, look, pen, svg
 from vaxel_engine.rendering.environment import fill_template
 from vaxel_engine.rendering.facts import plain
+from vaxel_engine.rendering.facts_parties import Detail
 from vaxel_engine.rendering.glyphs import covered_by, not_covered
 from vaxel_engine.rendering.qr import qr_svg
 from vaxel_engine.rendering.rendering import Rendering
+from vaxel_engine.rendering.sheet import Sheet
 from vaxel_engine.rendering.typesetting import Typesetter
 
-CHART = Frame(width=661, height=170, text=10)
-"""175 × 45 mm in CSS pixels: the full measure, ten lines of the grid; 10 px are 7.5 pt, the secondary size."""
+CHART = Frame(width=661, height=133, text=10)
+"""175 × 35 mm in CSS pixels: the full measure; 10 px are 7.5 pt, the secondary size."""
 
 PIXELS_PER_MM = 96 / 25.4
 TWIN_LABELS = 24
 """Millimetres; the first column of a chart's table twin, whose other columns stand under the bars."""
+
+HEAD_DETAILS = 6
+"""Lines between the title and the amount."""
+LABEL, TEXT = 7.5, 9.0
+"""Points."""
+DETAIL_LABELS, DETAIL_VALUES = 88.0, 112.0
+"""Points that a label and a value have beside the address: 31 and 39.5 mm."""
+BESIDE_CHARACTERS, BESIDE_LINES = 53, 10
+"""What stands beside the totals without making them longer than a sum usually is."""
 
 _LAYOUT, _STYLE = "layouts/paper.html", "css/paper.css"
 
 
 def write_pages(rendering: Rendering) -> bytes:
     """The pages as a tagged PDF/A-3a; raises TemplateError when a file of the pack is wrong."""
+    return _set(rendering, look(rendering.pack.tokens), rendering.pack.once(_typesetter))
+
+
+def write_grey_pages(rendering: Rendering) -> bytes:
+    """The same pages for ink of one colour: charts without colour, the amount as dark as the text."""
+    return _set(rendering, look(rendering.pack.tokens, monochrome=True), rendering.pack.once(_grey_typesetter))
+
+
+def _set(rendering: Rendering, style: Look, typesetter: Typesetter) -> bytes:
     pictures: dict[str, str] = {}
     if rendering.facts.payment is not None and rendering.facts.payment.qr is not None:
         pictures["document:qr.svg"] = qr_svg(rendering.facts.payment.qr)
-    style = look(rendering.pack.tokens)
     charts: list[object] = []
     for number, (chart, facts) in enumerate(zip(rendering.charts, rendering.facts.charts, strict=True), start=1):
         address = f"document:chart-{number}.svg"
@@ -41,20 +60,34 @@ def write_pages(rendering: Rendering) -> bytes:
         pictures[address] = svg(chart, style, frame)
         place = f"margin-left: {indent:.3f}mm; width: {frame.width / PIXELS_PER_MM:.3f}mm"
         charts.append({**_as_dict(plain(facts)), "picture": address, "place_on_page": place})
-    html = rendering.fill(_LAYOUT, charts=charts, page_number=_page_number(rendering), carried=_carried(rendering))
+    html = rendering.fill(_LAYOUT, charts=charts, **_arrangement(rendering))
     html = unicodedata.normalize("NFC", html)
     _refuse_missing_glyphs(html, rendering)
     digest = hashlib.sha256(rendering.pack.digest.encode() + html.encode() + repr(sorted(pictures.items())).encode())
-    return rendering.pack.once(_typesetter).pdf(html, pictures, digest.digest()[:16])
+    return typesetter.pdf(html, pictures, digest.digest()[:16])
 
 
 def _typesetter(pack: Pack) -> Typesetter:
+    return _with_style(pack, fill_template(pack, _STYLE, _lengths(pack)))
+
+
+def _grey_typesetter(pack: Pack) -> Typesetter:
+    tokens = {group: dict(named) for group, named in pack.tokens.items()}
+    tokens["colour"]["brand"] = tokens["colour"]["ink"]
+    return _with_style(pack, fill_template(pack, _STYLE, {**_lengths(pack), "tokens": tokens}))
+
+
+def _lengths(pack: Pack) -> dict[str, object]:
+    return {"paper": asdict(Sheet.of(pack.profile))}
+
+
+def _with_style(pack: Pack, style_sheet: str) -> Typesetter:
     assets = {
         f"pack:{name}": (pack.read(name), mimetypes.guess_type(name)[0] or "application/octet-stream")
         for name in pack.files
         if name.endswith((".svg", ".png", ".jpg", ".ttf", ".otf", ".woff2"))
     }
-    return Typesetter(fill_template(pack, _STYLE, {}), assets)
+    return Typesetter(style_sheet, assets)
 
 
 def _refuse_missing_glyphs(html: str, rendering: Rendering) -> None:
@@ -70,6 +103,52 @@ def _refuse_missing_glyphs(html: str, rendering: Rendering) -> None:
 
 def _glyphs(pack: Pack) -> frozenset[int]:
     return covered_by(pack.read(name) for name in sorted(pack.files) if name.startswith("fonts/"))
+
+
+def _arrangement(rendering: Rendering) -> dict[str, object]:
+    """What the layout of paper is given beside the facts: how things are divided between its places."""
+    facts = rendering.facts
+    head, more = _divided(facts.details)
+    return {
+        "page_number": _page_number(rendering),
+        "carried": _carried(rendering),
+        "head_details": plain(head),
+        "more_details": plain(more),
+        "slip": _slip(rendering),
+        "notices_beside_totals": _fit_beside_totals(rendering),
+    }
+
+
+def _slip(rendering: Rendering) -> str | None:
+    """What stands at the foot of page one: the "payment" part, a "word" in its place, or nothing."""
+    facts = rendering.facts
+    if facts.payment is not None:
+        return "payment" if "payment" in rendering.sections else None
+    return "word" if facts.to_pay is not None and facts.to_pay.state not in ("pay", "reminder") else None
+
+
+def _divided(details: tuple[Detail, ...]) -> tuple[tuple[Detail, ...], tuple[Detail, ...]]:
+    """The details that stand beside the address, each on one line, and those for which there is no room."""
+    fitting = [
+        detail
+        for detail in details
+        if pen.width(detail.label, LABEL) < DETAIL_LABELS and pen.width(detail.value, TEXT) < DETAIL_VALUES
+    ][:HEAD_DETAILS]
+    return tuple(fitting), tuple(detail for detail in details if detail not in fitting)
+
+
+def _fit_beside_totals(rendering: Rendering) -> bool:
+    """Whether the notices come right after the totals in the brand's list and are short enough to stand beside them."""
+    names, notices = rendering.sections, rendering.facts.notices
+    if not notices or not rendering.facts.totals or "totals" not in names or rendering.facts.kind == "reminder":
+        return False
+    if names[names.index("totals") + 1 : names.index("totals") + 2] != ("notices",):
+        return False
+    lines = sum(
+        (notice.title is not None) + sum(-(-len(line) // BESIDE_CHARACTERS) for line in notice.text.splitlines())
+        for notice in notices
+    )
+    return lines <= BESIDE_LINES
 
 
 def _over_twin(chart: Chart, bands: int) -> tuple[Frame, float]:

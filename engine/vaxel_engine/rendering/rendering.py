@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import cast
 
 from vaxel_engine.artifact import Artifact, ArtifactKind
+from vaxel_engine.mailing.printing import Printing
 from vaxel_engine.model import Document, Language
 from vaxel_engine.packs import Pack, Words
 from vaxel_engine.rendering.charts import Chart, charts_for
@@ -30,7 +31,7 @@ _WRITERS: Mapping[ArtifactKind, tuple[str, str]] = {
 class Rendering:
     """The context of one document: what every writer of an artifact is given.
 
-    `link` is the https address of the document, for SMS, e-mail and card.
+    `link` is the https address of the document, for SMS, e-mail and card; `printing` is how its print house prints.
     Artifacts are kept, so that an e-mail that attaches the mailbox PDF and a mailbox that wants it share its bytes; so
     are the pages that mailbox and print have in common.
     """
@@ -40,6 +41,7 @@ class Rendering:
     facts: Facts
     charts: tuple[Chart, ...]
     link: str
+    printing: Printing = field(default_factory=Printing)
     _finished: dict[ArtifactKind, Artifact] = field(
         default_factory=dict[ArtifactKind, Artifact], init=False, repr=False, compare=False
     )
@@ -47,7 +49,9 @@ class Rendering:
     _shared: dict[str, bytes] = field(default_factory=dict[str, bytes], init=False, repr=False, compare=False)
 
     @classmethod
-    def of(cls, document: Document, pack: Pack, link: str | None = None) -> "Rendering":
+    def of(
+        cls, document: Document, pack: Pack, link: str | None = None, printing: Printing | None = None
+    ) -> "Rendering":
         """The rendering of `document` with `pack`; without a `link`, a preview link that names nobody.
 
         Raises TemplateError when the pack lacks a word for this document.
@@ -55,7 +59,7 @@ class Rendering:
         address = link if link is not None else preview_link(document, pack)
         charts = charts_for(document, pack.words(document.recipient.language))
         facts = build_facts(document, pack, link=address, charts=charts)
-        return cls(document, pack, facts, charts, address)
+        return cls(document, pack, facts, charts, address, printing or Printing())
 
     @property
     def language(self) -> Language:
@@ -101,20 +105,28 @@ def kinds_of(document: Document) -> tuple[ArtifactKind, ...]:
     return tuple(kind for kind in ArtifactKind if kind is not ArtifactKind.EINVOICE_XML or claims(document))
 
 
-def render(document: Document, kind: ArtifactKind, *, pack: Pack, link: str | None = None) -> Artifact:
+def render(
+    document: Document, kind: ArtifactKind, *, pack: Pack, link: str | None = None, printing: Printing | None = None
+) -> Artifact:
     """`document` as `kind`, in the brand of `pack`; the same input gives the same bytes.
 
-    `link` is the https address where the document can be read. Raises Unrenderable, and TemplateError with file and
+    `link` is the https address where the document can be read, `printing` how the print PDF is printed: in colour on
+    both sides where nothing is said. Raises Unrenderable, and TemplateError with file and
     line when one of the pack's files is wrong.
     """
-    return Rendering.of(document, pack, link).artifact(ArtifactKind(kind))
+    return Rendering.of(document, pack, link, printing).artifact(ArtifactKind(kind))
 
 
 def render_all(
-    document: Document, kinds: Iterable[ArtifactKind], *, pack: Pack, link: str | None = None
+    document: Document,
+    kinds: Iterable[ArtifactKind],
+    *,
+    pack: Pack,
+    link: str | None = None,
+    printing: Printing | None = None,
 ) -> dict[ArtifactKind, Artifact]:
     """`document` as each of `kinds`, facts built once and shared bytes made once; raises as `render` does."""
-    rendering = Rendering.of(document, pack, link)
+    rendering = Rendering.of(document, pack, link, printing)
     return {kind: rendering.artifact(kind) for kind in map(ArtifactKind, kinds)}
 
 
