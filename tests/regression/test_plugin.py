@@ -104,16 +104,16 @@ def test_a_moved_total_is_told_in_millimetres(guard: Run, repository: Path) -> N
     style = repository / "templates" / "tiny" / "css" / "paper.css"
     style.parent.mkdir()
     shutil.copy(packs.packs() / "base" / "css" / "paper.css", style)
-    change(style, "margin: 2.25mm 0 6.75mm 80mm", "margin: 6.25mm 0 6.75mm 80mm")
+    change(style, "flex; margin-top: 2.25mm", "flex; margin-top: 6.25mm")
     result = guard(PAPER)
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["  total “2 218,48” and 8 more moved 4.0 mm down on page 2"])
+    result.stdout.fnmatch_lines(["  total “2 218,48” and 9 more moved 4.0 mm down on page 1"])
 
 
 def test_no_tolerance_hides_an_amount(guard: Run, repository: Path) -> None:
     guard(PAPER, "--vaxel-update")
     (repository / "baselines" / "tolerances.toml").write_text(
-        '[[region]]\ncases = "*"\npage = 2\nbox = [0, 0, 210, 297]\nup_to_mm = 5\n'
+        '[[region]]\ncases = "*"\npage = 1\nbox = [0, 0, 210, 297]\nup_to_mm = 5\n'
         'allow = ["moved", "size", "colour", "drawing"]\nreason = "everything that can be"\n'
     )
     change(repository / "samples" / "mine.json", "2218.48", "2218.49")
@@ -137,10 +137,10 @@ def test_a_marked_region_lets_a_small_movement_be(guard: Run, repository: Path) 
     style = repository / "templates" / "tiny" / "css" / "paper.css"
     style.parent.mkdir()
     shutil.copy(packs.packs() / "base" / "css" / "paper.css", style)
-    change(style, "margin: 2.25mm 0 6.75mm 80mm", "margin: 2.55mm 0 6.75mm 80mm")
+    change(style, "flex; margin-top: 2.25mm", "flex; margin-top: 2.55mm")
     guard(PAPER).assert_outcomes(failed=1)
     (repository / "baselines" / "tolerances.toml").write_text(
-        '[[region]]\ncases = "tiny/*/mailbox_pdf"\npage = 2\nbox = [0, 0, 210, 297]\nup_to_mm = 0.5\n'
+        '[[region]]\ncases = "tiny/*/mailbox_pdf"\npage = 1\nbox = [0, 0, 210, 297]\nup_to_mm = 0.5\n'
         'allow = ["moved", "drawing"]\nreason = "the totals breathe"\n'
     )
     guard(PAPER).assert_outcomes(passed=1)
