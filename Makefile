@@ -1,9 +1,11 @@
 # `make demo` runs the main job, `make test` every check and test; both set everything up first.
-.PHONY: help setup demo preview test campaign-print campaign-model campaign-parity check static unit rendering dispatch browser lock references bench campaign-formats clean
+.PHONY: help setup demo preview test approvals guard-full campaign-print campaign-model campaign-parity check static unit rendering dispatch browser lock references bench campaign-formats clean
 
 VAXEL := .venv/bin/vaxel
 PYTEST := .venv/bin/python -m pytest -q -n auto --dist loadscope
 GUARD := --vaxel-packs templates --vaxel-samples samples --vaxel-baselines tests/regression/baselines
+APPROVED := --packs templates --samples samples --baselines tests/regression/baselines \
+	--pictures "sample=november.json-1 language=sv artifact=mailbox_pdf"
 
 help:
 	@echo "make demo        one file in, every artifact out, each handed over to a local stand-in of its provider"
@@ -16,6 +18,8 @@ help:
 	@echo "make bench       CPU ms per artifact kind"
 	@echo "make campaign-formats  20,300 mutated inputs against every reader, about ten minutes on one core"
 	@echo "make references  write the references and baselines of the packs anew, to be reviewed by eye"
+	@echo "make approvals   sign the shipped packs as they are, once their differences were reviewed"
+	@echo "make guard-full  every sample as the last commit drew it, against what the working tree draws"
 	@echo "make lock        write the hash-pinned locks anew"
 
 setup:
@@ -61,6 +65,12 @@ campaign-formats: setup
 
 references: setup
 	.venv/bin/python -m pytest -q tests/regression/test_looks.py templates $(GUARD) --vaxel-update
+
+approvals: setup
+	$(VAXEL) approve nordljus $(APPROVED) --accept all --by Vaxel > /dev/null
+
+guard-full: setup
+	scripts/guard-full
 
 lock: setup
 	scripts/lock

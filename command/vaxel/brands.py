@@ -7,7 +7,7 @@ from vaxel.settings import Settings
 from vaxel_engine import packs
 from vaxel_engine.errors import Misconfigured, VaxelError
 from vaxel_engine.packs import Pack
-from vaxel_engine.packs.store import live_version
+from vaxel_engine.packs.store import approver_of, live_version
 
 
 class Brands:
@@ -40,7 +40,8 @@ class Brands:
         """The pack of a brand: as published when the batch began, else as it is now.
 
         Raises:
-            Misconfigured: there is no such pack or version, or its place in the store was changed.
+            Misconfigured: there is no such pack or version, its place in the store was changed, or live mode is asked
+                to render what nobody approved.
             TemplateError: a file of the working pack is wrong.
         """
         place = self._settings.packs
@@ -52,6 +53,11 @@ class Brands:
             if version is None:
                 self._kept[key] = packs.load(brand, working_roots(place.folder))
             else:
+                if self._settings.mode == "live" and approver_of(brand, place.store, version) is None:
+                    raise Misconfigured(
+                        f'nobody approved {version} of the brand "{brand}", and live mode renders what was approved; '
+                        f"run `vaxel approve {brand}`, then `vaxel publish {brand}`"
+                    )
                 self._kept[key] = packs.load_published(brand, place.store, version)
         return self._kept[key]
 

@@ -22,6 +22,7 @@ VERBS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "new": "Begin a brand pack, or a mapping of CSV and XML files.",
             "parity": "Read every artifact back, and print facts × artifacts.",
             "check-pack": "Everything that is wrong with a brand pack, at once.",
+            "approve": "See what differs from what was approved, and accept or reject it.",
             "publish": "Freeze a pack, and make it what production renders.",
         },
         "Billing": {
@@ -60,7 +61,7 @@ class Verbs(click.Group):
                 raise
             raise click.ClickException(
                 f"{cmd_name} needs the library {absent.name}, which is not installed: "
-                "pip install 'vaxel[switch,preview]', or see what is missing with vaxel doctor"
+                "pip install 'vaxel[switch,preview,regression]', or see what is missing with vaxel doctor"
             ) from absent
         assert isinstance(command, click.Command)  # noqa: S101 - a module of ours without `command` is our mistake
         return command

@@ -151,6 +151,7 @@ class PublishedTurn(Output):
     at: AwareDatetime
     by: str
     action: str = Field(description='"published" or "rolled back"')
+    approved_by: str | None = Field(default=None, description="Who approved that version; null where nobody did")
 
 
 class PublishOutput(Output):
@@ -161,6 +162,35 @@ class PublishOutput(Output):
     is_new: bool = Field(description="Whether a new version was made")
     went_live: bool = Field(description="Whether another version is live than before")
     history: tuple[PublishedTurn, ...] = Field(description="Every moment a version went live, the oldest first")
+
+
+class ApproveCase(Output):
+    """One case that nobody approved as it is now."""
+
+    case: str = Field(description="pack/sample/language/artifact")
+    sha256: str = Field(pattern="^[0-9a-f]{64}$", description="Of the artifact as it is; zeros where there is none")
+    words: tuple[str, ...] = Field(description="How it differs, the gravest first")
+    changes: tuple[str, ...] = Field(description='Classes of change, or "new", or "unapproved"')
+    evidence: str = Field(description="Folder with its texts, and with pictures where they were drawn")
+
+
+class ApproveGroup(Output):
+    """Cases that differ alike."""
+
+    group: str = Field(description="What --accept and --reject take; the same for the same change")
+    decision: str = Field(description='"accepted", "rejected" or "waiting"')
+    cases: tuple[ApproveCase, ...]
+
+
+class ApproveOutput(Output):
+    """What `approve` prints."""
+
+    brand: str
+    approved: bool = Field(description="Whether the pack is approved as it is now, so that it can be published")
+    examined: int = Field(ge=0, description="Cases looked at")
+    unchanged: int = Field(ge=0, description="Of them, approved byte for byte")
+    groups: tuple[ApproveGroup, ...] = ()
+    report: str | None = Field(default=None, description="The HTML report, where one was written")
 
 
 class BenchLine(Output):
@@ -253,6 +283,7 @@ OUTPUTS: dict[str, type[Output]] = {
     "check": CheckLine,
     "parity": ParityOutput,
     "check-pack": CheckPackOutput,
+    "approve": ApproveOutput,
     "publish": PublishOutput,
     "bench": BenchOutput,
     "doctor": DoctorOutput,

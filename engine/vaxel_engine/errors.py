@@ -6,6 +6,7 @@ VaxelError
 ├── Unrenderable          the document or the pack cannot become this artifact
 │   └── TemplateError     a designer's file is wrong: the text names file, line and variable
 ├── NotCarried            the format to be written has no place for a term: leave it out, or say that it may be lost
+├── Unapproved            nobody approved what is to be published or rendered: look at it, approve it
 ├── Unwritable            a place for output cannot be written: choose another or make room
 ├── Misconfigured         a setting is missing, unknown or contradicts another
 ├── Refused               the receiving side said no for good: fix the document or the address
@@ -100,6 +101,10 @@ class NotCarried(VaxelError):
     def __init__(self, message: str, *, terms: tuple[str, ...]) -> None:
         self.terms = terms
         super().__init__(message)
+
+
+class Unapproved(VaxelError):
+    """A pack that nobody approved as it is now; the text says what has changed since, and the command that approves."""
 
 
 class Unwritable(VaxelError):

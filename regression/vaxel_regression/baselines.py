@@ -11,6 +11,7 @@ from vaxel_engine.artifact import MEDIA_TYPES, ArtifactKind
 from vaxel_engine.errors import Misconfigured, Unwritable
 from vaxel_regression.browser import Camera, executable
 from vaxel_regression.observation import FACTS, Observation
+from vaxel_regression.pictures import INDEX
 from vaxel_regression.references import pango_family
 
 WORDS_FAMILY = "words"
@@ -33,7 +34,11 @@ class Baselines:
         if not (place / "sha256.txt").is_file():
             return None
         # As bytes: reading as text would make one kind of line ending of all.
-        return {path.name: path.read_bytes().decode() for path in sorted(place.iterdir()) if path.is_file()}
+        return {
+            path.name: path.read_bytes().decode()
+            for path in sorted(place.iterdir())
+            if path.is_file() and path.name != INDEX
+        }
 
     def strangers(self, family: str) -> tuple[str, ...]:
         """The families of the same engine that are there while `family` is not; none when it is there."""

@@ -20,6 +20,7 @@ class Box:
     left, top, width, height   millimetres from the page's top left corner, to a tenth
     font                       name and size, e.g. "Inter-Semi-Bold 9"; for a shape its kind, e.g. "path"
     colour                     "#rrggbb", or "#rrggbbaa" where it lets something through
+    fine                       thousandths of a millimetre that a text is wide: a kerning pair shows here; 0 if unknown
     """
 
     text: str
@@ -29,6 +30,7 @@ class Box:
     height: float
     font: str
     colour: str
+    fine: int = 0
 
     @property
     def at(self) -> tuple[float, float, float, float]:
@@ -51,12 +53,13 @@ def written(sheets: Sequence[Sheet]) -> str:
     pages: list[str] = []
     for sheet in sheets:
         head = json.dumps({"name": sheet.name, "width": sheet.width, "height": sheet.height}, ensure_ascii=False)
-        rows = ",\n".join(
-            json.dumps([box.text, *box.at, box.font, box.colour], ensure_ascii=False, separators=(",", ":"))
-            for box in sheet.boxes
-        )
+        rows = ",\n".join(json.dumps(_row(box), ensure_ascii=False, separators=(",", ":")) for box in sheet.boxes)
         pages.append(f'{head[:-1]}, "boxes": [\n{rows}\n]}}')
     return "[\n" + ",\n".join(pages) + "\n]\n"
+
+
+def _row(box: Box) -> list[object]:
+    return [box.text, *box.at, box.font, box.colour, *([box.fine] if box.fine else [])]
 
 
 def read(text: str) -> tuple[Sheet, ...]:
@@ -98,7 +101,8 @@ def _on_one(old: Sheet, new: Sheet, number: int, names: Mapping[str, str]) -> li
         for label, change in (("font", Change.FONT), ("colour", Change.COLOUR))
         for finding in _restyled(pairs, label, change, new.name, number, names)
     ]
-    return [*findings, *_moves([*pairs, *pushed], new.name, number, names), *shapes]
+    moves = _moves([*pairs, *pushed], new.name, number, names)
+    return [*findings, *moves, *_spacing(pairs, new.name, number, names), *shapes]
 
 
 def _restyled(
@@ -112,7 +116,27 @@ def _restyled(
     for (was, now), boxes in changed.items():
         said = "font substituted" if change is Change.FONT else f"{label} changed"
         subject = _subject(boxes, names)
-        yield Finding(change, f"{said} on {page}: {was} → {now} in {subject}", number, _around(boxes))
+        kind = _colour_of(page) if change is Change.COLOUR else change
+        yield Finding(kind, f"{said} on {page}: {was} → {now} in {subject}", number, _around(boxes))
+
+
+def _colour_of(page: str) -> Change:
+    """A colour of the dark design is a class of its own: nobody who looks at the light one would see it."""
+    return Change.DARK if page.endswith("dark") else Change.COLOUR
+
+
+def _spacing(pairs: Sequence[tuple[Box, Box]], page: str, number: int, names: Mapping[str, str]) -> Iterable[Finding]:
+    """Equal words in an equal font that are wider or narrower: kerning, spacing, or another cut of the font."""
+    wider = [
+        (abs(new.fine - old.fine), new)
+        for old, new in pairs
+        if old.fine and new.fine and old.fine != new.fine and old.font == new.font
+    ]
+    if wider:
+        most = max(difference for difference, _ in wider) / 1000
+        boxes = [box for _, box in wider]
+        sentence = f"letters are spaced otherwise on {page}, by up to {most:.3f} mm, in {_subject(boxes, names)}"
+        yield Finding(Change.SPACING, sentence, number, _around(boxes), most)
 
 
 def _moves(pairs: Sequence[tuple[Box, Box]], page: str, number: int, names: Mapping[str, str]) -> Iterable[Finding]:
@@ -144,7 +168,7 @@ def _shapes(old: Sheet, new: Sheet, number: int) -> tuple[list[tuple[Box, Box]],
     for (before, after), boxes in repainted.items():
         subject = f"{_count(len(boxes), 'drawn shape')} {_place(boxes[0])}"
         sentence = f"colour changed on {new.name}: {before} → {after} in {subject}"
-        findings.append(Finding(Change.COLOUR, sentence, number, _around(boxes)))
+        findings.append(Finding(_colour_of(new.name), sentence, number, _around(boxes)))
     for boxes, words in ((gone, "no longer on"), (come, "new on")):
         if boxes:
             sentence = f"{words} {new.name}: {_count(len(boxes), 'drawn shape')}, the first {_place(boxes[0])}"

@@ -36,8 +36,13 @@ class Camera:
         return f"chromium-{self.browser.version.partition('.')[0]}"
 
     @contextmanager
-    def page(self, width: int, height: int = 800, *, dark: bool = False) -> Generator[Page]:
-        """A fresh page of `width` × `height` CSS pixels, in Swedish and in Stockholm, without motion or network."""
+    def page(
+        self, width: int, height: int = 800, *, dark: bool = False, scripts: bool = True, forced_dark: bool = False
+    ) -> Generator[Page]:
+        """A fresh page of `width` × `height` CSS pixels, in Swedish and in Stockholm, without motion or network.
+
+        `forced_dark` inverts the light design as some mail programs do; Chromium's own way stands for theirs.
+        """
         context = self.browser.new_context(
             viewport={"width": width, "height": height},
             device_scale_factor=1,
@@ -45,10 +50,14 @@ class Camera:
             timezone_id="Europe/Stockholm",
             reduced_motion="reduce",
             color_scheme="dark" if dark else "light",
+            java_script_enabled=scripts,
         )
         try:
             context.route("**/*", _stay_here)
-            yield context.new_page()
+            page = context.new_page()
+            if forced_dark:
+                context.new_cdp_session(page).send("Emulation.setAutoDarkModeOverride", {"enabled": True})
+            yield page
         finally:
             context.close()
 

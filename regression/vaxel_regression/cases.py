@@ -145,7 +145,14 @@ class Case(_Told):
         """Pass when it is as reviewed or was written; skip when there was nothing to compare with; else fail."""
         told = self.config.stash[WANTED].guard.judge(self.case, self.inside.rendering(), self.name)
         self.user_properties.append((PROPERTY, told.outcome.value))
-        self.user_properties += [(f"{PROPERTY}.finding", finding.sentence) for finding in told.findings]
+        self.user_properties.append((f"{PROPERTY}.case", self.case))
+        for finding in told.findings:
+            self.user_properties += [
+                (f"{PROPERTY}.change", finding.change.value),
+                (f"{PROPERTY}.finding", finding.sentence),
+            ]
+        if told.evidence is not None:
+            self.user_properties.append((f"{PROPERTY}.evidence", str(told.evidence)))
         self.user_properties += [(f"{PROPERTY}.written", f"{self.case}/{name}") for name in told.touched]
         if told.outcome is Outcome.NOT_COMPARED:
             pytest.skip(told.sentence)

@@ -1,7 +1,7 @@
 """The classes of change, what each is called, and which of them no tolerance can hide."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from enum import StrEnum
 
@@ -24,18 +24,23 @@ class Change(StrEnum):
     PAGE_COUNT = "page count"
     FONT = "font"
     MISSING_TEXT = "missing text"
+    LANGUAGE = "language"
     TEXT = "text"
     ORDER = "order"
+    ALTERNATIVE = "alternative text"
+    LINK = "link"
     TAGS = "tags"
     PAGE_BREAK = "page break"
     MOVED = "moved"
+    SPACING = "spacing"
     SIZE = "size"
     COLOUR = "colour"
+    DARK = "dark design"
     DRAWING = "drawing"
     BYTES = "bytes"
 
 
-TOLERABLE = frozenset({Change.MOVED, Change.SIZE, Change.COLOUR, Change.DRAWING})
+TOLERABLE = frozenset({Change.MOVED, Change.SPACING, Change.SIZE, Change.COLOUR, Change.DARK, Change.DRAWING})
 """All a tolerance may name. The others change what a reader is told, and are reported whatever anybody configures."""
 
 
@@ -44,7 +49,7 @@ class Finding:
     """One difference in words.
 
     `page` (from 1) and `at` (left, top, width, height in millimetres) say where, `by` how far something moved in
-    millimetres; all three are None where a place has no meaning.
+    millimetres; all three are None where a place has no meaning. `before` and `after` are the lines it was seen in.
     """
 
     change: Change
@@ -52,6 +57,18 @@ class Finding:
     page: int | None = None
     at: tuple[float, float, float, float] | None = None
     by: float | None = None
+    before: str | None = field(default=None, compare=False)
+    after: str | None = field(default=None, compare=False)
+
+    @property
+    def likeness(self) -> str:
+        """The sentence without what differs from document to document: equal for the same change in several cases."""
+        said = re.sub(r"“[^”]*”", "“…”", self.sentence)
+        said = re.sub(r" and \d+ more", "", said)
+        said = re.sub(r"\b(page|row) \d+|[\[(]\d+[\])]", r"\1", said)
+        said = re.sub(r"(?<=differs: )[^“]*?→[^,]*", "… → …", said) if "“" in said else said
+        said = re.sub(r"\d+(?: drawn shapes?,)? the first of .*|\d+ drawn shapes?( of .*)?", "drawn shapes", said)
+        return f"{self.change}: {said}"
 
 
 def changed_words(before: str, after: str) -> Finding:
@@ -79,19 +96,22 @@ def compare_lines(before: str, after: str, what: str) -> list[Finding]:
             if match is not None:
                 removed.remove(line)
                 inserted.remove(match)
-                findings.append(changed_words(line, match))
+                findings.append(replace(changed_words(line, match), before=line, after=match))
         lost += removed
         added += inserted
     for line in [line for line in lost if line in added]:
         lost.remove(line)
         added.remove(line)
-        findings.append(Finding(Change.ORDER, f"order differs: {quoted(line)} comes in another place of {what}"))
+        sentence = f"order differs: {quoted(line)} comes in another place of {what}"
+        findings.append(Finding(Change.ORDER, sentence, before=line, after=line))
     findings += [
-        Finding(Change.MISSING_TEXT, f"missing text: {quoted(line)} is not in {what} any more")
+        Finding(Change.MISSING_TEXT, f"missing text: {quoted(line)} is not in {what} any more", before=line)
         for line in lost
         if line.strip()
     ]
-    findings += [Finding(Change.TEXT, f"new text in {what}: {quoted(line)}") for line in added if line.strip()]
+    findings += [
+        Finding(Change.TEXT, f"new text in {what}: {quoted(line)}", after=line) for line in added if line.strip()
+    ]
     if not findings and before != after:
         findings.append(Finding(Change.TEXT, f"the empty lines of {what} differ"))
     return findings

@@ -11,9 +11,16 @@ from vaxel_engine.rendering import Rendering
 from vaxel_regression.baselines import Baselines, family_of
 from vaxel_regression.browser import Camera, camera
 from vaxel_regression.changes import Finding
-from vaxel_regression.observation import Observation, fingerprint, observe
+from vaxel_regression.matrix import languages
+from vaxel_regression.observation import Observation, draw, fingerprint, observe
+from vaxel_regression.pictures import STORE, PictureStore, read_index
 from vaxel_regression.telling import names_of, tell
 from vaxel_regression.tolerances import Tolerances
+from vaxel_regression.tongues import tongues_of
+
+PICTURES = "pictures"
+BEFORE = " as approved"
+"""What the picture that was approved is called, after the name of the one that is there now."""
 
 
 class Outcome(StrEnum):
@@ -34,6 +41,7 @@ class Told:
     sentence: str
     findings: tuple[Finding, ...] = ()
     touched: tuple[str, ...] = ()
+    evidence: Path | None = None
 
 
 class SharedBrowser:
@@ -72,7 +80,7 @@ class Guard:
         """
         family = family_of(artifact, self.browser)
         if self.update:
-            touched = self.baselines.keep(family, case, self._observe(rendering, artifact))
+            touched = self.baselines.keep(family, case, self.observe(rendering, artifact))
             return Told(Outcome.WRITTEN, f"{case}: {len(touched)} files written", touched=touched)
         kept = self.baselines.find(family, case)
         if kept is None:
@@ -83,8 +91,10 @@ class Guard:
                     f"NOT COMPARED: no baselines of {family} (there are: {', '.join(strangers)}); "
                     "run with --vaxel-update on this machine, review and commit the new family",
                 )
-            shown = self._show(case, self._observe(rendering, artifact))
-            return Told(Outcome.NEW, f"{case} is new: review it and update (it is in {shown}; --vaxel-update keeps it)")
+            shown = self.show(case, self.observe(rendering, artifact))
+            self.picture(case, rendering, artifact)
+            sentence = f"{case} is new: review it and update (it is in {shown}; --vaxel-update keeps it)"
+            return Told(Outcome.NEW, sentence, evidence=shown)
         try:
             if kept["sha256.txt"].startswith(f"artifact {fingerprint(rendering, artifact)}\n"):
                 return Told(Outcome.SAME, f"{case} is as reviewed")
@@ -92,21 +102,49 @@ class Guard:
             raise
         except Unrenderable:
             pass  # said by the observation below, which knows whether it was refused before
-        seen = self._observe(rendering, artifact)
+        seen = self.observe(rendering, artifact)
         if seen == kept:
             return Told(Outcome.SAME, f"{case} is as reviewed")
-        findings = self.tolerances.left_over(case, tell(kept, seen, names_of(rendering.facts)))
+        findings = self.differences(case, rendering, kept, seen)
         if not findings:
             return Told(Outcome.SAME, f"{case} is as reviewed, within its tolerances")
-        shown = self._show(case, seen)
+        shown = self.show(case, seen)
+        self.picture(case, rendering, artifact)
         words = "".join(f"\n  {finding.sentence}" for finding in findings)
         return Told(
             Outcome.CHANGED,
             f"{case} is not as reviewed:{words}\n  (what it is now: {shown}; if it is meant, run with --vaxel-update)",
             findings,
+            evidence=shown,
         )
 
-    def _observe(self, rendering: Rendering, artifact: str) -> Observation:
+    def differences(self, case: str, rendering: Rendering, kept: Observation, seen: Observation) -> tuple[Finding, ...]:
+        """What differs between two observations of a case, beyond what its tolerances let be."""
+        tongues = tongues_of(rendering.pack, rendering.language, languages(rendering.pack))
+        return self.tolerances.left_over(case, tell(kept, seen, names_of(rendering.facts), tongues))
+
+    def picture(self, case: str, rendering: Rendering, artifact: str) -> None:
+        """Leave pictures of the case as it is now, and those that were approved, beside its texts."""
+        place = self.evidence / case / PICTURES
+        approved = read_index(self.baselines.place(family_of(artifact, self.browser), case))
+        store = PictureStore(self.baselines.folder / STORE)
+        try:
+            drawn = draw(rendering, artifact, self.browser)
+        except Unrenderable:
+            drawn = {}  # the text tells why
+        for name, picture in (
+            *drawn.items(),
+            *((f"{name}{BEFORE}", store.find(sha)) for name, sha in approved.items()),
+        ):
+            place.mkdir(parents=True, exist_ok=True)
+            (place / f"{name}.png").write_bytes(picture)
+
+    def pictures_of(self, case: str) -> dict[str, bytes]:
+        """The pictures of the case as it is now, as `picture` left them."""
+        found = sorted((self.evidence / case / PICTURES).glob("*.png"))
+        return {path.stem: path.read_bytes() for path in found if not path.stem.endswith(BEFORE)}
+
+    def observe(self, rendering: Rendering, artifact: str) -> Observation:
         """What there is to see; that a document cannot become this artifact is seen as well."""
         try:
             return observe(rendering, artifact, self.browser)
@@ -115,7 +153,7 @@ class Guard:
         except Unrenderable as error:
             return {"sha256.txt": "artifact none\n", "refused.txt": f"{error}\n"}
 
-    def _show(self, case: str, observation: Observation) -> Path:
+    def show(self, case: str, observation: Observation) -> Path:
         """Leave the actual texts where a person and CI find them."""
         place = self.evidence / case
         shutil.rmtree(place, ignore_errors=True)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -13,8 +14,9 @@ from vaxel_engine.rendering.facts import plain
 from vaxel_engine.rendering.web_fonts import font_faces
 from vaxel_regression.boxes import written
 from vaxel_regression.browser import Camera
-from vaxel_regression.pages import drawn_pages, page_picture
-from vaxel_regression.screens import View, look
+from vaxel_regression.pages import drawn_pages, page_picture, page_sizes
+from vaxel_regression.pictures import pixels_hash
+from vaxel_regression.screens import MAIL_VIEWS, WEB_VIEWS, View, look
 from vaxel_regression.tags import reading, structure
 
 Observation = Mapping[str, str]
@@ -23,8 +25,6 @@ Observation = Mapping[str, str]
 FACTS = "facts"
 """The case beside the artifacts: the facts view that all of them are made from."""
 
-WEB_VIEWS = (View(390), View(1280), View(390, dark=True))
-MAIL_VIEWS = (View(600), View(600, dark=True))
 PAGE_DPI = 72
 
 
@@ -49,17 +49,36 @@ def observe(rendering: Rendering, of: str, camera: Callable[[], Camera]) -> Obse
     artifact = rendering.artifact(ArtifactKind(of))
     media_type = artifact.media_type.partition(";")[0]
     if media_type == "application/pdf":
-        return {**first, **_pdf(artifact.body, first["sha256.txt"])}
+        return {**first, **_pdf(artifact.body, first["sha256.txt"]), "fonts.txt": _font_files(rendering.pack)}
     if media_type == "message/rfc822":
         return {**first, **_mail(artifact, rendering.pack, camera(), first["sha256.txt"])}
     if media_type == "text/html":
-        return {**first, **_screens(artifact.body.decode(), WEB_VIEWS, camera())}
+        seen = _screens(artifact.body.decode(), WEB_VIEWS, camera(), first["sha256.txt"])
+        return {**seen, "fonts.txt": _font_files(rendering.pack)}
     text = artifact.body.decode()
     if media_type == "application/xml":
         return {**first, "einvoice.xml": text}
     if media_type == "application/json":
         return {**first, "facts.json": _json(json.loads(text))}
     return {**first, "text.txt": text if text.endswith("\n") else text + "\n"}
+
+
+def draw(rendering: Rendering, of: str, camera: Callable[[], Camera], *, dpi: int = 96) -> Mapping[str, bytes]:
+    """What a person would look at, as PNG by name: "page 1", "390 px, dark"; nothing for what is only words."""
+    if of == FACTS:
+        return {}
+    artifact = rendering.artifact(ArtifactKind(of))
+    match artifact.media_type.partition(";")[0]:
+        case "application/pdf":
+            pages = range(1, len(page_sizes(artifact.body)) + 1)
+            return {f"page {number}": page_picture(artifact.body, number, dpi=dpi) for number in pages}
+        case "message/rfc822":
+            html = _shown(message_from_bytes(artifact.body, policy=policy.default), rendering.pack)
+            return look(html, MAIL_VIEWS, camera(), pictures=True).pictures
+        case "text/html":
+            return look(artifact.body.decode(), WEB_VIEWS, camera(), pictures=True).pictures
+        case _:
+            return {}
 
 
 def _pdf(body: bytes, first: str) -> Observation:
@@ -76,17 +95,32 @@ def _pdf(body: bytes, first: str) -> Observation:
 
 def _mail(artifact: Artifact, pack: Pack, camera: Camera, first: str) -> Observation:
     mail = message_from_bytes(artifact.body, policy=policy.default)
-    html = _part(mail, "html")
-    # As on a machine that has the brand's first font: which others a machine has is not what is guarded.
-    shown = html.replace("<head>", f"<head><style>{font_faces(pack)}</style>", 1)
     hashes = first + "".join(f"picture {number} {sha}\n" for number, sha in enumerate(_pictures(mail), start=1))
-    words = {"sha256.txt": hashes, "plain.txt": _part(mail, "plain"), "head.txt": _head(mail)}
-    return {**_screens(shown, MAIL_VIEWS, camera), **words}
+    words = {"fonts.txt": _font_files(pack), "plain.txt": _part(mail, "plain"), "head.txt": _head(mail)}
+    return {**words, **_screens(_shown(mail, pack), MAIL_VIEWS, camera, hashes)}
 
 
-def _screens(html: str, views: tuple[View, ...], camera: Camera) -> Observation:
+def _shown(mail: EmailMessage, pack: Pack) -> str:
+    """The letter with its pictures, as on a machine that has the brand's first font; its others are not guarded."""
+    html = _part(mail, "html").replace("<head>", f"<head><style>{font_faces(pack)}</style>", 1)
+    for part in mail.walk():
+        name, body = (part["Content-ID"] or "").strip("<> "), part.get_payload(decode=True)
+        if name and isinstance(body, bytes):
+            html = html.replace(f"cid:{name}", f"data:{part.get_content_type()};base64,{b64encode(body).decode()}")
+    return html
+
+
+def _screens(html: str, views: tuple[View, ...], camera: Camera, hashes: str) -> Observation:
     seen = look(html, views, camera)
-    return {"text.txt": seen.text, "aria.yml": seen.aria, "boxes.json": written(seen.sheets)}
+    shots = "".join(f"view {name} {pixels_hash(shot)}\n" for name, shot in seen.pictures.items())
+    texts = {"text.txt": seen.text, "aria.yml": seen.aria, "boxes.json": written(seen.sheets)}
+    return {"sha256.txt": hashes + shots, **texts}
+
+
+def _font_files(pack: Pack) -> str:
+    """The pack's font files by what they hold: another file under the same name is a substituted font."""
+    names = sorted(name for name in pack.files if name.endswith((".ttf", ".otf", ".woff2")))
+    return "".join(f"{name} {_sha256(pack.read(name))}\n" for name in names)
 
 
 def _head(mail: EmailMessage) -> str:

@@ -98,6 +98,7 @@ def _drawn(page: Any, name: str) -> Drawn:
                 round((top - bottom) * MM_PER_POINT, 1),
                 font,
                 _colour(thing),
+                round((right - left) * MM_PER_POINT * 1000) if text else 0,
             )
         )
     sheet = Sheet(name, round(width * MM_PER_POINT, 1), round(height * MM_PER_POINT, 1), tuple(boxes))

@@ -50,6 +50,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="write baselines and references anew instead of comparing; review the difference before you commit it",
     )
     group.addoption(
+        "--vaxel-report", metavar="FILE", help="the HTML report of what differs (default: out/regression/report.html)"
+    )
+    group.addoption("--vaxel-json", metavar="FILE", help="write the outcome of every case as JSON")
+    group.addoption(
         "--vaxel-allow-uncompared",
         action="store_true",
         help="let a run succeed though cases were skipped for want of baselines of this machine's engines",
@@ -73,7 +77,15 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.args_source is not pytest.Config.ArgsSource.ARGS:
         more = [str(wanted.folder / brand / "brand.toml") for brand in wanted.brands]
         config.args += [path for path in more if path not in config.args]
-    tally = Tally(wanted.samples.unread, bool(config.getoption("--vaxel-allow-uncompared")))
+    here = config.invocation_params.dir
+    report = config.getoption("--vaxel-report")
+    written = config.getoption("--vaxel-json")
+    tally = Tally(
+        wanted.samples.unread,
+        bool(config.getoption("--vaxel-allow-uncompared")),
+        here / report if report else _evidence(config) / "report.html",
+        here / written if written else None,
+    )
     config.pluginmanager.register(tally, "vaxel-tally")
 
 

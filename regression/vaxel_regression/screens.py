@@ -1,8 +1,9 @@
 """Mails and pages as a browser lays them out: words, accessibility tree and boxes, at each width that matters."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from typing import cast
 
 from playwright.sync_api import Page
@@ -11,11 +12,14 @@ from vaxel_regression.boxes import Box, Sheet
 from vaxel_regression.browser import Camera
 
 MM_PER_PIXEL = 25.4 / 96  # CSS Values 4, 6.2
-_READY = """async () => {
+HEIGHT = 800
+_UNFOLD = """async () => {
     document.querySelectorAll('details').forEach((part) => { part.open = true; });
     await document.fonts.ready;
-    await new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)));
 }"""
+_PAINTED = "() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)))"
+_RESIZED = "() => new Promise((drawn) => setTimeout(drawn, 150))"
+"""Charts draw themselves anew a moment after a page changed its width."""
 _BOXES = """() => {
     const found = [], half = (length) => Math.round(length * 2) / 2;
     const place = (box) => [half(box.left + scrollX), half(box.top + scrollY), half(box.width), half(box.height)];
@@ -43,7 +47,7 @@ _BOXES = """() => {
             const family = style.fontFamily.split(',')[0].replaceAll('"', '');
             const colour = element instanceof SVGElement ? style.fill : style.color;
             const font = `${family} ${style.fontWeight} ${style.fontSize}`;
-            found.push([child.data.trim().replace(/\\s+/g, ' '), ...place(lines), font, colour]);
+            found.push([child.data.trim().replace(/\\s+/g, ' '), ...place(lines), font, colour, lines.width]);
         }
     };
     visit(document.body);
@@ -55,38 +59,89 @@ _BOXES = """() => {
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One way to look at a page: CSS pixels wide, in the light or the dark design."""
+    """One way to look at a page: CSS pixels wide, in the light or the dark design, with or without scripts, printed.
+
+    `forced` is the darkness that a mail program makes of the light design by itself; it exists as a picture only.
+    """
 
     width: int
     dark: bool = False
+    forced: bool = False
+    scripts: bool = True
+    printed: bool = False
 
     @property
     def name(self) -> str:
-        """What a finding calls it: "390 px", "390 px, dark"."""
-        return f"{self.width} px, dark" if self.dark else f"{self.width} px"
+        """What a finding calls it: "390 px", "390 px, dark", "600 px, forced dark"."""
+        more = (
+            ("dark", self.dark),
+            ("forced dark", self.forced),
+            ("no scripts", not self.scripts),
+            ("printed", self.printed),
+        )
+        return ", ".join([f"{self.width} px", *(word for word, is_so in more if is_so)])
+
+
+WEB_VIEWS = (
+    View(390),
+    View(820),
+    View(1280),
+    View(794, printed=True),
+    View(390, dark=True),
+    View(390, scripts=False),
+)
+"""Phone, tablet, desktop, paper (A4 is 794 CSS pixels wide), the dark design, and a browser that runs no scripts."""
+
+MAIL_VIEWS = (View(600), View(390), View(600, dark=True), View(600, forced=True))
+"""A mail program's column, a phone, the dark design, and the darkness that Gmail and Outlook make by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a browser makes of a page: its words in order, its accessibility tree, and the boxes of each view."""
+    """What a browser makes of a page: its words in order, its accessibility tree, and the boxes of each view.
+
+    `pictures` holds the views that only exist as pictures; of all views where pictures were asked for.
+    """
 
     text: str
     aria: str
     sheets: tuple[Sheet, ...]
+    pictures: Mapping[str, bytes]
 
 
-def look(html: str, views: Iterable[View], camera: Camera) -> Seen:
-    """Open `html` in each view, with everything unfolded; words and tree are taken from the first."""
+def look(html: str, views: Iterable[View], camera: Camera, *, pictures: bool = False) -> Seen:
+    """Open `html` in each view, with everything unfolded; words and tree are taken from the first.
+
+    Views that differ in width or medium alone share one page, as when somebody turns a tablet or prints.
+    """
     text = aria = ""
     sheets: list[Sheet] = []
-    for view in views:
-        with camera.page(view.width, dark=view.dark) as page:
+    shots: dict[str, bytes] = {}
+    for (dark, forced, scripts), alike in groupby(views, lambda view: (view.dark, view.forced, view.scripts)):
+        chosen = list(alike)
+        with camera.page(chosen[0].width, dark=dark, scripts=scripts, forced_dark=forced) as page:
             page.set_content(html, wait_until="load")
-            page.evaluate(_READY)
-            if not sheets:
-                text, aria = _words(page), page.locator("body").aria_snapshot()
-            sheets.append(_sheet(page, view.name))
-    return Seen(text, aria + "\n", tuple(sheets))
+            page.evaluate(_UNFOLD)
+            for number, view in enumerate(chosen):
+                if number:
+                    page.set_viewport_size({"width": view.width, "height": HEIGHT})
+                    page.emulate_media(media="print" if view.printed else "screen")
+                    page.evaluate(_RESIZED)
+                if scripts:
+                    page.evaluate(_PAINTED)
+                if not (sheets or shots):
+                    text, aria = _words(page), _tree(page)
+                if not forced:
+                    sheets.append(_sheet(page, view.name))
+                if forced or pictures:
+                    shots[view.name] = page.screenshot(full_page=True, animations="disabled", caret="hide")
+    return Seen(text, aria, tuple(sheets), shots)
+
+
+def _tree(page: Page) -> str:
+    """The accessibility tree under its language and title, which a screen reader says first."""
+    language = page.locator("html").get_attribute("lang") or "none"
+    return f"language {language}\ntitle {page.title()}\n{page.locator('body').aria_snapshot()}\n"
 
 
 def _words(page: Page) -> str:
@@ -97,13 +152,13 @@ def _words(page: Page) -> str:
 def _sheet(page: Page, name: str) -> Sheet:
     found = cast("dict[str, list[object]]", json.loads(cast("str", page.evaluate(_BOXES))))
     width, height = (_mm(length) for length in cast("list[float]", found["size"]))
-    rows = cast("list[tuple[str, float, float, float, float, str, str]]", found["boxes"])
+    rows = cast("list[tuple[str, float, float, float, float, str, str, *tuple[float, ...]]]", found["boxes"])
     boxes = tuple(
-        Box(text, _mm(left), _mm(top), _mm(across), _mm(down), font, colour)
-        for text, left, top, across, down, font, colour in rows
+        Box(text, _mm(left), _mm(top), _mm(across), _mm(down), font, colour, *(round(_mm(w, 3) * 1000) for w in fine))
+        for text, left, top, across, down, font, colour, *fine in rows
     )
     return Sheet(name, width, height, boxes)
 
 
-def _mm(pixels: float) -> float:
-    return round(pixels * MM_PER_PIXEL, 1)
+def _mm(pixels: float, digits: int = 1) -> float:
+    return round(pixels * MM_PER_PIXEL, digits)

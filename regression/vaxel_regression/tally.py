@@ -1,39 +1,82 @@
-"""The end of a run that guards packs: what was written, what was not compared, what could not be read."""
+"""The end of a run that guards packs: what was written, what was not compared, what could not be read; the reports."""
 
+import json
 from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
+from vaxel_engine.errors import Unwritable
 from vaxel_regression.cases import PROPERTY
-from vaxel_regression.guard import Outcome
+from vaxel_regression.guard import PICTURES, Outcome
+from vaxel_regression.report import Entry, write_report
+
+
+@dataclass(slots=True)
+class _Case:
+    """What one report says of its case."""
+
+    outcome: str
+    case: str = ""
+    findings: list[str] = field(default_factory=list[str])
+    changes: list[str] = field(default_factory=list[str])
+    evidence: str = ""
+    sentence: str = ""
 
 
 class Tally:
-    """Counts the outcomes of a run; a run in which something was not compared does not end as a success."""
+    """Counts the outcomes of a run; a run in which something was not compared does not end as a success.
 
-    def __init__(self, unread: tuple[str, ...], allow_uncompared: bool) -> None:
+    `report` is written when something differs, `written` (where it is given) always. Under xdist the process that
+    collects the reports writes both.
+    """
+
+    def __init__(self, unread: tuple[str, ...], allow_uncompared: bool, report: Path, written: Path | None) -> None:
         self._unread = unread
         self._allow = allow_uncompared
+        self._report, self._json = report, written
         self._outcomes: Counter[str] = Counter()
         self._written: list[str] = []
         self._uncompared: dict[str, int] = {}
+        self._cases: list[_Case] = []
+        self._said: list[str] = []
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Each case counts once, by the report of its call."""
         if report.when != "call":
             return
+        told: _Case | None = None
         for name, value in report.user_properties:
             if name == PROPERTY:
                 self._outcomes[str(value)] += 1
+                told = _Case(str(value))
+                self._cases.append(told)
                 if value == Outcome.NOT_COMPARED and isinstance(report.longrepr, tuple):
                     reason = report.longrepr[2].removeprefix("Skipped: ")
                     self._uncompared[reason] = self._uncompared.get(reason, 0) + 1
             elif name == f"{PROPERTY}.written":
                 self._written.append(str(value))
+            elif told is not None:
+                _note(told, name.removeprefix(f"{PROPERTY}."), str(value))
+        if told is not None and report.failed:
+            told.sentence = str(report.longrepr).partition("\n")[0]
 
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
-        """Skipped is not passed: without the option that allows it the run fails."""
+        """Skipped is not passed: without the option that allows it the run fails. Then the reports are written."""
         if self._outcomes[Outcome.NOT_COMPARED] and not self._allow and exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        if hasattr(session.config, "workerinput"):
+            return
+        differing = [case for case in self._cases if case.outcome in (Outcome.CHANGED, Outcome.NEW)]
+        try:
+            if differing:
+                write_report(self._report, f"{len(differing)} of {len(self._cases)} cases differ", _entries(differing))
+                self._said.append(f"what differs, with pictures: {self._report}")
+            if self._json is not None:
+                _write_json(self._json, self._cases)
+        except Unwritable as error:
+            self._said.append(str(error))
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
@@ -46,7 +89,54 @@ class Tally:
             lines.append(f"{len(self._written)} files differ from before; review them with git diff before you commit")
             lines += [f"  {name}" for name in self._written[:50]]
         lines += [f"not guarded, since it cannot be read: {sentence}" for sentence in self._unread]
+        lines += self._said
         if lines:
             terminalreporter.section("vaxel")
             for line in lines:
                 terminalreporter.write_line(line)
+
+
+def _note(told: _Case, name: str, value: str) -> None:
+    match name:
+        case "case":
+            told.case = value
+        case "finding":
+            told.findings.append(value)
+        case "change":
+            told.changes.append(value)
+        case "evidence":
+            told.evidence = value
+        case _:
+            pass  # what another version of the plugin has to say
+
+
+def _entries(cases: list[_Case]) -> list[Entry]:
+    """Cases with the same classes of change stand together."""
+    entries: list[Entry] = []
+    for case in cases:
+        changes = tuple(dict.fromkeys(case.changes)) or (case.outcome,)
+        words = tuple(case.findings) or (case.sentence,)
+        entries.append(Entry(case.case, ", ".join(changes), words, changes, Path(case.evidence) / PICTURES))
+    return sorted(entries, key=lambda entry: entry.group)
+
+
+def _write_json(path: Path, cases: list[_Case]) -> None:
+    told = [
+        {
+            "case": case.case,
+            "outcome": case.outcome,
+            "findings": [
+                {"change": change, "sentence": sentence}
+                for change, sentence in zip(case.changes, case.findings, strict=True)
+            ],
+            "evidence": case.evidence or None,
+        }
+        for case in sorted(cases, key=lambda case: case.case)
+    ]
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps({"cases": told}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise Unwritable(
+            f"{path} cannot be written ({error.strerror}); name another place with --vaxel-json"
+        ) from error

@@ -2,13 +2,15 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import cast
 
 from vaxel_engine.rendering.facts import Facts
 from vaxel_regression.boxes import compare_boxes, read
 from vaxel_regression.changes import Change, Finding, changed_words, compare_lines, quoted
 from vaxel_regression.observation import Observation
+from vaxel_regression.tongues import Phrase, in_another_language
 
 _TITLES = {
     "text.txt": "the text",
@@ -20,8 +22,10 @@ _SILENT = frozenset({"sha256.txt"})
 _TREES = {"tags.txt": "the tags", "aria.yml": "the accessibility tree"}
 
 
-def tell(before: Observation, after: Observation, names: Mapping[str, str]) -> tuple[Finding, ...]:
-    """What differs, the gravest first; `names` is what `names_of` says of the document.
+def tell(
+    before: Observation, after: Observation, names: Mapping[str, str], tongues: Sequence[Phrase] = ()
+) -> tuple[Finding, ...]:
+    """What differs, the gravest first; `names` is what `names_of`, `tongues` what `tongues_of` says of the document.
 
     Bytes that differ where nothing observed does are a finding too: the comparison is exact.
     """
@@ -42,8 +46,10 @@ def tell(before: Observation, after: Observation, names: Mapping[str, str]) -> t
             findings += _facts(old, new) if facts else compare_boxes(read(old), read(new), names)
         elif name in _TREES:
             findings += _tree(old, new, _TREES[name])
+        elif name == "fonts.txt":
+            findings += _fonts(_hashes(old), _hashes(new))
         else:
-            findings += compare_lines(old, new, _TITLES.get(name, name))
+            findings += in_another_language(compare_lines(old, new, _TITLES.get(name, name)), tongues)
     was, now = (_hashes(observation.get("sha256.txt", "")) for observation in (before, after))
     unequal = [part for part in now if part in was and was[part] != now[part]]
     findings += [Finding(Change.DRAWING, f"{part} differs") for part in unequal if part.startswith("picture ")]
@@ -109,10 +115,29 @@ def _leaves(value: object, path: str) -> Iterable[tuple[str, str]]:
 def _tree(before: str, after: str, what: str) -> Iterable[Finding]:
     """Differences of a tree; what its words say is told by the text, so here a tag is what matters."""
     for finding in compare_lines(before, after, what):
-        if finding.change in (Change.AMOUNT, Change.DATE, Change.REFERENCE, Change.MISSING_TEXT):
+        lines = f"{finding.before or ''}\n{finding.after or ''}"
+        special = next((change for change, pattern in _SPECIAL if pattern.search(lines)), None)
+        if special is not None:
+            yield replace(finding, change=special, sentence=f"{special}: {finding.sentence}")
+        elif finding.change in (Change.AMOUNT, Change.DATE, Change.REFERENCE, Change.MISSING_TEXT):
             yield finding
         else:
-            yield Finding(Change.TAGS, f"tags: {finding.sentence}")
+            yield replace(finding, change=Change.TAGS, sentence=f"tags: {finding.sentence}")
+
+
+_SPECIAL = (
+    (Change.LANGUAGE, re.compile(r"^language ", re.MULTILINE)),
+    (Change.ALTERNATIVE, re.compile(r"^ *(Figure\b|- img\b)| alt='", re.MULTILINE)),
+    (Change.LINK, re.compile(r"^link on page |^ *- (/url:|link\b)|^ *Link\b", re.MULTILINE)),
+)
+"""Lines of a tree that stand for more than a tag."""
+
+
+def _fonts(before: Mapping[str, str], after: Mapping[str, str]) -> Iterable[Finding]:
+    for name in dict.fromkeys([*before, *after]):
+        if before.get(name) != after.get(name):
+            word = "is gone" if name not in after else "is new" if name not in before else "is another file"
+            yield Finding(Change.FONT, f"font substituted: {name} {word}")
 
 
 def _hashes(text: str) -> Mapping[str, str]:
@@ -122,9 +147,10 @@ def _hashes(text: str) -> Mapping[str, str]:
 
 def _unseen(unequal: list[str], differ: bool) -> Iterable[Finding]:
     """What is left to say where text, boxes, fonts, colours and tags are equal: pages that look otherwise, or bytes."""
-    pages = [part for part in unequal if part.startswith("page ")]
+    pages = [part.removeprefix("view ") for part in unequal if part.startswith(("page ", "view "))]
     for page in pages:
-        yield Finding(Change.DRAWING, f"{page} looks otherwise, though its text, boxes and colours are the same")
+        change = Change.DARK if page.endswith("dark") else Change.DRAWING
+        yield Finding(change, f"{page} looks otherwise, though its text, boxes and colours are the same")
     if differ and not pages:
         where = "a script, a hidden style or the file's metadata"
         yield Finding(Change.BYTES, f"the bytes differ where nobody looks: {where}")

@@ -15,7 +15,9 @@ from vaxel.switch import Switch
 from vaxel_engine.artifact import ArtifactKind
 from vaxel_engine.errors import Misconfigured
 from vaxel_engine.packs import load_published, packs
+from vaxel_engine.packs.approvals import Approvals, Board, state_of, write_approvals
 from vaxel_engine.packs.publishing import publish
+from vaxel_engine.packs.reading import layers
 from vaxel_engine.packs.store import live_version
 from vaxel_ledger import tables
 
@@ -35,10 +37,15 @@ def write_brand(folder: Path, name: str) -> None:
     (brand / "brand.toml").write_text(f'extends = "nordljus"\nname = "{name}"\n', encoding="utf-8")
 
 
-def publish_brand(folder: Path, name: str) -> str:
+def publish_brand(folder: Path, name: str, *, unapproved: bool = False) -> str:
     write_brand(folder, name)
     roots, at = [folder / "templates", packs()], dt.datetime(2026, 11, 20, tzinfo=dt.UTC)
-    return publish("tried", roots, folder / "vaxel-ledger/packs", samples=(), at=at, by="elin").version.version
+    if not unapproved:
+        state = state_of(layers("tried", roots))
+        board = Board(engines=dict(state.engines), tree=state.tree, fonts=dict(state.fonts), by="otto", at=at)
+        write_approvals(folder / "templates/tried", Approvals(boards=(board,)))
+    store = folder / "vaxel-ledger/packs"
+    return publish("tried", roots, store, samples=(), at=at, by="elin", unapproved=unapproved).version.version
 
 
 def test_live_mode_refuses_a_pack_that_is_not_published(tmp_path: Path) -> None:
@@ -52,6 +59,15 @@ def test_live_mode_renders_what_was_published_and_not_what_is_on_disk(tmp_path: 
     publish_brand(tmp_path, "First")
     write_brand(tmp_path, "Not yet")
     chosen = configured(tmp_path, OWN.replace('mode = "sandbox"', 'mode = "live"'))
+    assert Brands(chosen).pack("tried", None).name == "First"
+
+
+def test_live_mode_refuses_what_nobody_approved(tmp_path: Path) -> None:
+    version = publish_brand(tmp_path, "First", unapproved=True)
+    chosen = configured(tmp_path, OWN.replace('mode = "sandbox"', 'mode = "live"'))
+    with pytest.raises(Misconfigured, match=rf"nobody approved {version} .*`vaxel approve tried`"):
+        Brands(chosen).pack("tried", None)
+    assert publish_brand(tmp_path, "First") == version
     assert Brands(chosen).pack("tried", None).name == "First"
 
 

@@ -49,7 +49,17 @@ def test_a_new_brand_is_clean_published_changed_and_taken_back(vaxel: Vaxel, beg
     assert CheckPackOutput.model_validate(json.loads(checked.stdout)) == CheckPackOutput(
         brand="fjord-kraft", clean=True, findings=()
     )
-    publish = ("publish", "fjord-kraft", "--packs", "templates", "--samples", one_document, "--by", "elin")
+    publish = (
+        "publish",
+        "fjord-kraft",
+        "--packs",
+        "templates",
+        "--samples",
+        one_document,
+        "--by",
+        "elin",
+        "--unapproved",
+    )
     first = vaxel(*publish)
     assert first.returncode == 0, first.stderr
     words = begun / "words.sv.toml"
@@ -60,7 +70,7 @@ def test_a_new_brand_is_clean_published_changed_and_taken_back(vaxel: Vaxel, beg
     assert taken_back.live == taken_back.history[0].version
     told = vaxel("publish", "fjord-kraft", "--history").stdout.splitlines()
     assert len(told) == 3
-    assert told[0].endswith("rolled back by elin  (live)")
+    assert told[0].endswith("rolled back by elin, not approved  (live)")
 
 
 def test_a_new_brand_never_overwrites(vaxel: Vaxel, begun: Path) -> None:

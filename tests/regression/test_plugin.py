@@ -129,7 +129,7 @@ def test_what_must_not_be_tolerated_cannot_be_asked_for(guard: Run, repository: 
     )
     result = guard()
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["*region 1 would hide amount; only colour, drawing, moved, size can be tolerated*"])
+    result.stderr.fnmatch_lines(["*region 1 would hide amount; only colour, dark design, drawing, moved, size, spacing can be tolerated*"])
 
 
 def test_a_marked_region_lets_a_small_movement_be(guard: Run, repository: Path) -> None:
@@ -230,6 +230,21 @@ def test_several_processes_find_the_same(guard: Run, pytester: pytest.Pytester, 
     together = pytester.runpytest_subprocess(*chosen, *QUIET, "-n", "2", timeout=120)
     assert together.parseoutcomes() == alone.parseoutcomes() | together.parseoutcomes()
     assert failures(together) == failures(alone) != []
+
+
+def test_a_run_leaves_a_report_and_json_though_several_processes_made_it(
+    guard: Run, pytester: pytest.Pytester, repository: Path
+) -> None:
+    guard(WORDS, "--vaxel-update")
+    change(repository / "templates" / "tiny" / "brand.toml", 'name = "Tiny"', 'name = "Teeny"')
+    chosen = ("--vaxel-packs", "templates", "--vaxel-select", WORDS, "--vaxel-json", "out/guard.json")
+    pytester.runpytest_subprocess(*chosen, *QUIET, "-n", "2", timeout=120)
+    told = json.loads((repository / "out" / "guard.json").read_text(encoding="utf-8"))["cases"]
+    sms = next(one for one in told if one["case"] == "tiny/mine.json-1/sv/sms")
+    assert (len(told), sms["outcome"], sms["findings"][0]["change"]) == (6, "changed", "text")
+    report = (repository / "out" / "regression" / "report.html").read_text(encoding="utf-8")
+    assert "tiny/mine.json-1/sv/sms" in report
+    assert "Teeny" in report
 
 
 def failures(result: pytest.RunResult) -> list[str]:

@@ -50,7 +50,8 @@ class Demo:
         text = text.replace("# published = true", "published = true")
         write_whole(configuration, text.encode())
         chosen = settings.parse(tomllib.loads(text), source=configuration)
-        publish(BRAND, None, chosen.packs.store, samples=gate_samples(samples()), at=utc_now(), by="vaxel demo")
+        gate = gate_samples(samples())
+        publish(BRAND, None, chosen.packs.store, samples=gate, at=utc_now(), by="vaxel demo", unapproved=True)
         self._shelf = Shelf(self.out / "artifacts", load_published(BRAND, chosen.packs.store))
         self._batches: list[Batch] = []
         self._switch = Switch(chosen, render=lambda document, kinds, link, _: self._shelf.render(document, kinds, link))

@@ -43,6 +43,9 @@ _THE_ONE_BEFORE = "-"
     metavar="[VERSION]",
     help="Make an earlier version live again; without VERSION the one that was live before.",
 )
+@click.option(
+    "--unapproved", is_flag=True, help="Ask for no approval; the version renders in the sandbox alone, never live."
+)
 @click.option("--by", help="Who does it, for the history. Default: the name you are logged in with.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
 def command(
@@ -53,13 +56,15 @@ def command(
     own_samples: tuple[Path, ...],
     only_history: bool,
     rollback: str | None,
+    unapproved: bool,
     by: str | None,
     as_json: bool,
 ) -> None:
     """Freeze PACK with everything it inherits, and make it what production renders, in every kind and channel at once.
 
-    First it is examined: nothing that check-pack calls wrong, and every sample renders in every form. The same files
-    again are the same version. Batches that have begun keep the version they began with.
+    First it is examined: nothing that check-pack calls wrong, approved as it is now (`vaxel approve`), and every sample
+    renders in every form, as it was approved. The same files again are the same version. Batches that have begun keep
+    the version they began with.
     """
     if only_history and rollback is not None:
         raise click.UsageError("--history changes nothing and --rollback does; choose one of them.")
@@ -74,7 +79,7 @@ def command(
         roots = working_roots(folder if folder is not None else place.folder)
         documents = [document for file in own_samples or samples() for document in read(file)]
         with progress("Rendering the samples") as step:
-            done = publish(pack, roots, store, samples=documents, at=at, by=who, step=step)
+            done = publish(pack, roots, store, samples=documents, at=at, by=who, step=step, unapproved=unapproved)
         is_new, went_live = done.is_new, done.went_live
     turns = history(pack, store)
     if as_json:
@@ -106,6 +111,7 @@ def _told(turns: tuple[Turn, ...]) -> list[str]:
     """The history, newest first."""
     return [
         f"{turn.at.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC  {turn.version}  {turn.action} by {turn.by}"
+        + (f", approved by {turn.approved_by}" if turn.approved_by else ", not approved")
         + ("  (live)" if at == len(turns) else "")
         for at, turn in reversed(list(enumerate(turns, start=1)))
     ]

@@ -1,7 +1,6 @@
 """Publishing: a pack is examined, frozen with all it inherits, and made live in every kind and channel at once."""
 
 import datetime as dt
-import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,13 +8,15 @@ from pathlib import Path
 from vaxel_engine.errors import Misconfigured, Unrenderable
 from vaxel_engine.inspection import SHAPED, Severity, inspect
 from vaxel_engine.model import Document
+from vaxel_engine.packs.approvals import Signature, State, folder_of, signature, state_of
 from vaxel_engine.packs.pack import Pack
-from vaxel_engine.packs.reading import Layer, build, layers, tree_digest
+from vaxel_engine.packs.reading import build, layers, packs
 from vaxel_engine.packs.store import (
     Gate,
     KeptLayer,
     Turn,
     Version,
+    approver_of,
     go_live,
     history,
     identify,
@@ -24,7 +25,6 @@ from vaxel_engine.packs.store import (
     versions,
 )
 from vaxel_engine.rendering import render_all
-from vaxel_engine.rendering.engines import engine_versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,30 +45,34 @@ def publish(
     at: dt.datetime,
     by: str,
     step: Callable[[], None] = lambda: None,
+    unapproved: bool = False,
 ) -> Published:
     """Freeze the pack called `brand`, and make it live with one rename; `by` and `at` are whose act it is, and when.
 
     Before that it is inspected, and every one of `samples` rendered in every form; `step` is called after each. The
     same tree under the same engines is the same version: it is not examined again, and goes live only where another is.
-    Raises TemplateError for a pack that cannot be read, Unrenderable for one that does not pass, and then nothing has
-    changed; Unwritable for a store.
+    With `unapproved` nobody is asked for an approval, and the version renders in the sandbox alone. Raises Unapproved
+    where nobody approved the pack as it is, TemplateError for a pack that cannot be read, Unrenderable for one that does not pass, and
+    then nothing has changed; Unwritable for a store.
     """
     tree = layers(brand, roots)
     pack = build(brand, tree)
-    engines = engine_versions(pack)
-    name = identify(tree, engines)
+    state = state_of(tree)
+    name = identify(tree, state.engines)
     is_new = name not in versions(brand, store)
+    clean = (_clean(brand, roots),) if is_new else ()
+    signed = None if unapproved else _signed(brand, roots, state)
     if is_new:
-        gates = (_clean(brand, roots), _renders(pack, samples, step))
+        gates = (*clean, *_renders(pack, samples, step, signed))
 
         def describe(kept: tuple[KeptLayer, ...]) -> Version:
             return Version(
                 brand=brand,
                 version=name,
-                tree=tree_digest(tree),
+                tree=state.tree,
                 layers=kept,
-                fonts=_fonts(tree),
-                engines=engines,
+                fonts=dict(state.fonts),
+                engines=dict(state.engines),
                 gates=gates,
                 made_at=at,
                 made_by=by,
@@ -78,9 +82,11 @@ def publish(
     else:
         version = read_version(brand, store, name)
     turns = history(brand, store)
-    went_live = not turns or turns[-1].version != name
+    approver = signed.board.by if signed is not None else None
+    now_approved = bool(turns) and approver is not None and turns[-1].approved_by is None
+    went_live = not turns or turns[-1].version != name or now_approved
     if went_live:
-        go_live(brand, store, Turn(version=name, at=at, by=by, action="published"))
+        go_live(brand, store, Turn(version=name, at=at, by=by, action="published", approved_by=approver))
     return Published(version, is_new, went_live)
 
 
@@ -96,7 +102,7 @@ def roll_back(brand: str, store: Path, version: str | None = None, *, at: dt.dat
             raise Misconfigured(f'no other version of "{brand}" was ever live in {store}; publish one')
         version = earlier[-1]
     read_version(brand, store, version)
-    turn = Turn(version=version, at=at, by=by, action="rolled back")
+    turn = Turn(version=version, at=at, by=by, action="rolled back", approved_by=approver_of(brand, store, version))
     go_live(brand, store, turn)
     return turn
 
@@ -113,26 +119,27 @@ def _clean(brand: str, roots: Sequence[Path] | None) -> Gate:
     return Gate(name="check-pack", passed=True, found=f"nothing wrong, {len(findings)} notes")
 
 
-def _renders(pack: Pack, samples: Iterable[Document], step: Callable[[], None]) -> Gate:
-    number = 0
+def _signed(brand: str, roots: Sequence[Path] | None, state: State) -> Signature:
+    return signature(brand, folder_of(brand, roots if roots is not None else (packs(),)), state)
+
+
+def _renders(
+    pack: Pack, samples: Iterable[Document], step: Callable[[], None], signed: Signature | None
+) -> tuple[Gate, ...]:
+    number = same = 0
     for document in samples:
         try:
-            render_all(document, SHAPED, pack=pack)
+            made = render_all(document, SHAPED, pack=pack)
         except Unrenderable as error:
             raise Unrenderable(
                 f'the pack "{pack.brand}" was not published, since the sample {document.reference} cannot be rendered '
                 f"with it: {error}"
             ) from error
+        same += signed.check(document, made) if signed is not None else 0
         number += 1
         step()
-    return Gate(name="samples", passed=True, found=f"{number} documents rendered in {len(SHAPED)} forms each")
-
-
-def _fonts(tree: Sequence[Layer]) -> dict[str, str]:
-    """Every font of the resolved tree by name; what a brand overrides counts as its own."""
-    resolved = {name: content for layer in tree for name, (_, content) in layer.files.items()}
-    return {
-        name: hashlib.sha256(content).hexdigest()
-        for name, content in sorted(resolved.items())
-        if name.endswith((".ttf", ".otf", ".woff2"))
-    }
+    rendered = Gate(name="samples", passed=True, found=f"{number} documents rendered in {len(SHAPED)} forms each")
+    if signed is None:
+        return rendered, Gate(name="approved", passed=False, found="nobody approved it; for the sandbox alone")
+    found = f"by {signed.board.by}, {signed.board.at:%Y-%m-%d}; {same} artifacts met again byte for byte"
+    return rendered, Gate(name="approved", passed=True, found=found)

@@ -21,6 +21,9 @@ from vaxel_engine.packs.words import Words, WordTree
 _SUFFIXES = frozenset(
     {".toml", ".md", ".svg", ".png", ".jpg", ".html", ".mjml", ".css", ".txt", ".json", ".js", ".ttf", ".otf", ".woff2"}
 )
+APPROVALS = "approvals.json"
+"""Who approved the pack lies in its folder, and is no part of it: a file cannot sign its own hash."""
+
 _LARGEST_FILE = 4_000_000
 """Bytes; a pack's file above this is a mistake, and it would be carried into every render."""
 
@@ -180,7 +183,7 @@ def _files_of(folder: Path, told: Callable[[TemplateError], None]) -> list[tuple
         name = path.relative_to(folder).as_posix()
         if not path.is_file() or path.suffix not in _SUFFIXES or any(part.startswith(".") for part in name.split("/")):
             continue
-        if path.name in ("README.md", "LICENSE.txt"):
+        if path.name in ("README.md", "LICENSE.txt") or name == APPROVALS:
             continue
         if not path.resolve().is_relative_to(folder.resolve()):
             told(TemplateError("lies outside its pack; put the file itself there instead of a link", file=str(path)))

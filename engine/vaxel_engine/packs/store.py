@@ -65,6 +65,7 @@ class Turn(_Kept):
     at: AwareDatetime
     by: str
     action: Literal["published", "rolled back"]
+    approved_by: str | None = Field(default=None, description="Who approved that version; live mode asks for somebody")
 
 
 class Pointer(_Kept):
@@ -99,6 +100,12 @@ def history(brand: str, store: Path) -> tuple[Turn, ...]:
     """Every moment at which a version of a brand went live, the oldest first; none for a brand never published."""
     path = _pointer(brand, store)
     return _read(Pointer, path).turns if path.is_file() else ()
+
+
+def approver_of(brand: str, store: Path, version: str) -> str | None:
+    """Who approved a version, whenever it went live; None where nobody did."""
+    named = [turn.approved_by for turn in history(brand, store) if turn.version == version and turn.approved_by]
+    return named[-1] if named else None
 
 
 def versions(brand: str, store: Path) -> tuple[str, ...]:

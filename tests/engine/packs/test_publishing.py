@@ -38,7 +38,8 @@ def store(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def publish_it(working: Path, store: Path) -> Publish:
-    return lambda: publish("tried", [working.parent, packs()], store, samples=(), at=AT, by="elin")
+    roots = [working.parent, packs()]
+    return lambda: publish("tried", roots, store, samples=(), at=AT, by="elin", unapproved=True)
 
 
 def rename(working: Path, name: str) -> None:
@@ -77,9 +78,9 @@ def test_an_inherited_file_that_changes_makes_another_version(tmp_path: Path, st
     (parent / "brand.toml").write_text('extends = "base"\n', encoding="utf-8")
     (working / "brand.toml").write_text('extends = "parent"\n', encoding="utf-8")
     roots = [working.parent, packs()]
-    first = publish("tried", roots, store, samples=(), at=AT, by="elin")
+    first = publish("tried", roots, store, samples=(), at=AT, by="elin", unapproved=True)
     (parent / "words.sv.toml").write_text('[title]\ninvoice = "Räkning"\n', encoding="utf-8")
-    second = publish("tried", roots, store, samples=(), at=AT, by="elin")
+    second = publish("tried", roots, store, samples=(), at=AT, by="elin", unapproved=True)
     assert second.version.version != first.version.version
     assert load_published("tried", store).words("sv")["title.invoice"] == "Räkning"
     assert load_published("tried", store, first.version.version).words("sv")["title.invoice"] == "Faktura"
@@ -127,7 +128,7 @@ def test_a_pack_that_a_sample_cannot_be_rendered_with_changes_nothing(
     (working / "sections").mkdir()
     (working / "sections/totals.paper.html").write_text("{{ totals[99].amount }}", encoding="utf-8")
     with pytest.raises(Unrenderable, match=r"totals\.paper\.html, line 1"):
-        publish("tried", [working.parent, packs()], store, samples=[build()], at=AT, by="elin")
+        publish("tried", [working.parent, packs()], store, samples=[build()], at=AT, by="elin", unapproved=True)
     assert live_version("tried", store) == live
     assert versions("tried", store) == (live,)
 
@@ -155,7 +156,11 @@ def test_a_version_says_what_it_was_made_of_and_by_whom(publish_it: Publish) -> 
     assert set(version.fonts) == {"fonts/Inter-Regular.ttf", "fonts/Inter-SemiBold.ttf"}
     assert [layer.name for layer in version.layers] == ["base", "tried"]
     assert (version.made_by, version.made_at) == ("elin", AT)
-    assert [gate.passed for gate in version.gates] == [True] * len(version.gates)
+    assert [(gate.name, gate.passed) for gate in version.gates] == [
+        ("check-pack", True),
+        ("samples", True),
+        ("approved", False),
+    ]
 
 
 def test_a_file_of_the_store_that_was_changed_is_found(store: Path, publish_it: Publish) -> None:
