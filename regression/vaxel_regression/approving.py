@@ -194,6 +194,8 @@ def _differs(
         return None
     seen = guard.observe(rendering, artifact)
     evidence = guard.show(case, seen)
+    words: tuple[str, ...]
+    changes: tuple[str, ...]
     if before is None:
         words, changes = (f"new: no {artifact} of it was ever reviewed under {family}",), ("new",)
         return Waiting(case, family, sha, words, changes, f"new {artifact}", seen, evidence)

@@ -5,6 +5,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, Error, Page, Route, sync_playwright
 
@@ -56,7 +57,8 @@ class Camera:
             context.route("**/*", _stay_here)
             page = context.new_page()
             if forced_dark:
-                context.new_cdp_session(page).send("Emulation.setAutoDarkModeOverride", {"enabled": True})
+                session: Any = context.new_cdp_session(page)  # its answers have no types
+                session.send("Emulation.setAutoDarkModeOverride", {"enabled": True})
             yield page
         finally:
             context.close()

@@ -1,7 +1,7 @@
 """The guard of one test run: where its baselines are, what it may do, the browser it shares, and how it judges."""
 
 import shutil
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -128,15 +128,12 @@ class Guard:
         place = self.evidence / case / PICTURES
         approved = read_index(self.baselines.place(family_of(artifact, self.browser), case))
         store = PictureStore(self.baselines.folder / STORE)
-        try:
-            drawn = draw(rendering, artifact, self.browser)
-        except Unrenderable:
-            drawn = {}  # the text tells why
-        for name, picture in (
-            *drawn.items(),
-            *((f"{name}{BEFORE}", store.find(sha)) for name, sha in approved.items()),
-        ):
+        shown = {f"{name}{BEFORE}": store.find(sha) for name, sha in approved.items()}
+        with suppress(Unrenderable):  # the text tells why
+            shown |= draw(rendering, artifact, self.browser)
+        if shown:
             place.mkdir(parents=True, exist_ok=True)
+        for name, picture in shown.items():
             (place / f"{name}.png").write_bytes(picture)
 
     def pictures_of(self, case: str) -> dict[str, bytes]:

@@ -52,8 +52,8 @@ def publish(
     Before that it is inspected, and every one of `samples` rendered in every form; `step` is called after each. The
     same tree under the same engines is the same version: it is not examined again, and goes live only where another is.
     With `unapproved` nobody is asked for an approval, and the version renders in the sandbox alone. Raises Unapproved
-    where nobody approved the pack as it is, TemplateError for a pack that cannot be read, Unrenderable for one that does not pass, and
-    then nothing has changed; Unwritable for a store.
+    where nobody approved the pack as it is, TemplateError for a pack that cannot be read, Unrenderable for one that
+    does not pass, and then nothing has changed; Unwritable for a store.
     """
     tree = layers(brand, roots)
     pack = build(brand, tree)
