@@ -14,6 +14,8 @@ class ArtifactKind(StrEnum):
     WEB = "web"
     SMS = "sms"
     CARD = "card"
+    MAILBOX_HTML = "mailbox_html"
+    BANK = "bank"
     EINVOICE_XML = "einvoice_xml"
 
 
@@ -24,6 +26,8 @@ MEDIA_TYPES = {
     ArtifactKind.WEB: "text/html; charset=utf-8",
     ArtifactKind.SMS: "text/plain; charset=utf-8",
     ArtifactKind.CARD: "application/json",
+    ArtifactKind.MAILBOX_HTML: "text/html; charset=utf-8",
+    ArtifactKind.BANK: "text/html; charset=utf-8",
     ArtifactKind.EINVOICE_XML: "application/xml",
 }
 
@@ -34,6 +38,8 @@ SUFFIXES = {
     ArtifactKind.WEB: ".web.html",
     ArtifactKind.SMS: ".sms.txt",
     ArtifactKind.CARD: ".card.json",
+    ArtifactKind.MAILBOX_HTML: ".mailbox.html",
+    ArtifactKind.BANK: ".bank.html",
     ArtifactKind.EINVOICE_XML: ".einvoice.xml",
 }
 

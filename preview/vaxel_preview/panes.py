@@ -22,8 +22,13 @@ TITLES = {
     ArtifactKind.WEB: "Web",
     ArtifactKind.SMS: "SMS",
     ArtifactKind.CARD: "Card",
+    ArtifactKind.MAILBOX_HTML: "Mailbox page",
+    ArtifactKind.BANK: "Bank",
 }
 """Every kind the board shows, in the order of the desk, by the name in its pane's head; an e-invoice has no look."""
+
+PAGES = (ArtifactKind.WEB, ArtifactKind.MAILBOX_HTML, ArtifactKind.BANK)
+"""What is shown in a frame, as the page it is."""
 
 LAYOUTS = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "layouts"),
@@ -69,7 +74,7 @@ def pane(artifact: Artifact, places: Places, *, milliseconds: float | None = Non
             facts, seen = _sheets(artifact, places)
         case ArtifactKind.EMAIL:
             facts, seen = _mail(artifact)
-        case ArtifactKind.WEB:
+        case ArtifactKind.WEB | ArtifactKind.MAILBOX_HTML | ArtifactKind.BANK:
             facts, seen = [size(len(artifact.body))], {"frame": places.frame}
         case ArtifactKind.SMS:
             facts, seen = _text_message(artifact)

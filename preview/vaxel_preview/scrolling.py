@@ -11,6 +11,8 @@ addEventListener("message", (event) => {
 });
 """
 _HASH = f"&#39;sha256-{b64encode(sha256(_SCRIPT.encode()).digest()).decode()}&#39; ".encode()
+_NO_SCRIPT = b"script-src &#39;none&#39;"
+"""What a page without scripts says of itself; only the reporter runs in it then."""
 _POLICY = re.compile(rb'<meta http-equiv="Content-Security-Policy" content="[^"]*script-src ')
 
 
@@ -19,6 +21,7 @@ def with_scroll_kept(page: bytes) -> bytes:
 
     The frame has an origin of its own, so the desk cannot look into it. The artifact itself is served as it is.
     """
+    page = page.replace(_NO_SCRIPT, b"script-src ", 1)
     policy = _POLICY.search(page)
     allowed = page if policy is None else page[: policy.end()] + _HASH + page[policy.end() :]
     before, end, after = allowed.rpartition(b"</body>")

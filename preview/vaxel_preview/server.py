@@ -10,7 +10,7 @@ from flask import Flask, Request, Response, abort, request, send_from_directory
 
 from vaxel_engine.artifact import ArtifactKind
 from vaxel_preview.materials import Look
-from vaxel_preview.panes import LAYOUTS, TITLES, Pane, absent_pane
+from vaxel_preview.panes import LAYOUTS, PAGES, TITLES, Pane, absent_pane
 from vaxel_preview.scrolling import with_scroll_kept
 from vaxel_preview.workshop import Workshop
 from vaxel_regression.pages import page_picture
@@ -99,7 +99,7 @@ def create_app(workshop: Workshop) -> Flask:
     @app.get("/frame/<digest>")
     def frame(digest: str) -> Response:  # pyright: ignore[reportUnusedFunction]
         artifact = workshop.artifact(digest)
-        if artifact is None or artifact.kind is not ArtifactKind.WEB:
+        if artifact is None or artifact.kind not in PAGES:
             abort(404)
         answer = _kept(Response(with_scroll_kept(artifact.body), content_type=artifact.media_type))
         answer.headers["Content-Security-Policy"] = _FRAME_POLICY
@@ -112,7 +112,7 @@ def create_app(workshop: Workshop) -> Flask:
             abort(404)
         answer = _kept(Response(found.body, content_type=found.media_type))
         answer.headers["Content-Disposition"] = f'inline; filename="preview{found.suffix}"'
-        policies = {ArtifactKind.WEB: _FRAME_POLICY, ArtifactKind.PRINT_PDF: "", ArtifactKind.MAILBOX_PDF: ""}
+        policies = dict.fromkeys(PAGES, _FRAME_POLICY) | {ArtifactKind.PRINT_PDF: "", ArtifactKind.MAILBOX_PDF: ""}
         answer.headers["Content-Security-Policy"] = policies.get(found.kind, _NOTHING) or "frame-ancestors 'none'"
         return answer
 

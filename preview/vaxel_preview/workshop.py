@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from vaxel_engine.artifact import Artifact, ArtifactKind
-from vaxel_engine.rendering import Rendering
+from vaxel_engine.rendering import Rendering, kinds_of
 from vaxel_preview.listening import Listener
 from vaxel_preview.materials import Look, Materials
-from vaxel_preview.panes import LAYOUTS, TITLES, Pane, Places, pane
+from vaxel_preview.panes import LAYOUTS, TITLES, Pane, Places, absent_pane, pane
 from vaxel_preview.problems import Problem, describe
 
 _KEPT_ARTIFACTS = 120
@@ -22,6 +22,8 @@ _QUICKEST_FIRST = (
     ArtifactKind.CARD,
     ArtifactKind.PRINT_PDF,
     ArtifactKind.MAILBOX_PDF,
+    ArtifactKind.MAILBOX_HTML,
+    ArtifactKind.BANK,
     ArtifactKind.EMAIL,  # carries the mailbox PDF
     ArtifactKind.WEB,  # after a change of the pack its fonts and hashes are made anew
 )
@@ -162,7 +164,9 @@ class Workshop:
         begun = time.perf_counter()
         try:
             source = self.materials.rendering(look, generation)
-            if desk.made_of.get(kind) is not source:
+            if kind not in kinds_of(source.document):
+                shown = absent_pane(kind, f"Not made of a {source.document.kind.replace('_', ' ')}.")
+            elif desk.made_of.get(kind) is not source:
                 artifact = source.artifact(kind)
                 shown = pane(artifact, _places(artifact), milliseconds=(time.perf_counter() - begun) * 1000)
         except Exception as error:  # noqa: BLE001 - a fault in one artifact must not end the page of all
@@ -173,8 +177,9 @@ class Workshop:
                 desk.problems[kind] = problem
             else:
                 desk.problems.pop(kind, None)
-            if artifact is not None and shown is not None and source is not None:
+            if artifact is not None:
                 self._keep(artifact)
+            if shown is not None and source is not None:
                 desk.panes[kind], desk.made_of[kind] = shown, source
             for listener in self._listeners:
                 if listener.look == look:

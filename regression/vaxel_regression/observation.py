@@ -16,7 +16,7 @@ from vaxel_regression.boxes import written
 from vaxel_regression.browser import Camera
 from vaxel_regression.pages import drawn_pages, page_picture, page_sizes
 from vaxel_regression.pictures import pixels_hash
-from vaxel_regression.screens import MAIL_VIEWS, WEB_VIEWS, View, look
+from vaxel_regression.screens import MAIL_VIEWS, STILL_VIEWS, WEB_VIEWS, View, look
 from vaxel_regression.tags import reading, structure
 
 Observation = Mapping[str, str]
@@ -53,7 +53,7 @@ def observe(rendering: Rendering, of: str, camera: Callable[[], Camera]) -> Obse
     if media_type == "message/rfc822":
         return {**first, **_mail(artifact, rendering.pack, camera(), first["sha256.txt"])}
     if media_type == "text/html":
-        seen = _screens(artifact.body.decode(), WEB_VIEWS, camera(), first["sha256.txt"])
+        seen = _screens(artifact.body.decode(), _views(artifact), camera(), first["sha256.txt"])
         return {**seen, "fonts.txt": _font_files(rendering.pack)}
     text = artifact.body.decode()
     if media_type == "application/xml":
@@ -76,9 +76,13 @@ def draw(rendering: Rendering, of: str, camera: Callable[[], Camera], *, dpi: in
             html = _shown(message_from_bytes(artifact.body, policy=policy.default), rendering.pack)
             return look(html, MAIL_VIEWS, camera(), pictures=True).pictures
         case "text/html":
-            return look(artifact.body.decode(), WEB_VIEWS, camera(), pictures=True).pictures
+            return look(artifact.body.decode(), _views(artifact), camera(), pictures=True).pictures
         case _:
             return {}
+
+
+def _views(artifact: Artifact) -> tuple[View, ...]:
+    return WEB_VIEWS if artifact.kind is ArtifactKind.WEB else STILL_VIEWS
 
 
 def _pdf(body: bytes, first: str) -> Observation:

@@ -92,6 +92,9 @@ WEB_VIEWS = (
 )
 """Phone, tablet, desktop, paper (A4 is 794 CSS pixels wide), the dark design, and a browser that runs no scripts."""
 
+STILL_VIEWS = (View(390), View(700))
+"""A page without scripts in a mailbox's or a bank's window."""
+
 MAIL_VIEWS = (View(600), View(390), View(600, dark=True), View(600, forced=True))
 """A mail program's column, a phone, the dark design, and the darkness that Gmail and Outlook make by themselves."""
 

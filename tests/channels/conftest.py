@@ -114,6 +114,7 @@ def make_order(make_document: Callable[..., Document]) -> Callable[..., Order]:
             ArtifactKind.EMAIL: _email_body(document.recipient.email or "ingen@example.se"),
             ArtifactKind.SMS: b"Nordljus: 2 218,48 kr senast 20 dec. https://nordljus.example/d/abc",
             ArtifactKind.WEB: b"<!doctype html><title>Faktura</title>",
+            ArtifactKind.MAILBOX_HTML: b"<!doctype html><title>Faktura</title><p>2 218,48 kr",
             ArtifactKind.CARD: json.dumps(card, ensure_ascii=False).encode(),
             **(bodies or {}),
         }

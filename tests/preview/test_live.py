@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from vaxel_engine.errors import Misconfigured
+from vaxel_preview.panes import TITLES
 from vaxel_preview.serving import preview
 
 
@@ -60,7 +61,7 @@ def test_the_last_good_state_stays_while_a_template_is_broken(address: str, own_
     browser.settled()
     (own_packs / "nordljus" / "brand.toml").write_text("this is not TOML", encoding="utf-8")
     said = browser.broken()
-    assert len(said["failed"]) == 6
+    assert len(said["failed"]) == len(TITLES)
     page = httpx.get(address).text
     pictures = re.findall(r'src="/(page/\w+/1\.png)"', page)
     assert len(pictures) == 2

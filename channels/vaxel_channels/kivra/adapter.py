@@ -13,6 +13,7 @@ from vaxel_channels.kivra import wire
 from vaxel_channels.kivra.settings import KivraSettings
 from vaxel_engine.artifact import ArtifactKind
 from vaxel_engine.errors import OutcomeUnknown, Refused, Unreachable
+from vaxel_engine.mailboxes import breaches
 from vaxel_engine.model import DocumentKind, Recipient
 
 CONTENT_CAP = 1_000_000
@@ -44,7 +45,7 @@ class Kivra:
             name="kivra",
             title="Kivra",
             kinds=frozenset(DocumentKind),
-            artifacts=(ArtifactKind.MAILBOX_PDF, ArtifactKind.CARD),
+            artifacts=(ArtifactKind.MAILBOX_PDF, ArtifactKind.MAILBOX_HTML, ArtifactKind.CARD),
             repeat=Repeat.NEITHER if self._settings.sandbox else Repeat.DEDUPLICATES,
             delivered_means="Kivra answered 201 with a content key; it documents no later confirmation",
             limits=(
@@ -71,7 +72,8 @@ class Kivra:
         """Freeze the content that Kivra gets.
 
         Raises:
-            Refused: no Swedish personal or organisation number, or more than one megabyte.
+            Refused: no Swedish personal or organisation number, a page that breaks a rule of Kivra's, or more than one
+                megabyte without the page.
         """
         to = wire.address_of(order.document.recipient)
         if to is None:
@@ -79,7 +81,14 @@ class Kivra:
                 f"Kivra cannot take document {order.document.reference}: it states neither a Swedish personal number "
                 "nor an organisation number; add one or choose another channel."
             )
+        for breach in breaches(order.artifacts[ArtifactKind.MAILBOX_HTML].body, "kivra"):
+            raise Refused(
+                f"Kivra cannot take document {order.document.reference}: {breach.sentence}; {breach.remedy} and "
+                "publish the pack again, or choose another channel."
+            )
         payload = wire.content(order, to)
+        if len(payload) > CONTENT_CAP:  # the page accompanies the PDF: without it the document is still whole
+            payload = wire.content(order, to, with_page=False)
         if len(payload) > CONTENT_CAP:
             raise Refused(
                 f"Kivra cannot take document {order.document.reference}: the content is {len(payload):,} bytes and "

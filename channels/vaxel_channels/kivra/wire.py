@@ -86,10 +86,12 @@ def subject(document: Document, card: bytes) -> str:
     return _cut_at_a_word(f"{_object(card).get('title') or ''} {number}".strip(), SUBJECT_VISIBLE)
 
 
-def content(order: Order, to: Address) -> bytes:
+def content(order: Order, to: Address, *, with_page: bool = True) -> bytes:
     """The request body of a content: the same order gives the same bytes, since repeats are recognised by them.
 
-    `generated_at` is the day of the order in the order's own time zone.
+    The page goes `with_page` beside the PDF, which it never replaces: to people alone, since the content of a company
+    has no such member, and not beside a finished PDF, of which it says nothing. `generated_at` is the day of the order
+    in the order's own time zone.
     """
     payment = payment_options(order.document)
     title = subject(order.document, order.artifacts[ArtifactKind.CARD].body)
@@ -98,17 +100,22 @@ def content(order: Order, to: Address) -> bytes:
         "subject": title,
         "type": content_type(order.document.kind, to.register, payable=payment is not None),
         "generated_at": order.at.date().isoformat(),
-        "parts": [
-            {
-                "name": f"{title.rstrip('…').replace('/', '-')}.pdf",
-                "content_type": "application/pdf",
-                "data": base64.b64encode(order.artifacts[ArtifactKind.MAILBOX_PDF].body).decode("ascii"),
-            }
-        ],
+        "parts": [_part(order, title, with_page=with_page and to.register is Register.PEOPLE)],
     }
     if payment is not None:
         value["payment_multiple_options"] = payment
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _part(order: Order, title: str, *, with_page: bool) -> dict[str, object]:
+    """The PDF, and the page as its `responsive_part` (schema Content_part, read 2026-11-22)."""
+    name = title.rstrip("…").replace("/", "-")
+    part: dict[str, object] = {"name": f"{name}.pdf", "content_type": "application/pdf"}
+    part["data"] = base64.b64encode(order.artifacts[ArtifactKind.MAILBOX_PDF].body).decode("ascii")
+    if with_page and order.document.kind is not DocumentKind.FINISHED_PDF:
+        page = base64.b64encode(order.artifacts[ArtifactKind.MAILBOX_HTML].body).decode("ascii")
+        part["responsive_part"] = {"name": f"{name}.html", "content_type": "text/html", "data": page}
+    return part
 
 
 def content_type(kind: DocumentKind, register: Register, *, payable: bool) -> str:

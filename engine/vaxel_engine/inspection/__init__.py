@@ -13,7 +13,7 @@ from vaxel_engine.inspection.tree import read_tree
 from vaxel_engine.inspection.wording import examine_wording
 from vaxel_engine.model import Document
 from vaxel_engine.packs import Pack, load
-from vaxel_engine.rendering import Rendering
+from vaxel_engine.rendering import Rendering, kinds_of
 
 SHAPED = (
     ArtifactKind.PRINT_PDF,
@@ -22,6 +22,8 @@ SHAPED = (
     ArtifactKind.WEB,
     ArtifactKind.SMS,
     ArtifactKind.CARD,
+    ArtifactKind.MAILBOX_HTML,
+    ArtifactKind.BANK,
 )
 """What a pack gives its shape; an e-invoice has none."""
 
@@ -65,7 +67,7 @@ def render_samples(pack: Pack, samples: Iterable[Document], found: Findings, ste
         except Unrenderable as error:
             _failed(document, error, pack, found)
         else:
-            for kind in SHAPED:
+            for kind in (one for one in SHAPED if one in kinds_of(document)):
                 try:
                     rendering.artifact(kind)
                     if kind is ArtifactKind.EMAIL:

@@ -24,7 +24,7 @@ from vaxel_engine.packs.store import (
     read_version,
     versions,
 )
-from vaxel_engine.rendering import render_all
+from vaxel_engine.rendering import kinds_of, render_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ def _renders(
     number = same = 0
     for document in samples:
         try:
-            made = render_all(document, SHAPED, pack=pack)
+            made = render_all(document, [kind for kind in SHAPED if kind in kinds_of(document)], pack=pack)
         except Unrenderable as error:
             raise Unrenderable(
                 f'the pack "{pack.brand}" was not published, since the sample {document.reference} cannot be rendered '

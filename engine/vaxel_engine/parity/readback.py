@@ -64,6 +64,15 @@ def _web(html: bytes, code_expected: bool) -> Iterator[Part]:
     yield from _codes(tuple(drawn_codes(html.decode())), "page_qr", code_expected)
 
 
+def _still(column: str) -> Callable[[bytes, bool], Iterator[Part]]:
+    """A page without a script and without a code: in a mailbox and in a bank the reader pays where it is shown."""
+
+    def read(html: bytes, _code_expected: bool) -> Iterator[Part]:
+        yield Part("page", column, normal(visible_text(html)))
+
+    return read
+
+
 def _sms(text: bytes, _code_expected: bool) -> Iterator[Part]:
     yield Part("text", "sms", normal(text.decode()))
 
@@ -136,6 +145,8 @@ _READERS: Mapping[ArtifactKind, Callable[[bytes, bool], Iterable[Part]]] = {
     ArtifactKind.WEB: _web,
     ArtifactKind.SMS: _sms,
     ArtifactKind.CARD: _card,
+    ArtifactKind.MAILBOX_HTML: _still("mailbox_page"),
+    ArtifactKind.BANK: _still("bank"),
     ArtifactKind.EINVOICE_XML: _einvoice,
 }
 

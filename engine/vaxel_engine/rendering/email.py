@@ -136,7 +136,7 @@ def _html(rendering: Rendering, context: Mapping[str, object]) -> str:
 
 def _picture(chart: Chart, at: int, rendering: Rendering) -> InlinePicture:
     pack = rendering.pack
-    body = png(chart, pack.once(_light_look), MAIL, font_files=pack.once(_font_files), margin=MARGIN)
+    body = png(chart, pack.once(_light_look), MAIL, font_files=pack.once(font_files), margin=MARGIN)
     domain = rendering.facts.seller.email.rpartition("@")[2]
     return InlinePicture(f"chart-{at}.{hashlib.sha256(body).hexdigest()[:16]}@{domain}", f"chart-{at}.png", body)
 
@@ -145,7 +145,8 @@ def _light_look(pack: Pack) -> Look:
     return replace(look(pack.tokens), paper="#ffffff")
 
 
-def _font_files(pack: Pack) -> list[Path]:
+def font_files(pack: Pack) -> list[Path]:
+    """The pack's faces as files, for whoever draws a picture."""
     return [path for name, path in sorted(pack.files.items()) if name.endswith((".ttf", ".otf"))]
 
 

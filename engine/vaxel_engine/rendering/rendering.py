@@ -22,6 +22,8 @@ _WRITERS: Mapping[ArtifactKind, tuple[str, str]] = {
     ArtifactKind.WEB: ("vaxel_engine.rendering.web", "render_web"),
     ArtifactKind.SMS: ("vaxel_engine.rendering.sms", "render_sms"),
     ArtifactKind.CARD: ("vaxel_engine.rendering.card", "render_card"),
+    ArtifactKind.MAILBOX_HTML: ("vaxel_engine.rendering.mailbox_html", "render_mailbox_html"),
+    ArtifactKind.BANK: ("vaxel_engine.rendering.bank", "render_bank"),
     ArtifactKind.EINVOICE_XML: ("vaxel_engine.rendering.einvoice", "render_einvoice"),
 }
 """Who writes what, by module and function: an SMS must not wait for WeasyPrint and Plotly to be imported."""
@@ -100,9 +102,13 @@ class Rendering:
         return fill_template(self.pack, name, {**self.context(), **more})
 
 
+_OF_CLAIMS = frozenset({ArtifactKind.EINVOICE_XML, ArtifactKind.BANK})
+"""What is made only of a document that claims or gives back money by itself."""
+
+
 def kinds_of(document: Document) -> tuple[ArtifactKind, ...]:
-    """Every form that `document` can take: an e-invoice is made of what claims or gives back money by itself."""
-    return tuple(kind for kind in ArtifactKind if kind is not ArtifactKind.EINVOICE_XML or claims(document))
+    """Every form that `document` can take: an e-invoice and its look in a bank only where it makes a claim itself."""
+    return tuple(kind for kind in ArtifactKind if kind not in _OF_CLAIMS or claims(document))
 
 
 def render(

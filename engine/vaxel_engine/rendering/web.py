@@ -6,8 +6,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from vaxel_engine.rendering.charts import PAGE, PAGE_LOOK, PHONE, Bars, Chart, Steps, svg
 from vaxel_engine.rendering.charts.plot import figure
+from vaxel_engine.rendering.page_context import Tier, page_context, trusted
 from vaxel_engine.rendering.qr import qr_svg
 from vaxel_engine.rendering.rendering import Rendering
 from vaxel_engine.rendering.web_shell import WebShell, web_shell
@@ -37,40 +37,15 @@ def json_for_script(value: Any) -> Markup:
 
 
 def _own_context(rendering: Rendering, shell: WebShell) -> dict[str, object]:
-    """What only a page shows, beside the facts that every template has."""
-    facts, words, charts = rendering.facts, rendering.words, rendering.charts
-    state = facts.to_pay.state if facts.to_pay else "message"
-    drawn = [(chart, _pictures(chart, at)) for at, chart in enumerate(charts)]
+    """What only this tier of the page shows, beside what all three have."""
+    facts, charts = rendering.facts, rendering.charts
     qr = facts.payment.qr if facts.payment else None
     return {
+        **page_context(rendering, shell, Tier.FULL),
         "policy": shell.policy_with_plotly if charts else shell.policy,
-        "style": _trusted(shell.style),
-        "script": _trusted(shell.script),
-        "plotly": _trusted(_PLOTLY) if charts else None,
+        "script": trusted(shell.script),
+        "plotly": trusted(_PLOTLY) if charts else None,
         "figures": json_for_script([figure(chart) for chart in charts]) if charts else None,
-        "logo": shell.logo,
-        "logo_dark": shell.logo_dark,
-        "pictures": {
-            "usage": {chart.identifier: view for chart, view in drawn if isinstance(chart.shape, Bars)},
-            "balance": {chart.identifier: view for chart, view in drawn if isinstance(chart.shape, Steps)},
-        },
-        "qr": _trusted(qr_svg(qr)) if qr else None,
-        "state": state,
-        "about": words.fill("web.from", title=words[f"title.{facts.kind}"], sender=facts.seller.brand),
-        "greeting": words.fill("email.greeting", recipient=facts.recipient.name),
+        "qr": trusted(qr_svg(qr)) if qr else None,
         "finished_pdf": _FINISHED_PDF if rendering.document.pdf is not None else None,
     }
-
-
-def _pictures(chart: Chart, at: int) -> dict[str, object]:
-    """The static twins, for a phone and for a wide screen, and the number by which the script finds its figure."""
-    return {
-        "at": at,
-        "phone": _trusted(svg(chart, PAGE_LOOK, PHONE)),
-        "wide": _trusted(svg(chart, PAGE_LOOK, PAGE)),
-    }
-
-
-def _trusted(markup: str) -> Markup:
-    """What this package wrote itself, escaped where it holds words of a document."""
-    return Markup(markup)  # noqa: S704

@@ -22,6 +22,7 @@ class WebShell:
     plotly: bytes = field(repr=False)
     policy: str
     policy_with_plotly: str
+    policy_without_script: str
     logo: str | None = field(repr=False)
     logo_dark: str | None = field(repr=False)
 
@@ -40,16 +41,17 @@ def web_shell(pack: Pack) -> WebShell:
         style=style,
         script=script,
         plotly=plotly.encode(),
-        policy=_policy(style, script),
-        policy_with_plotly=_policy(style, script, plotly),
+        policy=policy_of(style, script),
+        policy_with_plotly=policy_of(style, script, plotly),
+        policy_without_script=policy_of(style),
         logo=None if logo is None else _picture(logo),
         logo_dark=None if logo is None else _picture(_by_night(logo, pack)),
     )
 
 
-def _policy(style: str, *scripts: str) -> str:
+def policy_of(style: str, *scripts: str) -> str:
     """Content Security Policy level 3: inline code by its hash and nothing else; no network, no form, no frame."""
-    allowed = " ".join(_hash(script) for script in scripts)
+    allowed = " ".join(_hash(script) for script in scripts) or "'none'"
     return (
         f"default-src 'none'; script-src {allowed}; style-src {_hash(style)}; img-src data:; font-src data:; "
         "base-uri 'none'; form-action 'none'"

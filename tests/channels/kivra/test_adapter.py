@@ -83,6 +83,29 @@ def test_more_than_a_megabyte_is_refused_before_it_travels(kivra: Kivra, make_or
         kivra.prepare(make_order(bodies={ArtifactKind.MAILBOX_PDF: fits + b"a" * 20_000}))
 
 
+def test_the_page_stands_beside_the_pdf_in_the_mailbox(
+    kivra: Kivra, make_order: MakeOrder, simulator: KivraSimulator
+) -> None:
+    order = make_order()
+    kivra.send(kivra.prepare(order))
+    (item,) = simulator.mailbox("198001012387")
+    assert item.content.parts[0].html == order.artifacts[ArtifactKind.MAILBOX_HTML].body
+
+
+def test_a_page_that_breaks_a_rule_is_refused_by_name_before_anything_is_frozen(
+    kivra: Kivra, make_order: MakeOrder
+) -> None:
+    order = make_order(bodies={ArtifactKind.MAILBOX_HTML: b"<p>Hej<script>x()</script>"})
+    with pytest.raises(Refused, match=r"does not take <script> in line 1 \(developer\.kivra\.com"):
+        kivra.prepare(order)
+
+
+def test_a_pdf_that_leaves_no_room_for_the_page_goes_alone(kivra: Kivra, make_order: MakeOrder) -> None:
+    pdf, page = b"%PDF-" + b"a" * 600_000, b"<p>" + b"a" * 300_000
+    order = make_order(bodies={ArtifactKind.MAILBOX_PDF: pdf, ArtifactKind.MAILBOX_HTML: page})
+    assert b"responsive_part" not in kivra.prepare(order).payload
+
+
 def test_a_document_without_a_number_is_refused(kivra: Kivra, make_order: MakeOrder) -> None:
     with pytest.raises(Refused, match="neither a Swedish personal number nor an organisation number"):
         kivra.prepare(make_order(recipient={"national_id": None}))

@@ -270,3 +270,15 @@ def test_a_broken_match_matches_nobody_and_misses_nobody(broken: bytes) -> None:
 @pytest.mark.parametrize("broken", [b"", b"[]", b'{"access_token": "t"}', b'{"access_token": 1, "expires_in": 1}'])
 def test_a_broken_token_is_none(broken: bytes) -> None:
     assert wire.token(answer(200, broken)) is None
+
+
+def test_the_page_goes_beside_the_pdf_and_never_instead_of_it(make_order: Callable[..., Order]) -> None:
+    order = make_order()
+    to = wire.address_of(order.document.recipient)
+    assert to is not None
+    (part,) = json.loads(wire.content(order, to))["parts"]
+    assert part["content_type"] == "application/pdf"
+    assert part["responsive_part"]["content_type"] == "text/html"
+    assert base64.b64decode(part["responsive_part"]["data"]) == order.artifacts[ArtifactKind.MAILBOX_HTML].body
+    (alone,) = json.loads(wire.content(order, to, with_page=False))["parts"]
+    assert alone == {name: value for name, value in part.items() if name != "responsive_part"}

@@ -201,5 +201,4 @@ def test_a_pointer_that_another_is_writing_is_left_alone(store: Path, publish_it
 
 
 def test_every_form_that_a_pack_shapes_is_examined() -> None:
-    assert set(SHAPED) <= set(ArtifactKind)
-    assert {"print_pdf", "mailbox_pdf", "email", "web", "sms", "card"} == set(SHAPED)
+    assert set(ArtifactKind) - {ArtifactKind.EINVOICE_XML} == set(SHAPED)

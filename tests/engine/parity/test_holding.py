@@ -43,7 +43,20 @@ def test_every_kind_of_artifact_is_read_back() -> None:
 
 
 def test_the_policy_says_yes_or_no_for_every_part() -> None:
-    columns = {"pages", "qr", "subject", "text", "html", "page", "page_qr", "sms", "card", "xml"}
+    columns = {
+        "pages",
+        "qr",
+        "subject",
+        "text",
+        "html",
+        "page",
+        "page_qr",
+        "sms",
+        "card",
+        "mailbox_page",
+        "bank",
+        "xml",
+    }
     for topic, row in topics().items():
         assert set(row) == {"topic", "section"} | columns
         assert {row[column] for column in columns} <= {"yes", "no"}, topic

@@ -29,8 +29,11 @@ KINDS = (
     ArtifactKind.WEB,
     ArtifactKind.SMS,
     ArtifactKind.CARD,
+    ArtifactKind.MAILBOX_HTML,
+    ArtifactKind.BANK,
     ArtifactKind.EINVOICE_XML,
 )
+PAGES = (ArtifactKind.WEB, ArtifactKind.MAILBOX_HTML, ArtifactKind.BANK)
 SCRIPT = re.compile(r"<(script|style|svg)\b.*?</\1>", re.DOTALL)
 BFCHAR = re.compile(rb"<([0-9a-f]{4})> <([0-9a-f]{4})>")
 MONTHS = ("jan", "feb", "mar", "apr", "ma[jy]", "jun", "jul", "aug", "sep", "o[kc]t", "nov", "dec")
@@ -81,7 +84,7 @@ def change_artifact(artifact: Artifact, fact: Fact, draw: random.Random) -> tupl
         case ArtifactKind.EMAIL:
             return change_email(artifact, fact, draw)
         case _:
-            closed = SCRIPT if artifact.kind is ArtifactKind.WEB else None
+            closed = SCRIPT if artifact.kind in PAGES else None
             change = change_one(artifact.body.decode(), fact, draw, closed=closed)
             return None if change is None else (Artifact(artifact.kind, change.text.encode()), change.told)
 

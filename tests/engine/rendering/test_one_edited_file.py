@@ -15,13 +15,20 @@ import pytest
 from vaxel_engine.artifact import ArtifactKind
 from vaxel_engine.model import Document, DocumentKind, Message
 from vaxel_engine.packs import Pack, load, packs
-from vaxel_engine.rendering import render_all
+from vaxel_engine.rendering import kinds_of, render_all
 
 INVOICES = (
     DocumentKind.INVOICE,
     DocumentKind.CREDIT_NOTE,
     DocumentKind.REMINDER,
     DocumentKind.DIRECT_DEBIT_NOTICE,
+)
+SHOWN = (
+    ArtifactKind.MAILBOX_PDF,
+    ArtifactKind.EMAIL,
+    ArtifactKind.WEB,
+    ArtifactKind.MAILBOX_HTML,
+    ArtifactKind.BANK,
 )
 KINDS = (*INVOICES, DocumentKind.MESSAGE)
 BRAND = 'extends = "nordljus"\n'
@@ -35,13 +42,18 @@ class Forms:
     mail: str
     mail_text: str
     page: str
+    mailbox: str
+    bank: str | None
     page_html: str
+    mailbox_html: str
+    bank_html: str | None
     mail_html: str
     pdf: bytes
 
     @property
     def all(self) -> dict[str, str]:
-        return {"paper": self.paper, "mail": self.mail, "mail_text": self.mail_text, "page": self.page}
+        told = {"paper": self.paper, "mail": self.mail, "mail_text": self.mail_text, "page": self.page}
+        return told | {"mailbox": self.mailbox} | ({} if self.bank is None else {"bank": self.bank})
 
     @property
     def on_screen(self) -> dict[str, str]:
@@ -68,10 +80,11 @@ def rendered(tmp_path_factory: pytest.TempPathFactory, build: Callable[..., Docu
         pack = brand(frozenset(files.items()))
         letter = Message(subject="Priser", body="Från årsskiftet.")
         document = build(kind=kind, message=letter if kind is DocumentKind.MESSAGE else None)
-        made = render_all(document, (ArtifactKind.MAILBOX_PDF, ArtifactKind.EMAIL, ArtifactKind.WEB), pack=pack)
+        made = render_all(document, [one for one in SHOWN if one in kinds_of(document)], pack=pack)
         message: Any = email.message_from_bytes(made[ArtifactKind.EMAIL].body, policy=email.policy.default)
         html = str(message.get_body(("html",)).get_content())
-        page = made[ArtifactKind.WEB].body.decode()
+        page, mailbox = (made[one].body.decode() for one in (ArtifactKind.WEB, ArtifactKind.MAILBOX_HTML))
+        bank = made[ArtifactKind.BANK].body.decode() if ArtifactKind.BANK in made else None
         pages: Any = pdfium.PdfDocument(made[ArtifactKind.MAILBOX_PDF].body)
         paper = "\n".join(str(one.get_textpage().get_text_bounded()) for one in pages)
         return Forms(
@@ -79,7 +92,11 @@ def rendered(tmp_path_factory: pytest.TempPathFactory, build: Callable[..., Docu
             mail=even(without_tags(html)),
             mail_text=even(str(message.get_body(("plain",)).get_content())),
             page=even(without_tags(page)),
+            mailbox=even(without_tags(mailbox)),
+            bank=None if bank is None else even(without_tags(bank)),
             page_html=page,
+            mailbox_html=mailbox,
+            bank_html=bank,
             mail_html=html,
             pdf=made[ArtifactKind.MAILBOX_PDF].body,
         )
@@ -155,6 +172,8 @@ def test_a_colour_changed_in_one_line_is_seen_in_every_form(rendered: Rendered, 
     after = rendered(kind, {"brand.toml": BRAND + '[tokens.colour]\nbrand = "#8a1f5c"\n'})
     assert "#8a1f5c" in after.mail_html
     assert "--brand:#8a1f5c" in after.page_html
+    assert "--brand:#8a1f5c" in after.mailbox_html
+    assert after.bank_html is None or "#8a1f5c" in after.bank_html
     if kind is not DocumentKind.MESSAGE:  # a letter has no amount, and the colour is for nothing else on paper
         page: Any = pdfium.PdfDocument(after.pdf)[0]
         counted = page.render(scale=2).to_pil().convert("RGB").getcolors(1 << 24)

@@ -39,6 +39,8 @@ PRINT = Frame(width=646, height=168, text=10)
 MAIL = Frame(width=502, height=244, text=15)
 """A 600 px mail less its margins and those of the picture; at 60 % on a phone the labels are still 9 px."""
 PAGE = Frame(width=640, height=280, text=13)
+BANK = Frame(width=600, height=260, text=14)
+"""A picture of fixed size in an internet bank's window."""
 PHONE = Frame(width=340, height=230, text=12)
 """What is left of a phone's 390 px beside the margins."""
 

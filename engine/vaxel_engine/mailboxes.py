@@ -1,0 +1,131 @@
+"""What digital mailboxes allow in HTML, and whatever in a page breaks it: each rule as its provider documents it."""
+
+import csv
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+from urllib.parse import urlsplit
+
+from lxml import etree
+
+_FETCHED = ("src", "srcset", "poster", "background", "data", "action", "formaction", "ping", "cite", "manifest")
+_LOADS = re.compile(r"@import|url\(\s*[\"']?(?!data:|#)", re.IGNORECASE)
+_TOKEN = re.compile(r"(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{16,}")
+"""A run of letters and digits long enough to name one reader."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One documented rule: `kind` is script, outside, tracking or bytes; `limit` counts where it has one."""
+
+    kind: str
+    limit: int | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """One place that breaks a rule.
+
+    provider  of `mailboxes.csv`
+    rule      what kind of rule: "script"
+    found     what stands there: "<script>", "onclick of <p>"
+    line      of the HTML; None for the whole of it
+    source    where the provider says so
+    remedy    what to do
+    """
+
+    provider: str
+    rule: str
+    found: str
+    line: int | None
+    source: str
+    remedy: str
+
+    @property
+    def sentence(self) -> str:
+        """The breach for people, with its place and its source."""
+        where = "" if self.line is None else f" in line {self.line}"
+        return f"{self.provider} does not take {self.found}{where} ({self.source})"
+
+
+Found = Iterator[tuple[str, int | None, str]]
+
+
+def breaches(html: bytes, provider: str, *, link: str | None = None) -> tuple[Breach, ...]:
+    """Whatever in `html` breaks a documented rule of `provider`, in the order of the rules; empty when all is well.
+
+    `link` is the reader's own address of the document, which counts as tracking wherever it stands. Raises KeyError
+    for a provider that has no row in `mailboxes.csv`.
+    """
+    root: Any = etree.fromstring(html, etree.HTMLParser(encoding="utf-8", huge_tree=True)) if html.strip() else None
+    elements = [] if root is None else [one for one in root.iter() if not callable(one.tag)]
+    found: list[Breach] = []
+    for rule in PROVIDERS[provider]:
+        if rule.limit is not None and len(html) > rule.limit:
+            said, remedy = f"{len(html):,} bytes of {rule.limit:,}", "make the page smaller"
+            found.append(Breach(provider, rule.kind, said, None, rule.source, remedy))
+        look = _LOOKS.get(rule.kind)
+        if look is not None:
+            found += [
+                Breach(provider, rule.kind, said, line, rule.source, then) for said, line, then in look(elements, link)
+            ]
+    return tuple(found)
+
+
+def _scripts(elements: list[Any], _link: str | None) -> Found:
+    for element in elements:
+        if element.tag == "script":
+            yield "<script>", element.sourceline, "take it out"
+        for name, value in element.attrib.items():
+            if name.startswith("on"):
+                yield f"{name} of <{element.tag}>", element.sourceline, "take it out"
+            elif re.sub(r"[\s\x00-\x1f]", "", str(value)).lower().startswith(("javascript:", "vbscript:")):
+                yield f"a script in {name} of <{element.tag}>", element.sourceline, "lead to an https address"
+
+
+def _outside(elements: list[Any], _link: str | None) -> Found:
+    for element in elements:
+        if element.tag in ("link", "iframe", "frame", "object", "embed", "base", "applet"):
+            yield f"<{element.tag}>", element.sourceline, "put what it shows into the page"
+        for name in _FETCHED:
+            value = str(element.get(name) or "").strip()
+            if value and not value.startswith(("data:", "#", "cid:")):
+                yield f"{name} of <{element.tag}>", element.sourceline, "put it into the page as data:"
+        style = element.text if element.tag == "style" else element.get("style")
+        if style and _LOADS.search(str(style)):
+            yield f"a style of <{element.tag}> that loads", element.sourceline, "put it into the page as data:"
+        if element.tag == "meta" and str(element.get("http-equiv") or "").lower() == "refresh":
+            yield "a page that goes elsewhere by itself", element.sourceline, "take it out"
+
+
+def _tracking(elements: list[Any], link: str | None) -> Found:
+    for element in elements:
+        href = str(element.get("href") or "").strip()
+        if not href or href.startswith(("#", "mailto:", "tel:", "data:")):
+            continue
+        parts = urlsplit(href)
+        if (link and href.startswith(link)) or parts.query or _TOKEN.search(parts.path + parts.fragment):
+            yield "a link that names its reader", element.sourceline, "lead to a page that is the same for everyone"
+
+
+_LOOKS: Mapping[str, Callable[[list[Any], str | None], Found]] = {
+    "script": _scripts,
+    "outside": _outside,
+    "tracking": _tracking,
+}
+
+
+def _providers() -> Mapping[str, tuple[Rule, ...]]:
+    text = (files("vaxel_engine") / "mailboxes.csv").read_text(encoding="utf-8")
+    found: dict[str, list[Rule]] = {}
+    for row in csv.DictReader(line for line in text.splitlines() if not line.startswith("#")):
+        limit = int(row["limit"]) if row["limit"] else None
+        found.setdefault(row["provider"], []).append(Rule(row["rule"], limit, row["source"]))
+    return {provider: tuple(rules) for provider, rules in found.items()}
+
+
+PROVIDERS = _providers()
+"""Who documents what, by provider."""

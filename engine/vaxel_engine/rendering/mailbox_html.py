@@ -1,0 +1,24 @@
+"""The page as a digital mailbox shows it beside the PDF: the same sections, nothing that runs, fetches or follows."""
+
+from vaxel_engine.errors import TemplateError
+from vaxel_engine.mailboxes import PROVIDERS, breaches
+from vaxel_engine.rendering.page_context import Tier, page_context
+from vaxel_engine.rendering.rendering import Rendering
+from vaxel_engine.rendering.web_shell import web_shell
+
+LAYOUT = "layouts/mailbox.html"
+
+
+def render_mailbox_html(rendering: Rendering) -> bytes:
+    """The page as UTF-8 HTML, every section open, within what each mailbox documents.
+
+    Raises TemplateError for a wrong pack, and for one whose page breaks a rule of `mailboxes.csv`.
+    """
+    shell = rendering.pack.once(web_shell)
+    context = page_context(rendering, shell, Tier.MAILBOX)
+    page = rendering.fill(LAYOUT, **context, policy=shell.policy_without_script)
+    body = page.replace('<details class="section">', '<details class="section" open>').encode()
+    for provider in PROVIDERS:
+        for breach in breaches(body, provider, link=rendering.link):
+            raise TemplateError(f"{breach.sentence}; {breach.remedy}", file=str(rendering.pack.files[LAYOUT]))
+    return body

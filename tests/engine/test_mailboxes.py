@@ -1,0 +1,79 @@
+"""What mailboxes document about HTML: every breach is named with its place and its source."""
+
+import pytest
+
+from vaxel_engine.mailboxes import PROVIDERS, breaches
+
+PAGE = b"<!doctype html><html><head><style>p{color:#123456}</style></head><body>%s</body></html>"
+LINK = "https://nordljus.example/d/6da783aa0fcc2758"
+
+KIVRA = {
+    "a script": (b"<script>1</script>", "script", "<script>"),
+    "a handler": (b'<p onclick="x()">a</p>', "script", "onclick of <p>"),
+    "a script as an address": (b'<a href=" java\tscript:x()">a</a>', "script", "a script in href of <a>"),
+    "a picture from outside": (b'<img src="https://a.example/x.png">', "outside", "src of <img>"),
+    "a picture beside the page": (b'<img src="x.png">', "outside", "src of <img>"),
+    "a set of pictures": (b'<img srcset="//a.example/x.png 2x">', "outside", "srcset of <img>"),
+    "a style sheet": (b'<link rel="stylesheet" href="https://a.example/x.css">', "outside", "<link>"),
+    "a style that loads": (
+        b"<style>p{background:url(https://a.example/x)}</style>",
+        "outside",
+        "a style of <style> that loads",
+    ),
+    "an attribute that loads": (b'<p style="background:url(/x)">a</p>', "outside", "a style of <p> that loads"),
+    "a font from outside": (b"<style>@import 'x'</style>", "outside", "a style of <style> that loads"),
+    "a frame": (b'<iframe srcdoc="a"></iframe>', "outside", "<iframe>"),
+    "a form that sends": (b'<form action="https://a.example">', "outside", "action of <form>"),
+    "a page that goes elsewhere": (
+        b'<meta http-equiv="refresh" content="0">',
+        "outside",
+        "a page that goes elsewhere by itself",
+    ),
+    "the document's own link": (f'<a href="{LINK}">a</a>'.encode(), "tracking", "a link that names its reader"),
+    "a link with a question": (b'<a href="https://a.example/?utm=1">a</a>', "tracking", "a link that names its reader"),
+    "a link with a token": (
+        b'<a href="https://a.example/8J3kQm2nV5tRz7yXw1bLcA">a</a>',
+        "tracking",
+        "a link that names its reader",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", KIVRA)
+def test_what_kivra_does_not_take_is_named_with_line_and_source(what: str) -> None:
+    body, rule, said = KIVRA[what]
+    (found,) = breaches(PAGE % (b"\n" + body), "kivra", link=LINK)
+    assert (found.provider, found.rule, found.found, found.line) == ("kivra", rule, said, 2)
+    assert "developer.kivra.com" in found.sentence
+    assert found.remedy
+
+
+@pytest.mark.parametrize(
+    "harmless",
+    [
+        b'<img src="data:image/png;base64,AA">',
+        b'<a href="https://nordljus.example/autogiro">a</a>',
+        b'<a href="mailto:a@b.example">a</a><a href="tel:+46980319200">a</a><a href="#content">a</a>',
+        b"<svg><path d='M0 0'/></svg><details><summary>a</summary>b</details>",
+    ],
+)
+def test_what_is_taken_is_not_named(harmless: bytes) -> None:
+    assert breaches(PAGE % harmless, "kivra", link=LINK) == ()
+
+
+def test_a_page_that_is_too_large_is_named_with_both_figures() -> None:
+    (found,) = breaches(PAGE % (b"a" * 740_000), "kivra")
+    assert found.rule == "bytes"
+    assert "740,000" in found.found
+
+
+def test_each_provider_is_held_to_its_own_documents_only() -> None:
+    assert [one.rule for one in breaches(PAGE % b"<script>1</script>", "mina_meddelanden")] == []
+    assert [one.rule for one in breaches(PAGE % b'<img src="https://a.example/x.png">', "mina_meddelanden")] == [
+        "outside"
+    ]
+    assert "digipost" not in PROVIDERS
+
+
+def test_every_rule_names_where_and_when_it_was_read() -> None:
+    assert all("read 20" in rule.source for rules in PROVIDERS.values() for rule in rules)
