@@ -61,6 +61,8 @@ class Capabilities:
     limits: tuple[Limit, ...] = ()
     printing: Printing | None = None
     """How its print PDF is to be printed; None where it carries none."""
+    profile: str | None = None
+    """The mail house's profile that print PDFs are held against; the brand's must be the same."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ VERBS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "parity": "Read every artifact back, and print facts × artifacts.",
             "check-pack": "Everything that is wrong with a brand pack, at once.",
             "approve": "See what differs from what was approved, and accept or reject it.",
+            "check-print": "Hold a PDF against the rules of a mail house, and draw what it would refuse.",
             "publish": "Freeze a pack, and make it what production renders.",
         },
         "Billing": {

@@ -276,6 +276,33 @@ class ParityOutput(Output):
     rejections: tuple[str, ...] = ()
 
 
+class PrintViolation(Output):
+    """One thing that a mail house refuses; its place in millimetres from the upper left corner of the page."""
+
+    rule: str
+    refused: bool = Field(description="false: printed all the same, but it will look poor")
+    page: int | None = Field(description="Counted from 1; null where it is about the whole file")
+    sentence: str
+    x: float | None
+    y: float | None
+    width: float | None
+    height: float | None
+
+
+class CheckPrintOutput(Output):
+    """A PDF held against a mail house's profile: what `check-print` prints."""
+
+    file: str
+    profile: str
+    quality: str = Field(description='How well the profile\'s figures are known: "documented", "secondary", "assumed"')
+    printable: bool
+    pages: int = Field(ge=0, description="0 for what cannot be opened")
+    sheets: int = Field(ge=0)
+    bytes: int = Field(ge=0)
+    version: str | None
+    violations: tuple[PrintViolation, ...]
+
+
 OUTPUTS: dict[str, type[Output]] = {
     "demo": LedgerOutput,
     "send": LedgerOutput,
@@ -284,6 +311,7 @@ OUTPUTS: dict[str, type[Output]] = {
     "parity": ParityOutput,
     "check-pack": CheckPackOutput,
     "approve": ApproveOutput,
+    "check-print": CheckPrintOutput,
     "publish": PublishOutput,
     "bench": BenchOutput,
     "doctor": DoctorOutput,

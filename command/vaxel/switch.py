@@ -20,7 +20,7 @@ from vaxel_channels.registry import open_channels
 from vaxel_channels.routing import SenderPolicy
 from vaxel_engine import rendering
 from vaxel_engine.artifact import Artifact, ArtifactKind
-from vaxel_engine.errors import Rejected
+from vaxel_engine.errors import Misconfigured, Rejected
 from vaxel_engine.intake import Reading, read
 from vaxel_engine.mailing import Printing
 from vaxel_engine.model import Document
@@ -80,6 +80,7 @@ class Switch:
             self._channels = open_channels(self._stand_ins.channels, mode=chosen.mode)
             for channel in self._channels.values():
                 opening.callback(channel.close)
+            self._check_profiles()
             self._dispatcher = opening.enter_context(
                 Dispatcher(self.ledger, self._channels, self._rendered, utc_now, self._dispatch_settings())
             )
@@ -221,6 +222,19 @@ class Switch:
         assert sender is not None  # noqa: S101 - strangers were rejected at intake
         pack = self._brands.pack(sender.brand, pack_version)
         return rendering.render_all(document, tuple(kinds), pack=pack, link=link, printing=self._printing(sender))
+
+    def _check_profiles(self) -> None:
+        """A letter set for one mail house's window does not fit another's envelope."""
+        for name, sender in self.settings.senders.items():
+            profile = self._brands.pack(sender.brand, None).profile.name
+            for channel in sender.channels:
+                wanted = self._channels[channel].capabilities.profile
+                if wanted not in (None, profile):
+                    raise Misconfigured(
+                        f'{self.settings.source}, sender.{name}: the brand "{sender.brand}" is set for the mail house '
+                        f'"{profile}" and [channel.{channel}] holds letters against "{wanted}"; name the same one in '
+                        f"brand.toml (`[paper] profile`) and in [channel.{channel}] (`profile`)"
+                    )
 
     def _printing(self, sender: SenderSettings) -> Printing | None:
         """How the print house of a sender prints; None where paper is not among its channels."""

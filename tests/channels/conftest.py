@@ -94,7 +94,7 @@ def make_document() -> Callable[..., Document]:
             "invoice": {**copy.deepcopy(INVOICE), **(invoice or {})},
             **changes,
         }
-        if value["kind"] == "message":
+        if value["kind"] in ("message", "finished_pdf"):
             del value["invoice"]
         return Document.model_validate({name: part for name, part in value.items() if part is not None})
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from vaxel_channels.contract import Capabilities, Consignment, Limit, Order, Reach, Receipt, Repeat, Report
-from vaxel_channels.print_house import paper, wire
+from vaxel_channels.print_house import wire
 from vaxel_channels.print_house.settings import PrintHouseSettings
 from vaxel_engine.artifact import ArtifactKind
 from vaxel_engine.errors import OutcomeUnknown, Refused, Unreachable
+from vaxel_engine.mailing.check import check_print
 from vaxel_engine.model import DocumentKind, Recipient
 from vaxel_ledger.states import Status
 
@@ -24,6 +25,7 @@ class PrintHouse:
 
     def __init__(self, settings: PrintHouseSettings) -> None:
         self._settings = settings
+        self._rules = settings.rules
         self._collected: set[str] = set()
 
     @property
@@ -38,10 +40,11 @@ class PrintHouse:
             repeat=Repeat.DEDUPLICATES,
             delivered_means="the print house acknowledged the job as accepted",
             limits=(
-                Limit("pages", self._settings.max_pages, source),
-                Limit("bytes of the PDF", self._settings.max_bytes, source),
+                Limit("pages", self._rules.max_pages, source),
+                Limit("bytes of the PDF", self._rules.max_bytes, source),
             ),
             printing=self._settings.printing,
+            profile=self._rules.name,
         )
 
     def look_up(self, recipients: Sequence[Recipient]) -> Sequence[Reach]:
@@ -59,16 +62,13 @@ class PrintHouse:
         if address is None or not wire.is_postal(address):
             raise Refused(f"Print cannot take {about}: it states no whole postal address; complete it.")
         pdf = order.artifacts[ArtifactKind.PRINT_PDF].body
-        if len(pdf) > self._settings.max_bytes:
-            raise Refused(
-                f"Print cannot take {about}: its PDF has {len(pdf):,} bytes and {self._settings.max_bytes:,} are "
-                "taken; make it smaller."
-            )
-        try:
-            looked_at = paper.examine(pdf, max_pages=self._settings.max_pages)
-        except paper.Unprintable as why:
-            raise Refused(f"Print cannot take {about}: its PDF {why}; render it anew.") from why
-        manifest = wire.manifest(order, address, pdf, pages=looked_at.pages, settings=self._settings)
+        finished = order.document.pdf is not None
+        check = check_print(pdf, self._rules, duplex=self._settings.duplex, pictures=finished)
+        if check.refused:
+            first, *others = check.refused
+            more = f" (and {len(others)} more; vaxel check-print lists all)" if others else ""
+            raise Refused(f"Print cannot take {about}: its PDF {first.what}; {first.remedy}{more}.")
+        manifest = wire.manifest(order, address, pdf, pages=check.pages, settings=self._settings)
         return Consignment(
             key=order.key,
             channel="print",

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from vaxel_channels.settings import Mode, read_table
 from vaxel_engine.errors import Misconfigured
-from vaxel_engine.mailing import Printing
+from vaxel_engine.mailing import Printing, Profile, chosen, read_profile, shipped
+from vaxel_engine.mailing.profile import DEFAULT
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,8 @@ class PrintHouseSettings:
     duplex: bool = True
     colour: bool = True
     blank_back: bool = False
+    profile: str = DEFAULT
+    profile_file: Path | None = None
     max_pages: int = 120
     max_bytes: int = 8_000_000
     test: bool = False
@@ -29,6 +32,27 @@ class PrintHouseSettings:
     def hosts(self) -> frozenset[str]:
         """None: a folder has no host."""
         return frozenset()
+
+    @property
+    def rules(self) -> Profile:
+        """The mail house's profile, with the pages and bytes that are taken; raises Misconfigured."""
+        if self.profile_file is None:
+            profile = chosen(self.profile)
+        else:
+            try:
+                content = self.profile_file.read_bytes()
+            except OSError as error:
+                raise Misconfigured(
+                    f"[channel.print] `profile_file` names {self.profile_file}, which cannot be read "
+                    f"({error.strerror or type(error).__name__}); name a profile, or use `profile`."
+                ) from error
+            profile = read_profile(self.profile_file.stem, content, file=str(self.profile_file))
+        return profile.model_copy(
+            update={
+                "max_pages": min(self.max_pages, profile.max_pages),
+                "max_bytes": min(self.max_bytes, profile.max_bytes),
+            }
+        )
 
     @property
     def printing(self) -> Printing:
@@ -53,3 +77,9 @@ class PrintHouseSettings:
         for key in ("max_pages", "max_bytes"):
             if getattr(self, key) < 1:
                 raise Misconfigured(f"[channel.print] `{key}` is below 1; write how much the print house takes.")
+        if self.profile_file is None and self.profile not in shipped():
+            known = ", ".join(shipped())
+            raise Misconfigured(
+                f'[channel.print] `profile` is "{self.profile}", which Vaxel does not know; there are {known}, '
+                "or write a `profile_file`."
+            )

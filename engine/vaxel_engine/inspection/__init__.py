@@ -8,6 +8,7 @@ from vaxel_engine.errors import TemplateError, Unrenderable
 from vaxel_engine.inspection.finding import Findings, PackFinding, Severity
 from vaxel_engine.inspection.looks import examine_looks
 from vaxel_engine.inspection.mails import examine_mail
+from vaxel_engine.inspection.post import examine_post
 from vaxel_engine.inspection.templates import examine_templates
 from vaxel_engine.inspection.tree import read_tree
 from vaxel_engine.inspection.wording import examine_wording
@@ -69,7 +70,9 @@ def render_samples(pack: Pack, samples: Iterable[Document], found: Findings, ste
         else:
             for kind in (one for one in SHAPED if one in kinds_of(document)):
                 try:
-                    rendering.artifact(kind)
+                    artifact = rendering.artifact(kind)
+                    if kind is ArtifactKind.PRINT_PDF:
+                        examine_post(rendering, artifact.body, found)
                     if kind is ArtifactKind.EMAIL:
                         examine_mail(rendering, found)
                 except Unrenderable as error:

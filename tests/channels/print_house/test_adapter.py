@@ -17,6 +17,7 @@ from vaxel_engine.model import PostalAddress, Recipient
 from vaxel_ledger.states import Status
 from vaxel_simulators import Fault, PrintHouseSimulator
 
+LETTER = Path(__file__).parents[1] / "letter.pdf"
 MakeOrder = Callable[..., Order]
 MakeSettings = Callable[..., PrintHouseSettings]
 
@@ -227,6 +228,23 @@ def test_a_pdf_over_the_limit_is_refused(make_settings: MakeSettings, make_order
 def test_a_pdf_that_printers_refuse_is_refused(print_house: PrintHouse, make_order: MakeOrder) -> None:
     with pytest.raises(Refused, match="its PDF is not a PDF that can be read"):
         print_house.prepare(make_order(bodies={ArtifactKind.PRINT_PDF: b"%PDF-1.7"}))
+
+
+def test_a_finished_pdf_is_held_against_the_whole_profile_and_our_own_pages_by_their_structure(
+    make_settings: MakeSettings, make_order: MakeOrder
+) -> None:
+    pingen = PrintHouse(make_settings(profile="pingen"))
+    finished = {"kind": "finished_pdf", "invoice": None, "pdf": {"title": "Intyg", "content": LETTER.read_bytes()}}
+    assert json.loads(pingen.prepare(make_order()).details["manifest"])["pages"] == 2
+    with pytest.raises(Refused, match=r"in the postage area of page 1 \(x 20.*more; vaxel check-print lists all"):
+        pingen.prepare(make_order(**finished))
+
+
+def test_a_profile_that_nobody_knows_is_named_with_what_there_is(make_settings: MakeSettings) -> None:
+    with pytest.raises(Misconfigured, match=r'`profile` is "c6".*there are c5-safe, digipost'):
+        make_settings(profile="c6")
+    with pytest.raises(Misconfigured, match=r"`profile_file` names nowhere\.toml, which cannot be read"):
+        PrintHouse(make_settings(profile_file=Path("nowhere.toml")))
 
 
 @pytest.mark.parametrize(("key", "value"), [("envelope", ""), ("max_pages", 0), ("max_bytes", 0)])

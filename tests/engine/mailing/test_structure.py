@@ -1,22 +1,31 @@
-"""What a print house would refuse is refused before it is handed over, with the reason."""
+"""What a print house refuses for its structure is named, by what a letter of two pages becomes when it is changed."""
 
 import io
 from collections.abc import Callable
+from pathlib import Path
 
 import pikepdf
 import pytest
 
-from vaxel_channels.contract import Order
-from vaxel_channels.print_house.paper import Unprintable, examine
-from vaxel_engine.artifact import ArtifactKind
+from vaxel_engine.mailing import chosen
+from vaxel_engine.mailing.check import check_print
+from vaxel_engine.mailing.finding import PrintCheck
 
 Change = Callable[[pikepdf.Pdf], object]
 
 
-@pytest.fixture
-def letter(make_order: Callable[..., Order]) -> bytes:
+@pytest.fixture(scope="module")
+def letter() -> bytes:
     """Two pages of A4 that every printer takes."""
-    return make_order().artifacts[ArtifactKind.PRINT_PDF].body
+    return (Path(__file__).parents[2] / "channels" / "letter.pdf").read_bytes()
+
+
+def examine(pdf: bytes, max_pages: int = 2, profile: str = "c5-safe") -> PrintCheck:
+    return check_print(pdf, chosen(profile).model_copy(update={"max_pages": max_pages}), pictures=False)
+
+
+def refused(pdf: bytes, max_pages: int = 2) -> str:
+    return " | ".join(one.sentence for one in examine(pdf, max_pages).refused)
 
 
 def changed(letter: bytes, change: Change, **options: pikepdf.Encryption | str) -> bytes:
@@ -58,12 +67,13 @@ def nothing(_pdf: pikepdf.Pdf) -> None:
 
 
 def test_a_letter_can_be_printed(letter: bytes) -> None:
-    assert examine(letter, max_pages=2).pages == 2
+    check = examine(letter)
+    assert (check.pages, check.sheets, check.violations) == (2, 1, ())
 
 
 @pytest.mark.parametrize("change", [resize(595, 842), resize(841.89, 595.28, 90), resize(596.5, 841)])
 def test_a4_is_a4_within_half_a_millimetre(letter: bytes, change: Change) -> None:
-    assert examine(changed(letter, change), max_pages=2).pages == 2
+    assert refused(changed(letter, change)) == ""
 
 
 @pytest.mark.parametrize(
@@ -81,28 +91,63 @@ def test_a4_is_a4_within_half_a_millimetre(letter: bytes, change: Change) -> Non
     ids=["letter", "landscape", "turned", "open action", "other action", "form", "script", "loose font"],
 )
 def test_what_printers_refuse_is_named(letter: bytes, change: Change, reason: str) -> None:
-    with pytest.raises(Unprintable, match=reason):
-        examine(changed(letter, change), max_pages=2)
+    assert reason in refused(changed(letter, change))
 
 
 def test_too_many_pages_are_named(letter: bytes) -> None:
-    with pytest.raises(Unprintable, match="has 2 pages and at most 1"):
-        examine(letter, max_pages=1)
+    assert "has 2 pages and at most 1 are taken" in refused(letter, max_pages=1)
 
 
 def test_a_newer_version_is_named(letter: bytes) -> None:
-    with pytest.raises(Unprintable, match=r"has version 2\.0"):
-        examine(changed(letter, nothing, force_version="2.0"), max_pages=2)
+    assert "has version 2.0" in refused(changed(letter, nothing, force_version="2.0"))
+
+
+def test_several_faults_are_told_at_once(letter: bytes) -> None:
+    def change(pdf: pikepdf.Pdf) -> None:
+        use_a_loose_font(pdf)
+        resize(612, 792)(pdf)
+        add_script(pdf)
+
+    assert [one.rule for one in examine(changed(letter, change, force_version="2.0"), 1).refused] == [
+        "version",
+        "pages",
+        "active",
+        "font",
+    ]
+    assert [one.rule for one in examine(changed(letter, change)).refused] == [
+        "active",
+        "font",
+        "page_size",
+        "font",
+    ]
+
+
+def test_a_font_in_what_the_page_draws_counts(letter: bytes) -> None:
+    def change(pdf: pikepdf.Pdf) -> None:
+        font = pikepdf.Dictionary(
+            Type=pikepdf.Name("/Font"), Subtype=pikepdf.Name("/Type1"), BaseFont=pikepdf.Name("/Helvetica")
+        )
+        form = pikepdf.Stream(pdf, b"BT /F 9 Tf (x) Tj ET")
+        form.Type, form.Subtype, form.BBox = pikepdf.Name.XObject, pikepdf.Name.Form, pikepdf.Array([0, 0, 9, 9])
+        form.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F=font))
+        pdf.pages[1].resources["/XObject"] = pikepdf.Dictionary(Drawn=form)
+
+    letter = changed(letter, change)
+    assert "uses a font on page 2 that is not embedded (Helvetica)" in refused(letter)
+    assert examine(letter, profile="digipost").refused == ()
+
+
+def test_digiposts_bleed_is_inwards_only(letter: bytes) -> None:
+    smaller, larger = changed(letter, resize(567, 814)), changed(letter, resize(600, 850))
+    assert [len(examine(pdf, profile="digipost").refused) for pdf in (smaller, larger)] == [0, 1]
 
 
 @pytest.mark.parametrize("password", ["", "hush"], ids=["opens for all", "opens for some"])
 def test_encryption_is_named(letter: bytes, password: str) -> None:
     locked = changed(letter, nothing, encryption=pikepdf.Encryption(owner="owner", user=password))
-    with pytest.raises(Unprintable, match="is encrypted"):
-        examine(locked, max_pages=2)
+    assert "is encrypted" in refused(locked)
 
 
 @pytest.mark.parametrize("body", [b"", b"%PDF-1.7\n", b"<html>"])
 def test_what_is_no_pdf_is_named(body: bytes) -> None:
-    with pytest.raises(Unprintable, match="not a PDF"):
-        examine(body, max_pages=2)
+    assert refused(body) == "The PDF is not a PDF that can be read; print it anew."
