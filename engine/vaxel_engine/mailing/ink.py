@@ -57,13 +57,14 @@ def look_at(pdf: bytes, profile: Profile, *, duplex: bool) -> Iterator[Violation
 
 
 def _inked(page: Any, marks: tuple[Mark, ...]) -> Image.Image:
-    drawn: Image.Image = page.render(scale=DPI / 72, grayscale=True).to_pil()
+    drawn: Any = page.render(scale=DPI / 72, grayscale=True).to_pil()  # Pillow's tables have half a type
     for mark in marks:
         around = tuple(
             round(edge * _PIXELS) for edge in (mark.x - 0.5, mark.y - 0.5, mark.right + 0.5, mark.bottom + 0.5)
         )
-        ImageDraw.Draw(drawn).rectangle(around, fill=255)  # type: ignore[arg-type]  # four edges
-    return drawn.point([255 if shade < _PAPER else 0 for shade in range(256)])
+        ImageDraw.Draw(drawn).rectangle(around, fill=255)
+    inked: Image.Image = drawn.point([255 if shade < _PAPER else 0 for shade in range(256)])
+    return inked
 
 
 def _edges(seen: _Page, edge: float) -> Iterator[Violation]:
