@@ -5,7 +5,7 @@ from typing import Any
 from vaxel_engine.model import Document
 
 SCHEMA_ID = "urn:vaxel:schema:document"
-SCHEMA_VERSION = "0.2"
+SCHEMA_VERSION = "0.3"
 """Raised with the model: the second figure when a field is added, the first when one changes its meaning."""
 
 

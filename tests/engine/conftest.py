@@ -1,6 +1,7 @@
 """Documents for the engine's tests, built small and changed by keyword."""
 
 import datetime as dt
+from calendar import monthrange
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -83,6 +84,7 @@ def make_document(
     paid: str | None = None,
     rounding: bool = True,
     usage: bool = False,
+    days: bool = False,
     balance: bool = False,
     number: str = "1002334455",
     message: Message | None = None,
@@ -112,7 +114,7 @@ def make_document(
         else None,
         reminder=ReminderDetails(original_due_date=dt.date(2026, 11, 30)) if kind is DocumentKind.REMINDER else None,
         invoice=_invoice(kind, name, address, lines, due, paid, rounding, number),
-        usage=(_usage(),) if usage else (),
+        usage=(_usage(days=days),) if usage else (),
         balance=_balance() if balance else None,
     )
 
@@ -174,7 +176,16 @@ def _invoice(
     )
 
 
-def _usage() -> UsageSeries:
+def _days(start: dt.date, used: int) -> tuple[Decimal, ...]:
+    """The days of a month: a little less each day, so that the first is the highest, and together what was used."""
+    count = monthrange(start.year, start.month)[1]
+    days = [Decimal(used) / count + Decimal(count - 1 - 2 * day) / 10 for day in range(count)]
+    rounded = [day.quantize(Decimal("0.1")) for day in days]
+    rounded[-1] += used - sum(rounded, Decimal(0))
+    return tuple(rounded)
+
+
+def _usage(*, days: bool) -> UsageSeries:
     months = [dt.date(2025, 12, 1), *(dt.date(2026, month, 1) for month in range(1, 12))]
     return UsageSeries(
         identifier="electricity",
@@ -182,7 +193,9 @@ def _usage() -> UsageSeries:
         place="Björkvägen 14 B",
         unit="KWH",
         points=tuple(
-            UsagePoint(start=start, quantity=Decimal(now), year_before=Decimal(before))
+            UsagePoint(
+                start=start, quantity=Decimal(now), year_before=Decimal(before), days=_days(start, now) if days else ()
+            )
             for start, now, before in zip(months, USED, USED_BEFORE, strict=True)
         ),
     )

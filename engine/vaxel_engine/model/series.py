@@ -1,5 +1,7 @@
 """What Vaxel adds to EN 16931: series that a recipient explores, usage and balance."""
 
+from calendar import monthrange
+from decimal import Decimal
 from enum import StrEnum
 
 from pydantic import Field, model_validator
@@ -13,6 +15,9 @@ class UsagePoint(Value):
     start: Date = Field(description="First day of the step")
     quantity: Exact = Field(description="In the series' unit")
     year_before: Exact | None = Field(default=None, description="The same step a year earlier, same unit")
+    days: tuple[Exact, ...] = Field(
+        default=(), max_length=31, description="One quantity for each day of a month's step from its start; same unit"
+    )
 
 
 class Resolution(StrEnum):
@@ -38,7 +43,32 @@ class UsageSeries(Value):
         starts = [point.start for point in self.points]
         if starts != sorted(set(starts)):
             raise ValueError("points must be in order of their start, each start once")
+        for point in self.points:
+            if point.days:
+                _check_days(point, self.resolution)
         return self
+
+
+def _check_days(point: UsagePoint, resolution: Resolution) -> None:
+    """The days lie in the step's month and add up to its quantity as far as their own decimals tell."""
+    start = point.start
+    if resolution is not Resolution.MONTH:
+        raise ValueError(f"the step of {start.isoformat()} has days; only the steps of a series per month have them")
+    room = monthrange(start.year, start.month)[1] - start.day + 1
+    if len(point.days) > room:
+        raise ValueError(f"the step of {start.isoformat()} has {len(point.days)} days; its month has {room} from there")
+    rounded = sum((_half_unit(day) for day in point.days), _half_unit(point.quantity))
+    total = sum(point.days, Decimal(0))
+    if abs(total - point.quantity) > rounded:
+        raise ValueError(
+            f"the days of the step of {start.isoformat()} add up to {total}, and the step says {point.quantity}"
+        )
+
+
+def _half_unit(quantity: Decimal) -> Decimal:
+    """By how much a figure may be off that was rounded to its last decimal."""
+    exponent = quantity.as_tuple().exponent
+    return Decimal(5).scaleb((exponent if isinstance(exponent, int) else 0) - 1)
 
 
 class BalanceEventKind(StrEnum):

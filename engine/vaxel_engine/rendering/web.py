@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from vaxel_engine.rendering.charts.plot import figure
 from vaxel_engine.rendering.page_context import Tier, page_context, trusted
+from vaxel_engine.rendering.page_months import page_months
 from vaxel_engine.rendering.qr import qr_svg
 from vaxel_engine.rendering.rendering import Rendering
 from vaxel_engine.rendering.web_shell import WebShell, web_shell
@@ -42,6 +43,7 @@ def _own_context(rendering: Rendering, shell: WebShell) -> dict[str, object]:
     qr = facts.payment.qr if facts.payment else None
     return {
         **page_context(rendering, shell, Tier.FULL),
+        "months": page_months(rendering),
         "policy": shell.policy_with_plotly if charts else shell.policy,
         "script": trusted(shell.script),
         "plotly": trusted(_PLOTLY) if charts else None,

@@ -10,7 +10,20 @@ The picture never carries the title, so that a page can set it as text. The expl
 imported only where a page is written, since Plotly is slow to load.
 """
 
-from vaxel_engine.rendering.charts.look import BANK, MAIL, PAGE, PAGE_LOOK, PHONE, PRINT, Frame, Look, dark_look, look
+from vaxel_engine.rendering.charts.look import (
+    BANK,
+    DAYS,
+    DAYS_PHONE,
+    MAIL,
+    PAGE,
+    PAGE_LOOK,
+    PHONE,
+    PRINT,
+    Frame,
+    Look,
+    dark_look,
+    look,
+)
 from vaxel_engine.rendering.charts.picture import png
 from vaxel_engine.rendering.charts.spec import Bar, Bars, Chart, Step, Steps, Table
 from vaxel_engine.rendering.charts.story import charts_for
@@ -18,6 +31,8 @@ from vaxel_engine.rendering.charts.svg import svg
 
 __all__ = [
     "BANK",
+    "DAYS",
+    "DAYS_PHONE",
     "MAIL",
     "PAGE",
     "PAGE_LOOK",

@@ -9,11 +9,21 @@ from vaxel_engine.rendering.charts.look import Frame, Look
 from vaxel_engine.rendering.charts.spec import Bar, Bars, Chart
 
 
+def plot_area(chart: Chart, shape: Bars, frame: Frame) -> tuple[float, float]:
+    """Where the first bar's slot begins, and how wide each slot is, as shares of the frame's width."""
+    left = _scale(chart, shape, frame).left
+    return left / frame.width, (frame.width - left) / len(shape.bars) / frame.width
+
+
+def _scale(chart: Chart, shape: Bars, frame: Frame) -> pen.Scale:
+    values = [bar.value for bar in shape.bars] + [bar.before for bar in shape.bars if bar.before is not None]
+    return pen.scale(values, frame, chart.language)
+
+
 def draw_bars(chart: Chart, shape: Bars, look: Look, frame: Frame) -> Iterator[str]:
     """The marks of a bar chart, back to front."""
     bars = shape.bars
-    values = [bar.value for bar in bars] + [bar.before for bar in bars if bar.before is not None]
-    scale = pen.scale(values, frame, chart.language)
+    scale = _scale(chart, shape, frame)
     slot = (frame.width - scale.left) / len(bars)
     thick = slot * (0.58 if shape.before_name else 0.66)
     shift = slot * 0.2 if shape.before_name else 0.0

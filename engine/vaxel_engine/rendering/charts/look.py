@@ -41,6 +41,9 @@ MAIL = Frame(width=502, height=244, text=15)
 PAGE = Frame(width=640, height=280, text=13)
 BANK = Frame(width=600, height=260, text=14)
 """A picture of fixed size in an internet bank's window."""
+DAYS = Frame(width=640, height=210, text=13)
+DAYS_PHONE = Frame(width=340, height=190, text=12)
+"""The days of one month, under the months."""
 PHONE = Frame(width=340, height=230, text=12)
 """What is left of a phone's 390 px beside the margins."""
 

@@ -67,6 +67,14 @@ def usage_chart(
     )
 
 
+def finding_at(
+    series: UsageSeries, at: int, words: Words, language: Language, *, alone: bool, seen_from: dt.date | None
+) -> str:
+    """What the step `at` of a series per month says, as `usage_chart` says it of the last one."""
+    until = series.model_copy(update={"points": series.points[: at + 1]})
+    return _Finding(until, words, language, words.get(f"unit.{series.unit}", series.unit), alone, seen_from).sentence()
+
+
 def _table(bars: Sequence[Bar], words: Words, unit: str, *, by_month: bool, compared: bool) -> Table:
     step = words["charts.month"] if by_month else words["charts.day"]
     value = words.fill("charts.quantity_in", unit=unit)
