@@ -2,7 +2,7 @@
 
 from vaxel_engine.intake.cii_rules import day, indicator, numbers, r, vat_only
 from vaxel_engine.intake.ubl_rules import amount, each, leaf, measured, nothing, once, put, text_of, through
-from vaxel_engine.intake.xml import Element, Fields, Table, Walk
+from vaxel_engine.intake.xml import Element, Fields, Table, Walk, add
 
 PERIOD: Table = {r("StartDateTime"): day("start"), r("EndDateTime"): day("end")}
 VAT_CATEGORY: Table = {
@@ -55,7 +55,7 @@ def _classification(element: Element, fields: Fields, walk: Walk) -> None:
     words = text_of(element, walk, "listID", "listVersionID")
     entry = {"code": words, "scheme": element.get("listID"), "scheme_version": element.get("listVersionID")}
     if words is not None:
-        fields.setdefault("classifications", []).append({key: value for key, value in entry.items() if value})
+        add(fields, "classifications", {key: value for key, value in entry.items() if value})
 
 
 def _object(element: Element, fields: Fields, walk: Walk) -> None:

@@ -16,7 +16,7 @@ from vaxel_engine.intake.cii_rules import (
     vat_only,
 )
 from vaxel_engine.intake.ubl_rules import amount, each, group, leaf, nothing, once, put, schemed, text_of, through
-from vaxel_engine.intake.xml import RSM, Element, Fields, Rule, Table, Walk
+from vaxel_engine.intake.xml import RSM, Element, Fields, Rule, Table, Walk, add
 
 REMITTANCE, CREDITOR, MANDATE = "remittance", "creditor", "mandate"
 """Where BT-83, BT-90 and BT-89 wait among the invoice's fields: CII has them beside the payment means, not in them."""
@@ -57,7 +57,7 @@ def _attached(element: Element, fields: Fields, walk: Walk) -> None:
 def _tax(element: Element, fields: Fields, walk: Walk) -> None:
     """A row of the breakdown (BG-23), and BT-7 and BT-8, which CII repeats in each."""
     row: Fields = {}
-    fields.setdefault("vat_breakdown", []).append(row)
+    add(fields, "vat_breakdown", row)
     for child in element:
         if child.tag == r("TaxPointDate"):
             same_for_all(fields, "tax_point_date", day_of(child, walk), child, walk)

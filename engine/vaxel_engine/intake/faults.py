@@ -1,10 +1,10 @@
 """What the model refused, told to a person in a billing department: where, what was found, what to do."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, cast
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -14,7 +14,11 @@ from vaxel_engine.intake.candidate import Candidate
 from vaxel_engine.intake.json_pointer import safe_name
 from vaxel_engine.intake.model_fields import field_names, holds_figure
 from vaxel_engine.intake.terms import term_at
+from vaxel_engine.model import Document
 
+FAULTS_TOLD = 100
+"""How many faults of one record are told: whoever mends these mends what made them."""
+_BEGINNING = 10
 SHOWN = 60
 """How many characters of a value a rejection shows."""
 
@@ -29,9 +33,11 @@ _DIGITS_OF_A_PERSON = 10  # a personnummer has 10 or 12, a fødselsnummer 11, a 
 
 
 def rejection(error: ValidationError, candidate: Candidate, file: str) -> Rejected:
-    """The first fault of a record, with the others in `further`; each place in the input is named once."""
+    """The first fault of a record, with the next ones in `further`; each place in the input is named once."""
     faults: dict[str, Rejected] = {}
-    for detail in error.errors(include_url=False):
+    for detail in _details(error, candidate.fields):
+        if len(faults) == FAULTS_TOLD:
+            break
         fault = _fault(detail, candidate, file)
         known = faults.setdefault(fault.path, fault)
         if known.term is None and fault.term is not None:
@@ -49,6 +55,25 @@ def rejection(error: ValidationError, candidate: Candidate, file: str) -> Reject
         remedy=first.remedy,
         further=tuple(others),
     )
+
+
+def _details(error: ValidationError, fields: object) -> list[ErrorDetails]:
+    """What pydantic found; of very many the ones at the beginnings of lists, for each takes its time to be told."""
+    if error.error_count() > 20 * FAULTS_TOLD:
+        try:
+            Document.model_validate(_beginning(fields))
+        except ValidationError as first:
+            return first.errors(include_url=False)
+    return error.errors(include_url=False)
+
+
+def _beginning(value: object) -> object:
+    """The same value with the first of each list alone, so that each place keeps its name."""
+    if isinstance(value, dict):
+        return {name: _beginning(inner) for name, inner in cast("dict[str, object]", value).items()}
+    if isinstance(value, list | tuple):
+        return [_beginning(inner) for inner in cast("Sequence[object]", value)[:_BEGINNING]]
+    return value
 
 
 def _fault(detail: ErrorDetails, candidate: Candidate, file: str) -> Rejected:

@@ -17,7 +17,7 @@ from vaxel_engine.intake.json_pointer import pointer
 from vaxel_engine.intake.json_record import in_words, record_of
 from vaxel_engine.intake.json_text import JsonText, ValueEnd
 from vaxel_engine.intake.source import OPENING, WHOLE_FILE_LIMIT, Source
-from vaxel_engine.intake.strict_json import Flaw, StrictDecoder
+from vaxel_engine.intake.strict_json import VALUES_LIMIT, Flaw, MeasuringDecoder, StrictDecoder
 
 RECORD_LIMIT = 8 * 1024 * 1024
 """Characters of one document of a file that is read piece by piece."""
@@ -48,6 +48,8 @@ def records(source: Source) -> Records:
 
 def _whole(source: Source) -> Records:
     body = source.whole("JSON")
+    if body.count(b",") > VALUES_LIMIT:
+        return _large(source)
     try:
         text = body.decode(json.detect_encoding(body))
     except UnicodeDecodeError as error:
@@ -56,13 +58,38 @@ def _whole(source: Source) -> Records:
     try:
         entries = list(_Splitter(JsonText(text.removeprefix("\ufeff"))).entries())
     except _Broken as broken:
-        raise Unreadable(
-            f"{source.name}: line {broken.line}, column {broken.column}: is not valid JSON ({broken.words}); "
-            "mend it there, or write JSON Lines, where a broken record stops only itself."
-        ) from broken
+        raise _unreadable(source, broken) from broken
     except ValueError as error:
         raise Unreadable(f"{source.name}: {error}; check how it was exported.") from error
     return _records(entries, source.name)
+
+
+def _large(source: Source) -> Records:
+    """Go through the whole file once and keep nothing, so that a broken one is refused whole, then read it."""
+    with source.open() as stream:
+        text = _text(stream, source, BLOCK)
+        splitter = _Splitter(text, WHOLE_FILE_LIMIT, MeasuringDecoder())
+        if not splitter.holds_several():
+            raise Unreadable(f"{source.name}: is one document of more than {VALUES_LIMIT:,} values; split it.")
+        try:
+            for _ in splitter.entries():
+                pass
+        except _Broken as broken:
+            if broken.at_end and text.undecodable:
+                raise Unreadable(
+                    f"{source.name}: line {broken.line}: holds bytes that are not UTF-8; save it as UTF-8."
+                ) from broken
+            raise _unreadable(source, broken) from broken
+        except ValueError as error:
+            raise Unreadable(f"{source.name}: {error}; check how it was exported.") from error
+    return _one_by_one(source, BLOCK, WHOLE_FILE_LIMIT)
+
+
+def _unreadable(source: Source, broken: "_Broken") -> Unreadable:
+    return Unreadable(
+        f"{source.name}: line {broken.line}, column {broken.column}: is not valid JSON ({broken.words}); "
+        "mend it there, or write JSON Lines, where a broken record stops only itself."
+    )
 
 
 def _records(entries: "list[_Entry]", file: str) -> Iterator[Candidate | Rejected]:
@@ -87,7 +114,7 @@ def streamed(source: Source, block: int = BLOCK) -> Records:
     with source.open() as stream:
         if not _Splitter(_text(stream, source, block)).holds_several():
             source.whole("JSON")
-    return _one_by_one(source, block)
+    return _one_by_one(source, block, RECORD_LIMIT)
 
 
 def _text(stream: BinaryIO, source: Source, block: int) -> JsonText:
@@ -99,11 +126,11 @@ def _text(stream: BinaryIO, source: Source, block: int) -> JsonText:
     return text
 
 
-def _one_by_one(source: Source, block: int) -> Iterator[Candidate | Rejected]:
+def _one_by_one(source: Source, block: int, limit: int) -> Iterator[Candidate | Rejected]:
     record = 0
     with source.open() as stream:
         text = _text(stream, source, block)
-        splitter = _Splitter(text, RECORD_LIMIT)
+        splitter = _Splitter(text, limit)
         try:
             for entry in splitter.entries():
                 record += 1
@@ -161,15 +188,20 @@ _TOO_LARGE = Flaw(
 )
 
 
+_TOO_MANY = Flaw((), f"a document of more than {VALUES_LIMIT:,} values", "split it into smaller documents")
+
+
 class _Splitter:
     """Finds the documents in the outermost value, so that each is decoded, placed and judged on its own."""
 
-    def __init__(self, text: JsonText, limit: int | None = None) -> None:
+    def __init__(
+        self, text: JsonText, limit: int | None = None, decoder: StrictDecoder | MeasuringDecoder | None = None
+    ) -> None:
         self.prefix: Location = ()
         """Where the document stands that is being read."""
         self._text = text
         self._limit = limit
-        self._decoder = StrictDecoder()
+        self._decoder = decoder or StrictDecoder()
 
     def holds_several(self) -> bool:
         """Whether the outermost value is an array or an envelope of documents."""
@@ -227,8 +259,11 @@ class _Splitter:
         line = self._text.line(self._text.at)
         decoded = self._decoded()
         if decoded is None:
-            decoded = self._decoded(complete=True) if self._gathered() else None
-        if decoded is None:
+            refused = self._gathered()
+            if refused is not None:
+                return _Entry(prefix, line, None, (refused,))
+            decoded = self._decoded(complete=True)
+        if decoded is None:  # not after what was gathered
             return _Entry(prefix, line, None, (_TOO_LARGE,))
         value, end = decoded
         length, self._text.at = end - self._text.at, end
@@ -250,17 +285,29 @@ class _Splitter:
             return None  # 12 of 125, 1 of 1.5 or of 1e+3
         return value, end
 
-    def _gathered(self) -> bool:
-        """Read on to the value's end or the file's; False where the value is too large and was passed over."""
+    def _gathered(self) -> Flaw | None:
+        """Read on to the value's end or the file's; what is too large is passed over, and told."""
         end = ValueEnd()
         while not end.is_in(self._text):
             if self._limit is not None and end.seen > self._limit:
                 self._decoded()  # what is no JSON is told as that
                 self._pass_over(end)
-                return False
+                return _TOO_LARGE
+            if self._crowded(end.seen):
+                if isinstance(self._decoder, MeasuringDecoder):
+                    raise ValueError(f"holds a document of more than {VALUES_LIMIT:,} values")
+                self._pass_over(end)
+                return _TOO_MANY
             if not self._text.fill():
-                break
-        return True
+                return None
+        if self._crowded(end.seen):
+            self._text.at += end.seen
+            return _TOO_MANY
+        return None
+
+    def _crowded(self, length: int) -> bool:
+        text = self._text
+        return self._limit is not None and text.window.count(",", text.at, text.at + length) > VALUES_LIMIT
 
     def _pass_over(self, end: ValueEnd) -> None:
         text = self._text

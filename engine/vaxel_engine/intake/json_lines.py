@@ -10,7 +10,7 @@ from vaxel_engine.errors import Rejected, Unreadable
 from vaxel_engine.intake.candidate import Candidate, Records
 from vaxel_engine.intake.json_record import in_words, record_of
 from vaxel_engine.intake.source import Source
-from vaxel_engine.intake.strict_json import StrictDecoder
+from vaxel_engine.intake.strict_json import VALUES_LIMIT, StrictDecoder
 
 LINE_LIMIT = 8 * 1024 * 1024
 """Bytes of one line, that is of one document."""
@@ -38,7 +38,7 @@ def recognises(source: Source) -> bool:
     first, second = lines[:2]
     if not _opens_an_object(second):
         return _is_complete(first)
-    if first is None:
+    if first is None or first.count(b",") > VALUES_LIMIT:
         return True
     if not first.lstrip(_SPACE).startswith((b"{", b"[")):
         return _is_complete(second)
@@ -71,6 +71,8 @@ def _one(raw: bytes | None, decoder: StrictDecoder, *, file: str, record: int, l
 
     if raw is None:
         return broken(f"a line of more than {LINE_LIMIT // 1_048_576} MB", "write one document per line")
+    if raw.count(b",") > VALUES_LIMIT:
+        return broken(f"a line of more than {VALUES_LIMIT:,} values", "write one document per line")
     try:
         text = raw.decode("utf-8").strip(" \t\r\n")
     except UnicodeDecodeError as error:

@@ -5,6 +5,7 @@ from typing import Any
 
 from vaxel_engine.errors import Rejected
 from vaxel_engine.intake.candidate import Candidate, Location, Place
+from vaxel_engine.intake.faults import FAULTS_TOLD
 from vaxel_engine.intake.json_pointer import pointer
 from vaxel_engine.intake.strict_json import Flaw
 
@@ -19,7 +20,7 @@ def record_of(
 
     if not flaws:
         return Candidate(record=record, fields=value, locate=locate)
-    first, *others = (
+    first, *others = (  # the first hundred; a record that has more is mended from its beginning
         Rejected(
             file=file,
             record=record,
@@ -28,7 +29,7 @@ def record_of(
             found=flaw.found,
             remedy=flaw.remedy,
         )
-        for flaw in flaws
+        for flaw in flaws[:FAULTS_TOLD]
     )
     if not others:
         return first

@@ -27,7 +27,7 @@ from vaxel_engine.intake.ubl_rules import (
     through,
     truth,
 )
-from vaxel_engine.intake.xml import Element, Fields, Rule, Table, Walk
+from vaxel_engine.intake.xml import Element, Fields, Rule, Table, Walk, add
 
 DOCUMENT = "urn:sfti:documents:BasicInvoice:1:0"
 AGGREGATES = "urn:sfti:CommonAggregateComponents:1:0"
@@ -132,7 +132,7 @@ def _account(element: Element, fields: Fields, walk: Walk) -> None:
     if bank is not None:
         transfer["service_provider_identifier"] = codes("bank").get(bank, bank)
     if transfer:
-        fields.setdefault("credit_transfers", []).append(transfer)
+        add(fields, "credit_transfers", transfer)
         if fields.get("means_code") == "1":
             fields["means_code"] = _CREDIT_TRANSFER
 
@@ -191,7 +191,7 @@ def _additional_document(element: Element, fields: Fields, walk: Walk) -> None:
 def _address_line(element: Element, fields: Fields, walk: Walk) -> None:
     stated = text_of(element, walk)
     if stated is not None:
-        fields.setdefault("lines", []).append((stated, element))
+        add(fields, "lines", (stated, element))
 
 
 def _total_tax(element: Element, fields: Fields, walk: Walk) -> None:

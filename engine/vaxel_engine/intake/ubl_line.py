@@ -15,7 +15,7 @@ from vaxel_engine.intake.ubl_rules import (
     truth,
     vat_scheme,
 )
-from vaxel_engine.intake.xml import Element, Fields, Rule, Table, Walk
+from vaxel_engine.intake.xml import Element, Fields, Rule, Table, Walk, add
 
 
 def _line_object(element: Element, fields: Fields, walk: Walk) -> None:
@@ -36,7 +36,7 @@ def _classification(element: Element, fields: Fields, walk: Walk) -> None:
     words = text_of(element, walk, "listID", "listVersionID")
     entry = {"code": words, "scheme": element.get("listID"), "scheme_version": element.get("listVersionID")}
     if words is not None:
-        fields.setdefault("classifications", []).append({key: value for key, value in entry.items() if value})
+        add(fields, "classifications", {key: value for key, value in entry.items() if value})
 
 
 def identifier_below(key: str) -> Rule:

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from vaxel_engine.intake.xml import CAC, CBC, Element, Fields, Rule, Table, Walk, rejected
+from vaxel_engine.intake.xml import CAC, CBC, Element, Fields, Rule, Table, Walk, add, rejected
 
 _TRUTH = {"true": True, "1": True, "false": False, "0": False}  # xs:boolean
 _SUBJECT = re.compile(r"#([A-Z]{3})#(.*)", re.DOTALL)  # BT-21, as the UBL binding of EN 16931-3-2 writes it
@@ -91,7 +91,7 @@ def schemed_each(key: str) -> Rule:
     def take(element: Element, fields: Fields, walk: Walk) -> None:
         value = identifier_of(element, walk)
         if value is not None:
-            fields.setdefault(key, []).append(value)
+            add(fields, key, value)
 
     return take
 
@@ -124,7 +124,7 @@ def note(element: Element, fields: Fields, walk: Walk) -> None:
         return
     subject = _SUBJECT.fullmatch(words)
     entry = {"subject_code": subject[1], "text": subject[2]} if subject else {"text": words}
-    fields.setdefault("notes", []).append(entry)
+    add(fields, "notes", entry)
 
 
 def group(key: str, table: Table) -> Rule:
@@ -156,7 +156,7 @@ def each(key: str, table: Table) -> Rule:
 
     def take(element: Element, fields: Fields, walk: Walk) -> None:
         inner: Fields = {}
-        fields.setdefault(key, []).append(inner)
+        add(fields, key, inner)
         walk.children(element, table, inner)
 
     return take

@@ -20,7 +20,7 @@ from vaxel_engine.intake.ubl_rules import (
     text_of,
     through,
 )
-from vaxel_engine.intake.xml import Element, Fields, Rule, Table, Walk, rejected
+from vaxel_engine.intake.xml import Element, Fields, Rule, Table, Walk, add, rejected
 
 CREDITOR = "creditor"
 """Where the payee's creditor identifier waits among the invoice's fields until its mandate is known."""
@@ -68,7 +68,7 @@ def _tax_total(element: Element, fields: Fields, walk: Walk) -> None:
             put(totals, "vat_in_accounting_currency" if accounting else "vat", words, child, walk)
         elif child.tag == a("TaxSubtotal"):
             row: Fields = {}
-            fields.setdefault("vat_breakdown", []).append(row)
+            add(fields, "vat_breakdown", row)
             walk.children(child, _TAX_SUBTOTAL, row)
         else:
             walk.left.append(child)
@@ -111,7 +111,7 @@ def _means_code(element: Element, fields: Fields, walk: Walk) -> None:
 def _due_date_of_means(element: Element, fields: Fields, walk: Walk) -> None:
     """BT-9 of a credit note, which UBL keeps in its payment means."""
     inner: Fields = {}
-    fields.setdefault("payment", []).append(inner)
+    add(fields, "payment", inner)
     walk.children(element, _CREDIT_NOTE_PAYMENT_MEANS, inner)
     due = inner.pop("due_date", None)
     if due is not None and fields.setdefault("due_date", due) != due:

@@ -1,19 +1,23 @@
 """XML from outside, read safely: no entities, no network, no document type, and one walk over the elements."""
 
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, TypeAlias
 
 from lxml import etree
 
 from vaxel_engine.errors import Rejected, Unreadable
+from vaxel_engine.model.base import MANY
 
 Element: TypeAlias = etree._Element  # pyright: ignore[reportPrivateUsage]  # lxml has no public name for it
 Fields: TypeAlias = dict[str, Any]
 
-MARKUP_LIMIT = 1_500_000
-"""Tags, opening and closing, in one file: a tree takes some 150 bytes for each (300 lines take 30,000 tags)."""
+ELEMENTS_LIMIT = 500_000
+"""Elements in one file: a tree takes some 150 bytes for each (300 lines of an invoice take 15,000 elements)."""
+LEFT_LIMIT = 5_000
+"""How many elements, and how many attributes, of one document are told as not carried."""
 
 
 _STEP = 1024
@@ -47,8 +51,8 @@ def root_tag(opening: bytes) -> str | None:
 
 def parse(body: bytes, file: str) -> Element:
     """Return the root element; raises Unreadable for XML that is broken, has a DOCTYPE or too many elements."""
-    if body.count(b"<") > MARKUP_LIMIT:
-        raise Unreadable(f"{file}: holds more than {MARKUP_LIMIT:,} tags; split it into smaller files.")
+    if body.count(b"<") - body.count(b"</") > ELEMENTS_LIMIT:
+        raise Unreadable(f"{file}: holds more than {ELEMENTS_LIMIT:,} elements; split it into smaller files.")
     try:
         root = etree.fromstring(body, _parser())
     except etree.XMLSyntaxError as error:
@@ -76,6 +80,26 @@ Table: TypeAlias = Mapping[str, Rule]
 """Which rule takes which `{namespace}name`."""
 
 
+class Left(list[Element]):
+    """Elements that the model has no place for; past LEFT_LIMIT they are no longer kept."""
+
+    def append(self, element: Element, /) -> None:
+        """Keep one more."""
+        if len(self) < LEFT_LIMIT:
+            super().append(element)
+
+    def extend(self, elements: Iterable[Element], /) -> None:
+        """Keep several more."""
+        super().extend(islice(elements, max(0, LEFT_LIMIT - len(self))))
+
+
+def add(fields: Fields, key: str, value: object) -> None:
+    """Put one more into a list; past what the model bears they are no longer kept, and the model says so."""
+    several: list[object] = fields.setdefault(key, [])
+    if len(several) <= MANY:
+        several.append(value)
+
+
 @dataclass(slots=True)
 class Walk:
     """One walk over one document: what was met on the way that the model has no place for."""
@@ -84,7 +108,7 @@ class Walk:
     record: int
     currency: str | None
     """BT-5: the currency all amounts must be in; None where it is absent or unknown, a fault of its own."""
-    left: list[Element] = field(default_factory=list[Element])
+    left: Left = field(default_factory=Left)
     left_attributes: list[tuple[Element, str]] = field(default_factory=list[tuple[Element, str]])
 
     def children(self, element: Element, table: Table, fields: Fields) -> None:
@@ -99,7 +123,7 @@ class Walk:
     def attributes(self, element: Element, *known: str) -> None:
         """Tell of the attributes that are not among the known ones."""
         for name in element.attrib:
-            if name not in known:
+            if name not in known and len(self.left_attributes) < LEFT_LIMIT:
                 self.left_attributes.append((element, str(name)))
 
     def not_carried(self) -> tuple[str, ...]:

@@ -2,8 +2,9 @@
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar, cast
 
 from pydantic import (
     AfterValidator,
@@ -18,6 +19,9 @@ from pydantic import (
 
 from vaxel_engine.codes import COUNTRIES, CURRENCIES
 from vaxel_engine.model.characters import identifier, one_line, prose
+
+MANY = 20_000
+"""How many of a kind one document may hold: lines, notes, readings."""
 
 _DECIMAL = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")  # xs:decimal; Python alone would take 1_000, １２ and 1e3
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")  # Peppol PEPPOL-EN16931-F001; ISO 8601 has many more forms
@@ -91,6 +95,21 @@ Amount = Annotated[
     ),
 ]
 """An amount of money in the document's currency, at most two decimals (BR-DEC-*)."""
+
+
+def _countable(value: Any) -> Any:
+    """Refuse a list that nobody could mean before any of its members is looked at."""
+    if isinstance(value, list | tuple):
+        several = cast("Sequence[Any]", value)
+        if len(several) > MANY:
+            raise ValueError(f"holds more than {MANY:,}; split the document")
+        return several
+    return value
+
+
+_Of = TypeVar("_Of")
+Many = Annotated[tuple[_Of, ...], Field(max_length=MANY), BeforeValidator(_countable)]
+"""Any number of a kind, within reason."""
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5_000), AfterValidator(prose)]
 """Free text that is there: never empty; may have lines."""

@@ -9,7 +9,7 @@ from pydantic import Field, field_validator, model_validator
 
 from vaxel_engine.identifiers.organisations import normal_swedish
 from vaxel_engine.identifiers.persons import normal_fodselsnummer, normal_personnummer
-from vaxel_engine.model.base import Date, Identifier, LetterText, Name, Value
+from vaxel_engine.model.base import Date, Identifier, LetterText, Many, Name, Value
 from vaxel_engine.model.finished import FinishedPdf
 from vaxel_engine.model.invoice import Invoice
 from vaxel_engine.model.party import PostalAddress
@@ -68,7 +68,7 @@ class Recipient(Value):
     postal_address: PostalAddress | None = Field(default=None, repr=False)
     language: Language = "sv"
     customer_number: Identifier | None = None
-    wishes: tuple[Wish, ...] = ()
+    wishes: Many[Wish] = ()
 
     @field_validator("email")
     @classmethod
@@ -146,7 +146,7 @@ class Document(Value):
     message: Message | None = Field(default=None, description="For kind message")
     pdf: FinishedPdf | None = Field(default=None, description="For kind finished_pdf")
     reminder: ReminderDetails | None = Field(default=None, description="For kind reminder")
-    usage: tuple[UsageSeries, ...] = ()
+    usage: Many[UsageSeries] = ()
     balance: BalanceSeries | None = None
 
     @model_validator(mode="after")

@@ -6,7 +6,7 @@ from pydantic import Field, field_validator
 
 from vaxel_engine.codes import INVOICE_TYPES, PAYMENT_MEANS, UNITS, VAT_CATEGORIES
 from vaxel_engine.model.attachment import SupportingDocument
-from vaxel_engine.model.base import Amount, CountryCode, CurrencyCode, Date, Exact, Identifier, Name, Text, Value
+from vaxel_engine.model.base import Amount, CountryCode, CurrencyCode, Date, Exact, Identifier, Many, Name, Text, Value
 from vaxel_engine.model.party import Buyer, DeliveryInformation, Payee, SchemedIdentifier, Seller, TaxRepresentative
 
 
@@ -66,7 +66,7 @@ class PaymentInstructions(Value):
     remittance_information: Identifier | None = Field(
         default=None, description="BT-83: what the payer writes, e.g. OCR or KID"
     )
-    credit_transfers: tuple[CreditTransfer, ...] = Field(default=(), description="BG-17: accounts to pay to")
+    credit_transfers: Many[CreditTransfer] = Field(default=(), description="BG-17: accounts to pay to")
     card: PaymentCard | None = Field(default=None, description="BG-18: the card it was paid with")
     direct_debit: DirectDebit | None = Field(default=None, description="BG-19: the mandate to draw by")
 
@@ -146,9 +146,9 @@ class Item(Value):
     standard_identifier: SchemedIdentifier | None = Field(
         default=None, description="BT-157: a standard number such as a GTIN, with its ISO 6523 scheme"
     )
-    classifications: tuple[ItemClassification, ...] = Field(default=(), description="BT-158: the kinds it is of")
+    classifications: Many[ItemClassification] = Field(default=(), description="BT-158: the kinds it is of")
     country_of_origin: CountryCode | None = Field(default=None, description="BT-159: where it was made")
-    attributes: tuple[ItemAttribute, ...] = Field(default=(), description="BG-32: its properties")
+    attributes: Many[ItemAttribute] = Field(default=(), description="BG-32: its properties")
 
 
 class InvoiceLine(Value):
@@ -163,7 +163,7 @@ class InvoiceLine(Value):
     order_line_reference: Identifier | None = Field(default=None, description="BT-132: the line of the purchase order")
     accounting_reference: Identifier | None = Field(default=None, description="BT-133: where the buyer books it")
     period: Period | None = Field(default=None, description="BG-26: the time the line is for")
-    allowances_and_charges: tuple[AllowanceOrCharge, ...] = Field(
+    allowances_and_charges: Many[AllowanceOrCharge] = Field(
         default=(), description="BG-27, BG-28: taken off or added on the line"
     )
     price: Price = Field(description="BG-29: what one unit costs")
@@ -243,28 +243,26 @@ class Invoice(Value):
         default=References(), description="BT-10 to BT-19: what buyer and seller call the matter"
     )
     payment_terms: Text | None = Field(default=None, description="BT-20: terms of payment in words")
-    notes: tuple[InvoiceNote, ...] = Field(default=(), description="BG-1: notes on the whole invoice")
+    notes: Many[InvoiceNote] = Field(default=(), description="BG-1: notes on the whole invoice")
     business_process: Name | None = Field(default=None, description="BT-23 (BG-2): the process it is a step of")
     specification: Name | None = Field(default=None, description="BT-24 (BG-2): the rules it follows, e.g. Peppol's")
-    preceding_invoices: tuple[PrecedingInvoice, ...] = Field(
-        default=(), description="BG-3: invoices it corrects or follows"
-    )
+    preceding_invoices: Many[PrecedingInvoice] = Field(default=(), description="BG-3: invoices it corrects or follows")
     seller: Seller = Field(description="BG-4: who sells")
     buyer: Buyer = Field(description="BG-7: who buys")
     payee: Payee | None = Field(default=None, description="BG-10: who is paid, if not the seller")
     tax_representative: TaxRepresentative | None = Field(default=None, description="BG-11: who pays the seller's VAT")
     delivery: DeliveryInformation | None = Field(default=None, description="BG-13: where and when it was delivered")
     period: Period | None = Field(default=None, description="BG-14: the time the invoice is for")
-    payment: tuple[PaymentInstructions, ...] = Field(default=(), description="BG-16: how to pay")
-    allowances_and_charges: tuple[AllowanceOrCharge, ...] = Field(
+    payment: Many[PaymentInstructions] = Field(default=(), description="BG-16: how to pay")
+    allowances_and_charges: Many[AllowanceOrCharge] = Field(
         default=(), description="BG-20, BG-21: taken off or added on the whole invoice"
     )
     totals: DocumentTotals = Field(description="BG-22: the sums")
-    vat_breakdown: tuple[VatBreakdown, ...] = Field(default=(), description="BG-23: VAT by category and rate")
-    supporting_documents: tuple[SupportingDocument, ...] = Field(
+    vat_breakdown: Many[VatBreakdown] = Field(default=(), description="BG-23: VAT by category and rate")
+    supporting_documents: Many[SupportingDocument] = Field(
         default=(), description="BG-24: documents that support the invoice, by address or attached"
     )
-    lines: tuple[InvoiceLine, ...] = Field(min_length=1, description="BG-25: the lines")
+    lines: Many[InvoiceLine] = Field(min_length=1, description="BG-25: the lines")
 
     @field_validator("type_code")
     @classmethod

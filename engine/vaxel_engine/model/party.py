@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from vaxel_engine.model.base import CountryCode, Date, Identifier, Name, Text, Value
+from vaxel_engine.model.base import CountryCode, Date, Identifier, Many, Name, Text, Value
 
 
 class SchemedIdentifier(Value):
@@ -39,7 +39,7 @@ class Party(Value):
 
     name: Name = Field(description="BT-27, BT-44: the full formal name")
     trading_name: Name | None = Field(default=None, description="BT-28, BT-45: the name it is known by")
-    identifiers: tuple[SchemedIdentifier, ...] = Field(
+    identifiers: Many[SchemedIdentifier] = Field(
         default=(), description="BT-29, BT-46: what the party is called by in lists such as GLN, each with its scheme"
     )
     legal_registration_identifier: SchemedIdentifier | None = Field(

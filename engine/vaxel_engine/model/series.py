@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from pydantic import Field, model_validator
 
-from vaxel_engine.model.base import Amount, CurrencyCode, Date, Exact, Identifier, Name, Value
+from vaxel_engine.model.base import Amount, CurrencyCode, Date, Exact, Identifier, Many, Name, Value
 
 
 class UsagePoint(Value):
@@ -36,7 +36,7 @@ class UsageSeries(Value):
     metering_point: Identifier | None = Field(default=None, description="National identifier of the meter's place")
     unit: Identifier = Field(description="UN/ECE Recommendation 20, e.g. KWH")
     resolution: Resolution = Resolution.MONTH
-    points: tuple[UsagePoint, ...] = Field(min_length=1)
+    points: Many[UsagePoint] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _in_order(self) -> "UsageSeries":
@@ -99,7 +99,7 @@ class BalanceSeries(Value):
     identifier: Identifier
     label: Name
     currency: CurrencyCode
-    events: tuple[BalanceEvent, ...] = Field(min_length=2)
+    events: Many[BalanceEvent] = Field(min_length=2)
 
     @model_validator(mode="after")
     def _adds_up(self) -> "BalanceSeries":

@@ -94,13 +94,22 @@ def _grouped(source: Source, mapping: MappingFile, columns: Mapping[str, int]) -
     at = columns[mapping.group_by]
     current: _Rows | None = None
     between: list[BrokenRow] = []
+    before: BrokenRow | None = None
     for row in _body(source, mapping):
         key = row.cells[at].strip() if at < len(row.cells) else ""
         if isinstance(row, BrokenRow):
             if current is not None and key and key == current.key:
                 current.broken = current.broken or row
-            else:
-                between.append(row)
+                continue
+            between.append(row)
+            if len(between) == ROWS_LIMIT:  # more than any document has: each is one of its own
+                if current is not None:
+                    current.broken = current.broken or between[0]
+                    yield current
+                    current = None
+                before = row
+                yield from (_Rows(broken=broken) for broken in between)
+                between.clear()
             continue
         if current is not None and key == current.key:
             if between:
@@ -110,6 +119,7 @@ def _grouped(source: Source, mapping: MappingFile, columns: Mapping[str, int]) -
             continue
         begun = _Rows(key=key)
         begun.add(row)
+        begun.broken, before = before, None
         for broken in between:
             begun.broken = begun.broken or broken
             told = at < len(broken.cells) and broken.cells[at].strip() == key
