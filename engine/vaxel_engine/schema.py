@@ -6,7 +6,7 @@ from vaxel_engine.model import Document
 
 SCHEMA_ID = "urn:vaxel:schema:document"
 SCHEMA_VERSION = "0.3"
-"""Raised with the model: the second figure when a field is added, the first when one changes its meaning."""
+"""Raised with the model: the second figure when a field or a limit is added, the first when one changes its meaning."""
 
 
 def json_schema() -> dict[str, Any]:
