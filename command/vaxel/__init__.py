@@ -18,7 +18,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vaxel_engine import packs, rendering
+from vaxel_engine import packs
 from vaxel_engine.artifact import Artifact, ArtifactKind
 from vaxel_engine.errors import (
     Misconfigured,
@@ -72,7 +72,7 @@ def render(
     link: str | None = None,
     printing: Printing | None = None,
 ) -> Artifact:
-    """Render one document into one artifact, by the function that preview and production use.
+    """Render one document into one artifact, as preview and production do: in a process of its own, with limits.
 
     `kind` is one of `print_pdf`, `mailbox_pdf`, `email`, `web`, `sms`, `card`; `brand` names a pack; `link` is the
     address under which the recipient opens the document, for the artifacts that carry one; `printing` says how the
@@ -80,9 +80,11 @@ def render(
 
     Raises:
         ValueError: there is no such kind.
-        Unrenderable: the document or the pack cannot become this artifact.
+        Unrenderable: the document or the pack cannot become this artifact, or it took more than it may.
     """
-    return rendering.render(document, ArtifactKind(kind), pack=packs.load(brand), link=link, printing=printing)
+    from vaxel_engine.press import Press
+
+    return Press().render(document, ArtifactKind(kind), pack=packs.load(brand), link=link, printing=printing)
 
 
 def open_switch(config: str | Path = "vaxel.toml") -> Switch:

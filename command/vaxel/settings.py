@@ -48,6 +48,21 @@ class PacksSettings(_Table):
         return self.published is True
 
 
+class RenderingSettings(_Table):
+    """What one document may take while it is rendered, and how what was made of it is compared with it."""
+
+    seconds: float = Field(default=60.0, ge=0.1, description="Seconds on the clock for one document")
+    processor: float = Field(default=30.0, ge=0.1, description="Seconds of processor time for one document")
+    memory: int = Field(default=768, ge=64, description="MB of memory for one document, on Linux")
+    documents: int = Field(default=1_000, ge=1, description="After so many documents a worker is replaced")
+    growth: int = Field(default=256, ge=1, description="MB by which a worker may grow before it is replaced")
+    read_back_one_in: int = Field(
+        default=1_000,
+        ge=0,
+        description="Of so many documents one is read back in full before it is handed over; 1 is each, 0 is none",
+    )
+
+
 class LinkSettings(_Table):
     """Where interactive pages are published, and under which address a recipient opens them."""
 
@@ -85,6 +100,7 @@ class _File(_Table):
     tenant: str = Field(default="main", pattern="^[a-z0-9-]{1,40}$")
     ledger: LedgerSettings = LedgerSettings()
     packs: PacksSettings = PacksSettings()
+    rendering: RenderingSettings = RenderingSettings()
     link: LinkSettings | None = None
     sender: dict[str, SenderSettings] = Field(min_length=1)
     channel: dict[str, dict[str, object]] = Field(min_length=1)
@@ -104,6 +120,7 @@ class Settings:
     channels: Mapping[str, Mapping[str, object]]
     confirmation_seconds: Mapping[str, int]
     packs: PacksSettings = field(default_factory=PacksSettings)
+    rendering: RenderingSettings = field(default_factory=RenderingSettings)
 
     def sender(self, name: str) -> SenderSettings | None:
         """Return the sender called `name`, or the one that lists it among its identifiers; None for a stranger."""
@@ -174,6 +191,7 @@ def parse(table: Mapping[str, object], *, source: Path) -> Settings:
             store=home / file.packs.store,
             published=file.packs.published is True or file.mode == "live",
         ),
+        rendering=file.rendering,
     )
 
 
@@ -198,6 +216,8 @@ def _known_keys(parents: tuple[int | str, ...]) -> list[str]:
             model = LinkSettings
         case ("packs", *_):
             model = PacksSettings
+        case ("rendering", *_):
+            model = RenderingSettings
         case _:
             model = SenderSettings
     return list(model.model_fields)

@@ -18,12 +18,13 @@ from vaxel.stand_ins import StandIns
 from vaxel_channels.dispatcher import Dispatcher, DispatchSettings, Render
 from vaxel_channels.registry import open_channels
 from vaxel_channels.routing import SenderPolicy
-from vaxel_engine import rendering
 from vaxel_engine.artifact import Artifact, ArtifactKind
 from vaxel_engine.errors import Misconfigured, Rejected
 from vaxel_engine.intake import Reading, read
 from vaxel_engine.mailing import Printing
 from vaxel_engine.model import Document
+from vaxel_engine.parity import sampled
+from vaxel_engine.press import Check, Limits, Press
 from vaxel_ledger import Ledger, LedgerLine, ReportLine, Why
 from vaxel_ledger.ledger import utc_now
 
@@ -66,6 +67,10 @@ class Switch:
         self.settings = chosen
         self._brands = Brands(chosen)
         self._brands.check()
+        allowed = chosen.rendering
+        self._press = Press(
+            Limits(allowed.seconds, allowed.processor, allowed.memory, allowed.documents, allowed.growth)
+        )
         self._render = render or self._with_the_brand
         self._step: Step | None = None
         self._seen: set[str] = set()
@@ -221,7 +226,15 @@ class Switch:
         sender = self.settings.sender(document.sender)
         assert sender is not None  # noqa: S101 - strangers were rejected at intake
         pack = self._brands.pack(sender.brand, pack_version)
-        return rendering.render_all(document, tuple(kinds), pack=pack, link=link, printing=self._printing(sender))
+        complete = sampled(document, self.settings.rendering.read_back_one_in)
+        return self._press.render_all(
+            document,
+            kinds,
+            pack=pack,
+            link=link,
+            printing=self._printing(sender),
+            check=Check.COMPLETE if complete else Check.BULK,
+        )
 
     def _check_profiles(self) -> None:
         """A letter set for one mail house's window does not fit another's envelope."""

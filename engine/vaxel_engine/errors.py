@@ -4,7 +4,8 @@ VaxelError
 ├── Unreadable            the input cannot be read at all: choose another file or mend it
 │   └── Rejected          one record of a readable input is broken: mend that record, the others go on
 ├── Unrenderable          the document or the pack cannot become this artifact
-│   └── TemplateError     a designer's file is wrong: the text names file, line and variable
+│   ├── TemplateError     a designer's file is wrong: the text names file, line and variable
+│   └── Mismatched        what was rendered does not say what the document says: it must not go out
 ├── NotCarried            the format to be written has no place for a term: leave it out, or say that it may be lost
 ├── Unapproved            nobody approved what is to be published or rendered: look at it, approve it
 ├── Unwritable            a place for output cannot be written: choose another or make room
@@ -90,6 +91,10 @@ class TemplateError(Unrenderable):
         self.line = line
         where = f"{file}, line {line}" if line is not None else file
         super().__init__(f"{where}: {message}")
+
+
+class Mismatched(Unrenderable):
+    """What was rendered does not say what the document says; the text names the fact, where, and both values."""
 
 
 class NotCarried(VaxelError):

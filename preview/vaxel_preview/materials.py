@@ -8,10 +8,12 @@ from pathlib import Path
 from vaxel_engine import packs
 from vaxel_engine.errors import Misconfigured, Unrenderable
 from vaxel_engine.packs import Pack
-from vaxel_engine.rendering import Rendering
+from vaxel_engine.press import Limits, Press, Sitting
 from vaxel_preview.samples import Shelf, read_shelf
 
 _KEPT = 24
+LIMITS = Limits(seconds=30, processor=15)
+"""Half of what production allows: somebody waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,8 @@ class Materials:
             raise Misconfigured(f'there is no brand pack "{brand}"; choose one of {", ".join(known)}')
         self.brand = brand or next((name for name in known if name != "base"), known[0])
         self._packs: dict[str, tuple[int, Pack | Exception]] = {}
-        self._renderings: OrderedDict[Look, Rendering] = OrderedDict()
+        self._press = Press(LIMITS)
+        self._sittings: OrderedDict[Look, Sitting] = OrderedDict()
 
     def brands(self) -> tuple[str, ...]:
         """Every brand that can be shown, by name."""
@@ -69,8 +72,10 @@ class Materials:
         self.shelf = shelf
         return relisted
 
-    def rendering(self, look: Look, generation: int) -> Rendering:
-        """The document with its pack: the same object as long as neither changed; for one thread.
+    def sitting(self, look: Look, generation: int) -> Sitting:
+        """The document with its pack at the press: the same object as long as neither changed; for one thread.
+
+        Only the sitting that was asked for last has a process; the others have what was made in them.
 
         Raises Unrenderable, TemplateError, Rejected or Unreadable: what is wrong with pack or sample.
         """
@@ -81,13 +86,23 @@ class Materials:
         if sample is None:
             raise Unrenderable(f"{look.sample} is not among the samples any more; choose another one")
         pack = self._pack(look.brand, generation)
-        known = self._renderings.get(look)
+        known = self._sittings.get(look)
+        for other in self._sittings.values():
+            if other is not known:
+                other.rest()
         if known is None or known.pack is not pack or known.document != sample.document:
-            self._renderings[look] = known = Rendering.of(sample.document, pack)
-        self._renderings.move_to_end(look)
-        while len(self._renderings) > _KEPT:
-            self._renderings.popitem(last=False)
+            if known is not None:
+                known.rest()
+            self._sittings[look] = known = self._press.sitting(sample.document, pack)
+        self._sittings.move_to_end(look)
+        while len(self._sittings) > _KEPT:
+            self._sittings.popitem(last=False)
         return known
+
+    def rest(self) -> None:
+        """Nobody looks any more: let the processes go."""
+        for sitting in self._sittings.values():
+            sitting.rest()
 
     def _pack(self, brand: str, generation: int) -> Pack:
         read_in, known = self._packs.get(brand, (-1, None))

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from vaxel_engine.artifact import Artifact, ArtifactKind
-from vaxel_engine.rendering import Rendering, kinds_of
+from vaxel_engine.press import Sitting
+from vaxel_engine.rendering import kinds_of
 from vaxel_preview.listening import Listener
 from vaxel_preview.materials import Look, Materials
 from vaxel_preview.panes import LAYOUTS, TITLES, Pane, Places, absent_pane, pane
@@ -34,7 +35,7 @@ class Desk:
     """The last good panes of one look, what each was made of, what is wrong, and when each was last tried."""
 
     panes: dict[ArtifactKind, Pane] = field(default_factory=dict[ArtifactKind, Pane])
-    made_of: dict[ArtifactKind, Rendering] = field(default_factory=dict[ArtifactKind, Rendering])
+    made_of: dict[ArtifactKind, Sitting] = field(default_factory=dict[ArtifactKind, Sitting])
     problems: dict[ArtifactKind, Problem] = field(default_factory=dict[ArtifactKind, Problem])
     tried: dict[ArtifactKind, int] = field(default_factory=dict[ArtifactKind, int])
 
@@ -48,7 +49,7 @@ class Desk:
 
 
 class Workshop:
-    """Renders what is looked at, by the production function, whenever a file of a pack or of the samples changes.
+    """Renders what is looked at, at production's press, whenever a file of a pack or of the samples changes.
 
     Rendering happens in one thread of its own, an artifact at a time: what a browser has on its screen before the rest,
     and never for a state that is already out of date. Every method may be called from any thread.
@@ -78,6 +79,8 @@ class Workshop:
             for listener in self._listeners:
                 listener.close()
         self._renderer.join(timeout=10)
+        if not self._renderer.is_alive():
+            self.materials.rest()
 
     def panes(self, look: Look) -> Mapping[ArtifactKind, Pane]:
         """The last good panes of a look."""
@@ -163,7 +166,7 @@ class Workshop:
         shown, problem, artifact, source = None, None, None, None
         begun = time.perf_counter()
         try:
-            source = self.materials.rendering(look, generation)
+            source = self.materials.sitting(look, generation)
             if kind not in kinds_of(source.document):
                 shown = absent_pane(kind, f"Not made of a {source.document.kind.replace('_', ' ')}.")
             elif desk.made_of.get(kind) is not source:

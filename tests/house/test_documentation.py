@@ -51,7 +51,14 @@ def test_every_json_output_has_a_schema(verb: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "table", [settings.LedgerSettings, settings.PacksSettings, settings.LinkSettings, settings.SenderSettings]
+    "table",
+    [
+        settings.LedgerSettings,
+        settings.PacksSettings,
+        settings.RenderingSettings,
+        settings.LinkSettings,
+        settings.SenderSettings,
+    ],
 )
 def test_every_setting_is_documented_and_says_what_it_is_for(table: type[BaseModel]) -> None:
     for name, field in table.model_fields.items():

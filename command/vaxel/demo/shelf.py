@@ -5,10 +5,11 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from vaxel.files import file_stem, writable_folder, write_whole
-from vaxel_engine import rendering
 from vaxel_engine.artifact import Artifact, ArtifactKind
 from vaxel_engine.model import Document
 from vaxel_engine.packs import Pack
+from vaxel_engine.press import Press
+from vaxel_engine.rendering import kinds_of
 
 
 class Shelf:
@@ -19,6 +20,7 @@ class Shelf:
 
     def __init__(self, folder: Path, pack: Pack) -> None:
         self._pack = pack
+        self._press = Press()
         self._folder = writable_folder(folder)
         self._artifacts: dict[str, dict[ArtifactKind, Artifact]] = {}
 
@@ -28,7 +30,7 @@ class Shelf:
         """Return the kinds asked for; all are made and written at the first call for a document."""
         made = self._artifacts.get(document.reference)
         if made is None:
-            made = rendering.render_all(document, rendering.kinds_of(document), pack=self._pack, link=link)
+            made = self._press.render_all(document, kinds_of(document), pack=self._pack, link=link)
             for artifact in made.values():
                 write_whole(self._folder / self._name(document.reference, artifact), artifact.body)
             self._artifacts[document.reference] = made

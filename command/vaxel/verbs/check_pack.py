@@ -11,7 +11,8 @@ from vaxel.outputs import CheckPackOutput, PackFindingLine
 from vaxel.progress import progress
 from vaxel.samples import gate_samples, samples
 from vaxel.settings import DEFAULT_FILE
-from vaxel_engine.inspection import Severity, inspect
+from vaxel_engine.inspection import Severity
+from vaxel_engine.press import examine
 
 
 @click.command("check-pack")
@@ -32,7 +33,7 @@ def command(brand: str, folder: Path | None, own_samples: tuple[Path, ...], as_j
     if folder is None and DEFAULT_FILE.exists():
         folder = settings.load(DEFAULT_FILE).packs.folder
     with progress("Rendering samples") as step:
-        found = inspect(brand, working_roots(folder), samples=gate_samples(own_samples or samples()), step=step)
+        found = examine(brand, working_roots(folder), samples=gate_samples(own_samples or samples()), step=step)
     wrong = sum(one.severity is Severity.WRONG for one in found)
     if as_json:
         lines = tuple(

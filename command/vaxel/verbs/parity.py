@@ -6,9 +6,11 @@ import click
 
 from vaxel.cli import DONE, SOME_REJECTED_OR_FAILED
 from vaxel.outputs import ParityCell, ParityDocument, ParityOutput, ParityRow
-from vaxel_engine import packs, parity, rendering
+from vaxel_engine import packs, parity
 from vaxel_engine.errors import Unreadable, Unrenderable
 from vaxel_engine.intake import read
+from vaxel_engine.press import Check, Press
+from vaxel_engine.rendering import kinds_of
 
 _SIGNS = {
     parity.Status.FOUND: ("✓", "green"),
@@ -26,12 +28,13 @@ _SIGNS = {
 def command(file: Path, brand: str, folder: Path | None, as_json: bool) -> None:
     """Render each document of FILE, read every artifact back, and print facts × artifacts."""
     pack = packs.load(brand, [*([folder] if folder is not None else []), packs.packs()])
+    press = Press()
     reading = read(file)
     documents: list[ParityDocument] = []
     holding = failed = 0
     for record, document in reading.numbered():
         try:
-            artifacts = rendering.render_all(document, rendering.kinds_of(document), pack=pack)
+            artifacts = press.render_all(document, kinds_of(document), pack=pack, check=Check.NONE)
             found = parity.parity(document, artifacts.values(), pack=pack)
         except (Unrenderable, Unreadable) as error:
             failed += 1

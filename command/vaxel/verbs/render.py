@@ -8,11 +8,13 @@ from vaxel.cli import DONE, SOME_REJECTED_OR_FAILED
 from vaxel.files import file_stem, writable_folder, write_whole
 from vaxel.outputs import RenderedDocument, RenderedFile, RenderOutput
 from vaxel.progress import progress
-from vaxel_engine import packs, rendering
+from vaxel_engine import packs
 from vaxel_engine.artifact import Artifact, ArtifactKind
 from vaxel_engine.errors import Unrenderable
 from vaxel_engine.intake import read
 from vaxel_engine.mailing import Printing
+from vaxel_engine.press import Press
+from vaxel_engine.rendering import kinds_of
 
 
 @click.command("render")
@@ -44,6 +46,7 @@ def command(
     pack = packs.load(brand)
     asked = tuple(ArtifactKind(kind) for kind in kinds)
     printing = Printing(monochrome=monochrome, duplex=not simplex)
+    press = Press()
     reading = read(file, mapping=mapping)
     folder = writable_folder(out)
     documents: list[RenderedDocument] = []
@@ -51,9 +54,7 @@ def command(
     with progress("Rendering") as step:
         for record, document in reading.numbered():
             try:
-                artifacts = rendering.render_all(
-                    document, asked or rendering.kinds_of(document), pack=pack, printing=printing
-                )
+                artifacts = press.render_all(document, asked or kinds_of(document), pack=pack, printing=printing)
             except Unrenderable as error:
                 failed += 1
                 line = RenderedDocument(document=document.reference, record=record, error=str(error))

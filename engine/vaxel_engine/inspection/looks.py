@@ -1,21 +1,15 @@
 """Colours that cannot be read, pictures that are missing or too large, styles that cost time or cannot be compiled."""
 
 import re
-import warnings
-from io import BytesIO
 from typing import Any
 
-from PIL import Image, UnidentifiedImageError
-
 from vaxel_engine.inspection.finding import Findings
-from vaxel_engine.inspection.tree import Tree
+from vaxel_engine.inspection.tree import PICTURES, Tree
+from vaxel_engine.rendering.bounds import picture_beyond_bounds
 from vaxel_engine.rendering.palette import contrast, dark_colours
 
 TEXT_CONTRAST = 4.5
 """WCAG 2.1, success criterion 1.4.3."""
-LARGEST_PICTURE = 12_500_000
-"""Pixels; 144 million of one bit took more than a gigabyte to render."""
-MOST_SVG_ELEMENTS = 5_000
 LARGEST_STYLE = 256_000
 LARGEST_LAYOUT = 2_000_000
 _PAIRS = (("ink", "paper"), ("ink", "wash"), ("secondary", "paper"), ("secondary", "wash"), ("brand", "paper"))
@@ -112,32 +106,14 @@ def _pictures(tree: Tree, found: Findings) -> None:
                     said = f"{address[:60]} would be fetched, and nothing is"
                     found.wrong(tree.place(name), at, said, 'put the file into the pack and ask for "pack:name"')
     for name, content in tree.contents.items():
-        if name.endswith((".png", ".jpg")):
-            _raster(tree, name, content, found)
-        elif name.endswith(".svg") and name in tree.texts and tree.texts[name].count("<") > 2 * MOST_SVG_ELEMENTS:
-            said = f"has more than {MOST_SVG_ELEMENTS:,} elements"
-            found.wrong(tree.place(name), None, said, "simplify the drawing")
+        if name.endswith(PICTURES) and (excess := picture_beyond_bounds(name, content)) is not None:
+            what, _, then = excess.partition("; ")
+            found.wrong(tree.place(name), None, what, then)
     if "logo.svg" not in tree.files:
         found.wrong(tree.place("brand.toml"), None, "there is no logo.svg", "draw one, letters as outlines")
     elif "<text" in tree.texts.get("logo.svg", ""):
         said = "the logo has letters as text, which no machine's fonts will draw"
         found.wrong(tree.place("logo.svg"), tree.line("logo.svg", "<text"), said, "turn its letters into outlines")
-
-
-def _raster(tree: Tree, name: str, content: bytes, found: Findings) -> None:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # only its head is read
-            with Image.open(BytesIO(content)) as picture:
-                width, height = picture.size
-    except (UnidentifiedImageError, OSError, Image.DecompressionBombError):
-        found.wrong(
-            tree.place(name), None, "is no picture that can be read", "save it as PNG or JPEG, and not that large"
-        )
-        return
-    if width * height > LARGEST_PICTURE:
-        said = f"has {width} × {height} pixels"
-        found.wrong(tree.place(name), None, said, f"make it smaller; {LARGEST_PICTURE:,} pixels are the most")
 
 
 def _styles(tree: Tree, found: Findings) -> None:

@@ -3,7 +3,7 @@
 import dataclasses
 import difflib
 import types
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Set
 from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -21,16 +21,18 @@ from vaxel_engine.rendering.mjml import compile_mjml
 _SECTIONS = "<mj-raw><!-- sections --></mj-raw>"
 
 
-def examine_templates(tree: Tree, found: Findings) -> None:
+def examine_templates(tree: Tree, found: Findings, note: Callable[[str], None]) -> None:
     """Compile every template of the brand's own, and look up every name in it that can be looked up without a document.
 
-    Those that come with Vaxel are inspected with base, and inherit nothing that could break them.
+    `note` is told of each before its turn. Those that come with Vaxel are inspected with base, and inherit nothing that
+    could break them.
     """
     sandbox = Environment(tree.base)
     names = {language: frozenset(words.names()) for language, words in tree.words.items()}
     for name, text in sorted(tree.texts.items()):
         if not tree.is_its_own(name):
             continue
+        note(f"file {tree.place(name)}")
         if name.startswith(("layouts/", "sections/")) or name == "css/paper.css":
             _jinja(tree, sandbox, name, text, names, found)
         if name.endswith(".mjml"):

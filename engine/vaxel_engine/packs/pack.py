@@ -1,7 +1,7 @@
 """A pack as the renderers see it: immutable, complete, and able to say which file on disk a name stands for."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from threading import RLock
 from typing import Any, TypeVar, cast
@@ -35,6 +35,7 @@ class Pack:
     `files` says for every name where it lies on disk, so that an error or a preview can point at it.
     `profile` is the mail house's: where the envelope's window is, and what must stay clear.
     `tokens` are the design values by group and name, e.g. tokens["colour"]["brand"].
+    `published` says that it is a version of a store, examined and never changed, instead of files being worked on.
     """
 
     brand: str
@@ -49,8 +50,14 @@ class Pack:
     _contents: Mapping[str, bytes] = field(repr=False)
     _sections: Mapping[str, tuple[str, ...]] = field(repr=False)
     _words: Mapping[str, Words] = field(repr=False)
+    published: bool = False
     _made: dict[Callable[..., Any], Any] = field(default_factory=dict[Callable[..., Any], Any], init=False, repr=False)
     _lock: Any = field(default_factory=RLock, init=False, repr=False)
+
+    def __reduce__(self) -> tuple[Callable[..., "Pack"], tuple[dict[str, Any]]]:
+        """What travels to another process: everything read, nothing made of it."""
+        kept = (one for one in fields(self) if one.init)
+        return _again, ({one.name: _plain(getattr(self, one.name)) for one in kept},)
 
     def read(self, name: str) -> bytes:
         """The content of the file called `name` ("css/print.css"); raises TemplateError when there is none."""
@@ -87,3 +94,16 @@ class Pack:
             if make not in self._made:
                 self._made[make] = make(self)
             return cast(T, self._made[make])
+
+
+def _again(kept: dict[str, Any]) -> Pack:
+    return Pack(**kept)
+
+
+def _plain(value: Any) -> Any:
+    """Mappings as dictionaries, since those that cannot be changed cannot travel either."""
+    if isinstance(value, Words):
+        return replace(value, tree=_plain(value.tree))
+    if isinstance(value, Mapping):
+        return {key: _plain(inner) for key, inner in value.items()}  # pyright: ignore[reportUnknownVariableType]
+    return value

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from vaxel_engine.errors import Misconfigured, Unrenderable
-from vaxel_engine.inspection import SHAPED, Severity, inspect
+from vaxel_engine.errors import Misconfigured, Unreadable, Unrenderable
+from vaxel_engine.inspection import SHAPED, Severity
 from vaxel_engine.model import Document
 from vaxel_engine.packs.approvals import Signature, State, folder_of, signature, state_of
 from vaxel_engine.packs.pack import Pack
@@ -24,7 +24,8 @@ from vaxel_engine.packs.store import (
     read_version,
     versions,
 )
-from vaxel_engine.rendering import kinds_of, render_all
+from vaxel_engine.press import Check, Press, examine
+from vaxel_engine.rendering import kinds_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,8 @@ def publish(
 ) -> Published:
     """Freeze the pack called `brand`, and make it live with one rename; `by` and `at` are whose act it is, and when.
 
-    Before that it is inspected, and every one of `samples` rendered in every form; `step` is called after each. The
+    Before that it is inspected, and every one of `samples` rendered in every form, read back and compared with what the
+    sample says; `step` is called after each. The
     same tree under the same engines is the same version: it is not examined again, and goes live only where another is.
     With `unapproved` nobody is asked for an approval, and the version renders in the sandbox alone. Raises Unapproved
     where nobody approved the pack as it is, TemplateError for a pack that cannot be read, Unrenderable for one that
@@ -108,7 +110,7 @@ def roll_back(brand: str, store: Path, version: str | None = None, *, at: dt.dat
 
 
 def _clean(brand: str, roots: Sequence[Path] | None) -> Gate:
-    findings = inspect(brand, roots)
+    findings = examine(brand, roots)
     wrong = [one for one in findings if one.severity is Severity.WRONG]
     if wrong:
         place = f"{wrong[0].file}, line {wrong[0].line}" if wrong[0].line is not None else wrong[0].file
@@ -127,10 +129,12 @@ def _renders(
     pack: Pack, samples: Iterable[Document], step: Callable[[], None], signed: Signature | None
 ) -> tuple[Gate, ...]:
     number = same = 0
+    press = Press()
     for document in samples:
+        shaped = [kind for kind in SHAPED if kind in kinds_of(document)]
         try:
-            made = render_all(document, [kind for kind in SHAPED if kind in kinds_of(document)], pack=pack)
-        except Unrenderable as error:
+            made = press.render_all(document, shaped, pack=pack, check=Check.COMPLETE)
+        except (Unreadable, Unrenderable) as error:
             raise Unrenderable(
                 f'the pack "{pack.brand}" was not published, since the sample {document.reference} cannot be rendered '
                 f"with it: {error}"
@@ -138,7 +142,8 @@ def _renders(
         same += signed.check(document, made) if signed is not None else 0
         number += 1
         step()
-    rendered = Gate(name="samples", passed=True, found=f"{number} documents rendered in {len(SHAPED)} forms each")
+    found = f"{number} documents rendered in {len(SHAPED)} forms each, parity holds"
+    rendered = Gate(name="samples", passed=True, found=found)
     if signed is None:
         return rendered, Gate(name="approved", passed=False, found="nobody approved it; for the sandbox alone")
     found = f"by {signed.board.by}, {signed.board.at:%Y-%m-%d}; {same} artifacts met again byte for byte"

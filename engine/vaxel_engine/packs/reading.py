@@ -80,7 +80,7 @@ def tree_digest(layers: Sequence[Layer]) -> str:
     return digest.hexdigest()
 
 
-def build(brand: str, layers: Sequence[Layer]) -> Pack:
+def build(brand: str, layers: Sequence[Layer], *, published: bool = False) -> Pack:
     """The pack that `layers` make together; raises TemplateError with file and line when a file in them is wrong."""
     files: dict[str, Path] = {}
     manifest_tree: dict[str, Any] = {}
@@ -133,6 +133,7 @@ def build(brand: str, layers: Sequence[Layer]) -> Pack:
         _contents=MappingProxyType(contents),
         _sections=MappingProxyType(sections),
         _words=MappingProxyType(words),
+        published=published,
     )
 
 

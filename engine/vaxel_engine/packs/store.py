@@ -85,7 +85,7 @@ def load_published(brand: str, store: Path, version: str | None = None) -> Pack:
         Layer(layer.name, {name: _content(store, name, sha) for name, sha in layer.files.items()})
         for layer in found.layers
     )
-    return build(brand, kept)
+    return build(brand, kept, published=True)
 
 
 def live_version(brand: str, store: Path) -> str:

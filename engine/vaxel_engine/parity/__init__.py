@@ -2,6 +2,7 @@
 
 from vaxel_engine.parity.bulk import Mismatch, check
 from vaxel_engine.parity.canonical import Fact, Sort, canonical_facts
+from vaxel_engine.parity.emitted import demand, sampled, stands
 from vaxel_engine.parity.judging import Status
 from vaxel_engine.parity.readback import READABLE, Part, read_back
 from vaxel_engine.parity.report import Cell, Parity, Row, parity
@@ -18,6 +19,9 @@ __all__ = [
     "Status",
     "canonical_facts",
     "check",
+    "demand",
     "parity",
     "read_back",
+    "sampled",
+    "stands",
 ]

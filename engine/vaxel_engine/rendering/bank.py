@@ -45,7 +45,7 @@ def render_bank(rendering: Rendering) -> bytes:
         "pictures": pictures_by_kind(drawn),
         "more": rendering.words.fill("bank.more", sender=facts.seller.brand),
     }
-    return _flat(rendering.fill("layouts/bank.html", **context)).encode()
+    return rendering.emit("bank", _flat(rendering.fill("layouts/bank.html", **context))).encode()
 
 
 def _flat(page: str) -> str:

@@ -44,4 +44,4 @@ def render_card(rendering: Rendering) -> bytes:
         "title": facts.title,
         "version": 1,
     }
-    return json.dumps(card, ensure_ascii=False, sort_keys=True).encode()
+    return rendering.emit("card", json.dumps(card, ensure_ascii=False, sort_keys=True)).encode()

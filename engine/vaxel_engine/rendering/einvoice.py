@@ -8,6 +8,8 @@ from vaxel_engine.writing import write_ubl
 def render_einvoice(rendering: Rendering) -> bytes:
     """The invoice or credit note in XML; raises Unrenderable for what is none, and for a term that UBL cannot carry."""
     try:
-        return write_ubl(rendering.document).body
+        body = write_ubl(rendering.document).body
     except NotCarried as error:
         raise Unrenderable(str(error)) from error
+    rendering.emit("xml", body.decode())
+    return body

@@ -39,10 +39,10 @@ def render_email(rendering: Rendering) -> bytes:
     letter = Letter(
         sender=(facts.seller.brand, facts.seller.email),
         recipient=(document.recipient.name, document.recipient.email) if document.recipient.email else None,
-        subject=subject(rendering),
+        subject=rendering.emit("subject", subject(rendering)),
         language=rendering.language,
-        text=_wrapped(rendering.fill("layouts/email.txt", **context)),
-        html=sanitised(_html(rendering, context)),
+        text=rendering.emit("text", _wrapped(rendering.fill("layouts/email.txt", **context))),
+        html=rendering.emit("html", sanitised(_html(rendering, context))),
         pictures=pictures,
         attachments=[Attachment(attachment_name(rendering), pdf.body)],
     )

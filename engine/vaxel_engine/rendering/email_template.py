@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from functools import partial
 
 from jinja2 import Template, TemplateSyntaxError
-from jinja2.exceptions import TemplateError as JinjaError
 
 from vaxel_engine.errors import TemplateError, Unrenderable
 from vaxel_engine.model import DocumentKind
 from vaxel_engine.packs import Pack
-from vaxel_engine.rendering.environment import environment, fill_template
+from vaxel_engine.rendering.environment import environment, fill_compiled, fill_template
 from vaxel_engine.rendering.mail_safety import check_mail
 from vaxel_engine.rendering.mjml import compile_mjml
 
@@ -21,12 +20,17 @@ def fill_email(pack: Pack, kind: DocumentKind, context: Mapping[str, object]) ->
     """The HTML of one e-mail; raises TemplateError with the line of the MJML file that a designer has to open."""
     template = pack.once(_COMPILERS[kind])
     try:
-        return template.render(context)
-    except (JinjaError, ArithmeticError, TypeError, ValueError, AttributeError, LookupError, Unrenderable) as error:
+        return fill_compiled(pack, LAYOUT, template, context)
+    except Unrenderable:
         # The compiled HTML has lost the designer's lines; the files themselves, filled one by one, still have them.
         for name in _sources(pack, kind):
             fill_template(pack, name, context)
-        raise TemplateError(f"{type(error).__name__}: {error}", file=str(pack.files[LAYOUT])) from error
+        raise
+
+
+def make_ready(pack: Pack, kind: DocumentKind) -> None:
+    """Compile the HTML of e-mails of this kind, once for all documents; raises TemplateError."""
+    pack.once(_COMPILERS[kind])
 
 
 def _sources(pack: Pack, kind: DocumentKind) -> list[str]:

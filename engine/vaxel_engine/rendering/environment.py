@@ -1,9 +1,9 @@
 """Where templates run: a sandbox that shows words, walks lists and can do nothing else."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Generator, Mapping
+from typing import Any, cast
 
-from jinja2 import BaseLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError, UndefinedError
+from jinja2 import BaseLoader, StrictUndefined, Template, TemplateNotFound, TemplateSyntaxError, UndefinedError
 from jinja2 import Environment as JinjaEnvironment
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -65,6 +65,7 @@ class Environment(ImmutableSandboxedEnvironment):
     intercepted_binops = _REFUSED_OPERATORS
 
     def __init__(self, pack: Pack) -> None:
+        self._pack = pack
         super().__init__(
             loader=_PackLoader(pack),
             undefined=StrictUndefined,
@@ -77,8 +78,10 @@ class Environment(ImmutableSandboxedEnvironment):
             cache_size=400,
         )
         self.filters = {name: made for name, made in self.filters.items() if name in _FILTERS}
-        kept: dict[str, Any] = {name: made for name, made in self.globals.items() if name in ("range", "namespace")}
-        self.globals = {**kept, "tokens": {group: dict(named) for group, named in pack.tokens.items()}}
+        self.globals = {
+            "range": self.globals["range"],
+            "tokens": {group: dict(named) for group, named in pack.tokens.items()},
+        }
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         """Refuse what could grow without bound; only small whole numbers may be added."""
@@ -96,6 +99,14 @@ class Environment(ImmutableSandboxedEnvironment):
                 return attr in names
         return type(obj).__module__ == "jinja2.runtime" and super().is_safe_attribute(obj, attr, value)
 
+    def template(self, name: str) -> Template:
+        """The template `name`, compiled at its first use; raises TemplateError with file and line."""
+        return _compiled(self, self._pack, name)
+
+    def compiled(self) -> list[Template]:
+        """Every template that was used so far."""
+        return list(self.cache.values()) if self.cache is not None else []
+
 
 def _escapes(name: str | None) -> bool:
     return name is not None and name.endswith(_ESCAPED)
@@ -108,45 +119,73 @@ def environment(pack: Pack) -> Environment:
 
 def fill_template(pack: Pack, name: str, context: Mapping[str, object]) -> str:
     """The template `name` of `pack` filled in; raises TemplateError with the file and line a designer has to open."""
+    return fill_compiled(pack, name, environment(pack).template(name), context)
+
+
+def fill_compiled(pack: Pack, name: str, template: Template, context: Mapping[str, object]) -> str:
+    """A template of `pack` that was compiled elsewhere, filled in with the same bound and the same errors."""
     written: list[str] = []
     size = 0
     try:
-        for piece in environment(pack).get_template(name).generate(context):
+        pieces = template.generate(context)
+        for piece in pieces:
             size += len(piece)
-            if size > LARGEST_OUTPUT:
-                raise TemplateError(f"writes more than {LARGEST_OUTPUT:,} characters", file=_path(pack, name))
+            if size > LARGEST_OUTPUT:  # raised where it is written, so that it has a line
+                cast("Generator[str, None, None]", pieces).throw(_EndlessError())
             written.append(piece)
-    except TemplateError:
+    except MemoryError:
         raise
-    except TemplateNotFound as error:
-        raise TemplateError(f'there is no template "{error.name}" in the pack', file=_path(pack, name)) from error
-    except TemplateSyntaxError as error:
-        raise TemplateError(error.message or "syntax error", file=error.filename or name, line=error.lineno) from error
     except Exception as error:
         # Whatever a template can provoke: too deep a nesting is an IndentationError, a long range an OverflowError.
         raise _explained(error, pack, name) from error
     return "".join(written)
 
 
+class _EndlessError(Exception):
+    """A template that writes more than any document needs."""
+
+    def __str__(self) -> str:
+        return f"writes more than {LARGEST_OUTPUT:,} characters"
+
+
+def _compiled(sandbox: Environment, pack: Pack, name: str) -> Template:
+    try:
+        return sandbox.get_template(name)
+    except MemoryError:
+        raise
+    except Exception as error:
+        raise _explained(error, pack, name) from error
+
+
 def _explained(error: Exception, pack: Pack, name: str) -> TemplateError:
     """Point at the innermost line of a pack's file that the error went through."""
-    known = {str(path) for path in pack.files.values()}
-    file, line = _path(pack, name), None
-    trace = error.__traceback__
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename in known:
-            file, line = trace.tb_frame.f_code.co_filename, trace.tb_lineno
-        trace = trace.tb_next
+    file, line = place_in(error, pack) or (_path(pack, name), None)
     match error:
+        case TemplateSyntaxError():
+            return TemplateError(error.message or "syntax error", file=error.filename or file, line=error.lineno)
+        case TemplateNotFound():
+            said = f'there is no template "{error.name}" in the pack'
         case UndefinedError():
             said = f"{error.message}; docs/facts.md lists the names a template may use"
-        case SecurityError():
+        case SecurityError() | _EndlessError():
             said = str(error)
         case IndentationError() | RecursionError():
             said = "the template is nested too deep"
         case _:
             said = f"{type(error).__name__}: {error}"
     return TemplateError(said, file=file, line=line)
+
+
+def place_in(error: BaseException, pack: Pack) -> tuple[str, int] | None:
+    """The innermost file of the pack that an error went through, and the line; None where it went through none."""
+    known = {str(path) for path in pack.files.values()}
+    found = None
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename in known:
+            found = trace.tb_frame.f_code.co_filename, trace.tb_lineno
+        trace = trace.tb_next
+    return found
 
 
 def _path(pack: Pack, name: str) -> str:

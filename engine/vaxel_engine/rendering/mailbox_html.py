@@ -16,7 +16,7 @@ def render_mailbox_html(rendering: Rendering) -> bytes:
     """
     shell = rendering.pack.once(web_shell)
     context = page_context(rendering, shell, Tier.MAILBOX)
-    page = rendering.fill(LAYOUT, **context, policy=shell.policy_without_script)
+    page = rendering.emit("mailbox_page", rendering.fill(LAYOUT, **context, policy=shell.policy_without_script))
     body = page.replace('<details class="section">', '<details class="section" open>').encode()
     for provider in PROVIDERS:
         for breach in breaches(body, provider, link=rendering.link):

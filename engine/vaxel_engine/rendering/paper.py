@@ -8,8 +8,9 @@ from dataclasses import asdict, replace
 
 from markupsafe import Markup, escape
 
-from vaxel_engine.errors import Unrenderable
+from vaxel_engine.errors import TemplateError, Unrenderable
 from vaxel_engine.packs import Pack
+from vaxel_engine.rendering.bounds import LARGEST_STYLE, beyond_bounds, picture_beyond_bounds
 from vaxel_engine.rendering.charts import Bars, Chart, Frame, Look, look, pen, svg
 from vaxel_engine.rendering.environment import fill_template
 from vaxel_engine.rendering.facts import plain
@@ -61,10 +62,20 @@ def _set(rendering: Rendering, style: Look, typesetter: Typesetter) -> bytes:
         place = f"margin-left: {indent:.3f}mm; width: {frame.width / PIXELS_PER_MM:.3f}mm"
         charts.append({**_as_dict(plain(facts)), "picture": address, "place_on_page": place})
     html = rendering.fill(_LAYOUT, charts=charts, **_arrangement(rendering))
-    html = unicodedata.normalize("NFC", html)
+    for excess in beyond_bounds(html):
+        raise TemplateError(
+            f"{excess} (document {rendering.document.reference})", file=str(rendering.pack.files[_LAYOUT])
+        )
+    html = rendering.emit("pages", unicodedata.normalize("NFC", html))
     _refuse_missing_glyphs(html, rendering)
     digest = hashlib.sha256(rendering.pack.digest.encode() + html.encode() + repr(sorted(pictures.items())).encode())
     return typesetter.pdf(html, pictures, digest.digest()[:16])
+
+
+def make_ready(pack: Pack) -> None:
+    """Load fonts and style sheet, once for all documents; raises TemplateError when one of them is wrong."""
+    pack.once(_typesetter).rehearse()
+    pack.once(_glyphs)
 
 
 def _typesetter(pack: Pack) -> Typesetter:
@@ -87,6 +98,13 @@ def _with_style(pack: Pack, style_sheet: str) -> Typesetter:
         for name in pack.files
         if name.endswith((".svg", ".png", ".jpg", ".ttf", ".otf", ".woff2"))
     }
+    for name in pack.files:
+        excess = picture_beyond_bounds(name, pack.read(name)) if name.endswith((".svg", ".png", ".jpg")) else None
+        if excess is not None:
+            raise TemplateError(excess, file=str(pack.files[name]))
+    if len(style_sheet) > LARGEST_STYLE:
+        said = f"has {len(style_sheet):,} characters; {LARGEST_STYLE:,} are the most"
+        raise TemplateError(said, file=str(pack.files[_STYLE]))
     return Typesetter(style_sheet, assets)
 
 

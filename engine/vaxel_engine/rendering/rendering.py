@@ -15,7 +15,7 @@ from vaxel_engine.rendering.environment import fill_template
 from vaxel_engine.rendering.facts import Facts, build_facts, plain
 from vaxel_engine.writing import claims
 
-_WRITERS: Mapping[ArtifactKind, tuple[str, str]] = {
+WRITERS: Mapping[ArtifactKind, tuple[str, str]] = {
     ArtifactKind.PRINT_PDF: ("vaxel_engine.rendering.print_pdf", "render_print_pdf"),
     ArtifactKind.MAILBOX_PDF: ("vaxel_engine.rendering.mailbox_pdf", "render_mailbox_pdf"),
     ArtifactKind.EMAIL: ("vaxel_engine.rendering.email", "render_email"),
@@ -50,6 +50,8 @@ class Rendering:
 
     _shared: dict[str, bytes] = field(default_factory=dict[str, bytes], init=False, repr=False, compare=False)
 
+    _emitted: dict[str, str] = field(default_factory=dict[str, str], init=False, repr=False, compare=False)
+
     @classmethod
     def of(
         cls, document: Document, pack: Pack, link: str | None = None, printing: Printing | None = None
@@ -81,10 +83,20 @@ class Rendering:
     def artifact(self, kind: ArtifactKind) -> Artifact:
         """The artifact of `kind`, made at the first call; raises Unrenderable or TemplateError."""
         if kind not in self._finished:
-            module, name = _WRITERS[kind]
+            module, name = WRITERS[kind]
             write = cast("Callable[[Rendering], bytes]", getattr(import_module(module), name))
             self._finished[kind] = Artifact(kind, write(self))
         return self._finished[kind]
+
+    def emit(self, part: str, text: str) -> str:
+        """Leave `text`, which a writer puts into an artifact, for parity; `part` is a column of its policy."""
+        self._emitted[part] = text
+        return text
+
+    @property
+    def emitted(self) -> Mapping[str, str]:
+        """What the writers have put into artifacts so far, by part."""
+        return self._emitted
 
     def once(self, name: str, make: "Callable[[Rendering], bytes]") -> bytes:
         """What several artifacts have in common, made at the first call."""

@@ -14,7 +14,7 @@ def render_sms(rendering: Rendering) -> bytes:
     When one message is too short for all of it, the sender's name gives way first, then a message's subject. When even
     that is not enough, nothing is shortened and the text takes as many messages as it needs.
     """
-    return text(rendering).encode()
+    return rendering.emit("sms", text(rendering)).encode()
 
 
 def text(rendering: Rendering) -> str:

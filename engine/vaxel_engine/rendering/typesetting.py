@@ -1,5 +1,6 @@
 """WeasyPrint, which has no types, stays in this module: HTML in, a tagged PDF/A-3a out, the same bytes every time."""
 
+import logging
 import os
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
@@ -9,12 +10,21 @@ from threading import RLock
 from typing import Any
 
 from weasyprint import CSS, HTML
+from weasyprint.logger import LOGGER
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from vaxel_engine.errors import TemplateError
 
 _NO_FONTS = '<?xml version="1.0"?><fontconfig><cachedir prefix="xdg">vaxel</cachedir></fontconfig>'
+_REHEARSAL = (
+    '<p>A<b>b</b></p><img src="document:dot.svg">'
+    '<table><tr><td style="background: linear-gradient(red, blue)">1</td></tr></table>'
+)
+_DOT = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M0 0L1 1Z" fill="red"/>'
+    '<rect width="1" height="1" fill="#00f"/><text x="0" y="9">1</text></svg>'
+)
 _LOCK = RLock()
 """Pango's font map belongs to one thread at a time."""
 
@@ -55,6 +65,10 @@ class Typesetter:
             self._style: Any = CSS(string=style_sheet, url_fetcher=fetcher, font_config=self._fonts, base_url="pack:")
             _refuse(fetcher)
 
+    def rehearse(self) -> None:
+        """Set a page that nobody sees: the types of the C libraries are parsed at their first use, some 90 ms."""
+        self.pdf(_REHEARSAL, {"document:dot.svg": _DOT}, b"rehearsal")
+
     def pdf(self, html: str, pictures: Mapping[str, str], identifier: bytes) -> bytes:
         """`html` as PDF/A-3a with structure tags; `pictures` are this document's own SVGs by address.
 
@@ -66,15 +80,18 @@ class Typesetter:
             cache = dict(self._pictures)
             fetcher = AllowList({**self._assets, **own})
             document: Any = HTML(string=html, url_fetcher=fetcher, base_url="pack:")
-            written: Any = document.write_pdf(
-                stylesheets=[self._style],
-                font_config=self._fonts,
-                cache=cache,
-                pdf_variant="pdf/a-3a",
-                pdf_tags=True,
-                pdf_identifier=identifier,
-            )
+            with _told_of_pictures() as left_out:
+                written: Any = document.write_pdf(
+                    stylesheets=[self._style],
+                    font_config=self._fonts,
+                    cache=cache,
+                    pdf_variant="pdf/a-3a",
+                    pdf_tags=True,
+                    pdf_identifier=identifier,
+                )
             _refuse(fetcher)
+            for said in left_out:
+                raise TemplateError(f"{said}; mend the picture", file="layouts/paper.html")
             self._pictures.update((address, kept) for address, kept in cache.items() if address not in own)
         return bytes(written)
 
@@ -85,6 +102,30 @@ def _refuse(fetcher: AllowList) -> None:
             f'something in it asks for "{fetcher.refused[0]}"; only files of the pack can be had, as "pack:logo.svg"',
             file="layouts/paper.html",
         )
+
+
+class _Pictures(logging.Handler):
+    """WeasyPrint leaves out a picture that it cannot draw, and says so in its log alone."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.left_out: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep what is said of pictures."""
+        said = record.getMessage()
+        if "image" in said:
+            self.left_out.append(f"a picture cannot be drawn ({said[:200]})")
+
+
+@contextmanager
+def _told_of_pictures() -> Generator[list[str]]:
+    pictures = _Pictures()
+    LOGGER.addHandler(pictures)
+    try:
+        yield pictures.left_out
+    finally:
+        LOGGER.removeHandler(pictures)
 
 
 @contextmanager

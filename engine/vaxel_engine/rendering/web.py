@@ -23,7 +23,7 @@ _FINISHED_PDF = "document:finished.pdf"
 def render_web(rendering: Rendering) -> bytes:
     """The page as UTF-8 HTML; without a chart it carries no chart library. Raises TemplateError for a wrong pack."""
     shell = rendering.pack.once(web_shell)
-    page = rendering.fill("layouts/web.html", **_own_context(rendering, shell)).encode()
+    page = rendering.emit("page", rendering.fill("layouts/web.html", **_own_context(rendering, shell))).encode()
     if rendering.document.pdf is not None:
         embedded = b"data:application/pdf;base64," + base64.b64encode(rendering.document.pdf.content)
         page = page.replace(b'href="%s"' % _FINISHED_PDF.encode(), b'href="%s"' % embedded)

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from vaxel_engine.inspection import Severity, inspect
+from vaxel_engine.inspection import Severity
 from vaxel_engine.inspection.mail import CLIENTS, Support, lint
 from vaxel_engine.inspection.mail.support import ENHANCEMENTS, FEATURES
 from vaxel_engine.inspection.mails import html_part
 from vaxel_engine.model import Document, DocumentKind, Message
 from vaxel_engine.packs import Pack, packs
+from vaxel_engine.press import examine
 from vaxel_engine.rendering import Rendering
 from vaxel_engine.rendering.mail_safety import SCHEMES, dropped, sanitised
 
@@ -116,7 +117,7 @@ def test_check_pack_leads_from_a_finding_to_the_designers_line(tmp_path: Path, b
     (folder / "sections").mkdir(parents=True)
     (folder / "brand.toml").write_text('extends = "nordljus"\n', encoding="utf-8")
     (folder / "sections" / "totals.email.mjml").write_text(wrong, encoding="utf-8")
-    found = inspect("tried", [tmp_path, packs()], samples=[build()])
+    found = examine("tried", [tmp_path, packs()], samples=[build()])
     line = next(at for at, text in enumerate(wrong.splitlines(), 1) if "display:grid" in text)
     told = {(Path(one.file).name, one.line, one.what.split(" ")[0]) for one in found if one.severity is Severity.WRONG}
     assert ("totals.email.mjml", line, "onclick") in told

@@ -13,6 +13,7 @@ from vaxel_engine.model import Document
 from vaxel_engine.packs import load, packs
 from vaxel_engine.packs.beginning import first_files
 from vaxel_engine.packs.pack import Pack
+from vaxel_engine.press import examine
 
 BRAND = 'extends = "base"\nname = "Tried"\n'
 
@@ -249,13 +250,13 @@ def test_what_only_a_document_brings_out_is_found_by_rendering_one(
 ) -> None:
     folder = write(tmp_path, {"sections/totals.paper.html": "\n{{ totals[99].amount }}"})
     assert wrong(folder) == []
-    found = inspect("tried", [folder, packs()], samples=[build()])
+    found = examine("tried", [folder, packs()], samples=[build()])
     assert [(Path(one.file).name, one.line) for one in found] == [("totals.paper.html", 2)]
 
 
 @pytest.mark.parametrize("brand", ["base", "nordljus"])
 def test_nothing_is_wrong_with_the_packs_that_come_with_vaxel(brand: str, build: Callable[..., Document]) -> None:
-    assert [one for one in inspect(brand, samples=[build()]) if one.severity is Severity.WRONG] == []
+    assert [one for one in examine(brand, samples=[build()]) if one.severity is Severity.WRONG] == []
 
 
 def test_a_new_brand_is_clean_and_renders_in_both_languages(
@@ -263,7 +264,7 @@ def test_a_new_brand_is_clean_and_renders_in_both_languages(
 ) -> None:
     write(tmp_path, first_files("tried", load("base")))
     documents = [build(usage=True), build(language="en")]
-    assert inspect("tried", [tmp_path, packs()], samples=documents) == []
+    assert examine("tried", [tmp_path, packs()], samples=documents) == []
 
 
 @pytest.mark.parametrize("name", ["", "../x", "Två", "a b", "-x", "x" * 41, "CON.toml"])

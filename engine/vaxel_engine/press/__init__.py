@@ -1,0 +1,7 @@
+"""The press: whatever a template does, it does in a process of its own, with limits, and the next document goes on."""
+
+from vaxel_engine.press.examining import examine
+from vaxel_engine.press.limits import Limits
+from vaxel_engine.press.press import Check, Press, Sitting
+
+__all__ = ["Check", "Limits", "Press", "Sitting", "examine"]

@@ -1,0 +1,293 @@
+"""The press's processes as they stand: the first stem, and for each pack a stem and its idle workers."""
+
+import atexit
+import contextlib
+import os
+import pickle
+import signal
+import threading
+from collections import OrderedDict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from vaxel_engine.artifact import ArtifactKind
+from vaxel_engine.errors import Unrenderable
+from vaxel_engine.model import DocumentKind
+from vaxel_engine.packs import Pack
+from vaxel_engine.press.frames import GoneError, Head
+from vaxel_engine.press.limits import Limits
+from vaxel_engine.press.place import Place, place_of
+from vaxel_engine.press.worker import FORKS, Worker, described, fork, start, started_with
+
+_BENCHES_KEPT = 4
+_IDLE_KEPT = 4
+_CRASHES = {-signal.SIGSEGV, -signal.SIGABRT, -signal.SIGBUS, -signal.SIGTRAP, -signal.SIGILL, -signal.SIGFPE}
+
+
+class LostError(Exception):
+    """A worker that was ended from outside: it says nothing about the document, which another one may render."""
+
+
+class StoppedError(Exception):
+    """A process that was ended at a limit, or ended itself; `met` in words, `place` as far as it is known."""
+
+    def __init__(self, met: str, place: Place) -> None:
+        super().__init__(met)
+        self.met = met
+        self.place = place
+
+
+@dataclass(slots=True)
+class Bench:
+    """One pack's processes; `out` counts the workers that somebody has."""
+
+    pack: Pack | None
+    stem: Worker | None = None
+    idle: list[Worker] = field(default_factory=list[Worker])
+    out: int = 0
+    lock: Any = field(default_factory=threading.RLock)
+
+    def clear(self) -> None:
+        """End everything idle, and the stem."""
+        for worker in [*self.idle, *([self.stem] if self.stem is not None else [])]:
+            worker.end()
+            worker.forget()
+        self.idle.clear()
+        self.stem = None
+
+
+class Floor:
+    """All benches of this process. Every method may be called from any thread.
+
+    `forks` says whether workers are forked from stems, or each started anew, where forking is not safe.
+    """
+
+    def __init__(self, *, forks: bool = FORKS) -> None:
+        self._forks = forks
+        self._owner = os.getpid()
+        self._lock = threading.RLock()
+        self._first: Worker | None = None
+        self._rehearsed: set[ArtifactKind] = set()
+        self._benches: OrderedDict[str, Bench] = OrderedDict()
+
+    def take(
+        self, pack: Pack | None, kinds: Collection[ArtifactKind], of: DocumentKind | None, limits: Limits
+    ) -> tuple[Bench, Worker]:
+        """A worker of `pack` for artifacts of `kinds` of a document of the kind `of`; give it back, or discard it.
+
+        Raises StoppedError when what the pack shares cannot be made within the limits, LostError when a process was
+        ended from outside, Unrenderable where none can be started.
+        """
+        bench = self._bench(pack)
+        with bench.lock:
+            try:
+                if bench.idle:
+                    return bench, bench.idle.pop()
+                if not self._forks or pack is None:
+                    return bench, self._anew(pack)
+                stem = self._stem(bench, pack, kinds)
+                if of is not None:
+                    self._warm(bench, stem, kinds, of, limits)
+                return bench, fork(stem)
+            except (GoneError, TimeoutError) as error:
+                bench.out -= 1
+                bench.clear()
+                raise LostError from error
+            except BaseException:
+                bench.out -= 1
+                raise
+
+    def give_back(self, bench: Bench, worker: Worker, limits: Limits, *, kept: bool) -> None:
+        """A document is done; the worker is kept for the next one where `kept`, unless it is worn."""
+        with bench.lock:
+            bench.out -= 1
+            grown = worker.resident - worker.resident_at_first
+            worn = worker.done >= limits.documents or grown > limits.growth
+            if kept and not worn and len(bench.idle) < _IDLE_KEPT:
+                bench.idle.append(worker)
+                return
+        worker.end()
+        worker.forget()
+
+    def discard(self, bench: Bench, worker: Worker, *, gently: bool) -> tuple[int, Place]:
+        """End a worker that cannot be asked again; how it ended, and where it was."""
+        with bench.lock:
+            bench.out -= 1
+            status = worker.end(gently=gently)
+            return status, self._place(bench, worker)
+
+    def close(self) -> None:
+        """End every process; the next document starts them again."""
+        with self._lock:
+            benches = list(self._benches.values())
+            self._benches.clear()
+            first, self._first = self._first, None
+            self._rehearsed.clear()
+        if self._owner != os.getpid():
+            return  # a fork of ours must not end what is not its own
+        for bench in benches:
+            with bench.lock:
+                bench.clear()
+        if first is not None:
+            first.end()
+            first.forget()
+
+    def pids(self, pack: Pack | None = None) -> tuple[int, ...]:
+        """The numbers of the first stem and of the stem of `pack`, as far as they were started."""
+        with self._lock:
+            bench = self._benches.get("" if pack is None else pack.digest)
+            found = (self._first, None if bench is None else bench.stem)
+        return tuple(worker.process.pid for worker in found if worker is not None)
+
+    def _bench(self, pack: Pack | None) -> Bench:
+        name = "" if pack is None else pack.digest
+        with self._lock:
+            if self._owner != os.getpid():  # forked: what was here belongs to the other one
+                self._owner = os.getpid()
+                self._first = None
+                self._rehearsed.clear()
+                self._benches.clear()
+            bench = self._benches.setdefault(name, Bench(pack))
+            bench.out += 1  # from here on nobody evicts it
+            self._benches.move_to_end(name)
+            unused = [key for key, one in self._benches.items() if one.out == 0 and one is not bench]
+            ended = [self._benches.pop(key) for key in unused[: max(0, len(self._benches) - _BENCHES_KEPT)]]
+        for one in ended:
+            with one.lock:
+                one.clear()
+        return bench
+
+    def _anew(self, pack: Pack | None) -> Worker:
+        if self._forks:
+            with self._lock:
+                return fork(self._first_stem(()))
+        return started_with(_packed(pack))
+
+    def _stem(self, bench: Bench, pack: Pack, kinds: Collection[ArtifactKind]) -> Worker:
+        """The pack's stem, forked from the first one when that has rehearsed what is asked for now."""
+        if bench.stem is None:
+            with self._lock:
+                bench.stem = fork(self._first_stem(kinds), [_packed(pack)])
+        return bench.stem
+
+    def _first_stem(self, kinds: Collection[ArtifactKind]) -> Worker:
+        """The first stem, warm for `kinds`; a new one where the one before is gone."""
+        for attempt in (1, 2):
+            if self._first is None:
+                self._first, self._rehearsed = start(alone=False), set()
+            missing = [kind for kind in kinds if kind not in self._rehearsed]
+            try:
+                self._first.ask({"do": "rehearse", "kinds": missing})
+            except (GoneError, TimeoutError) as error:
+                status = self._first.end()
+                self._first = None
+                if attempt == 2:
+                    raise Unrenderable(
+                        f"the process that renders ends as soon as it begins ({described(status)}); run `vaxel doctor`"
+                    ) from error
+            else:
+                self._rehearsed.update(missing)
+                return self._first
+        raise AssertionError
+
+    def _warm(
+        self, bench: Bench, stem: Worker, kinds: Collection[ArtifactKind], of: DocumentKind, limits: Limits
+    ) -> None:
+        wanted = [kind for kind in kinds if (kind, of) not in stem.warm]
+        if not wanted:
+            return
+        head: Head = {"do": "ready", "kinds": wanted, "document_kind": of}
+        head |= {"processor": limits.processor, "memory": limits.memory}
+        seen = None
+        try:
+            answer, _ = stem.ask(head, seconds=limits.seconds)
+        except TimeoutError:
+            met, gently = f"{limits.seconds:g} s", True
+        except GoneError:
+            met, gently = "", False
+        else:
+            if "limit" not in answer:
+                stem.warm.update((kind, of) for kind in wanted)
+                return
+            met, gently, seen = f"{limits.memory} MB of memory", False, _seen(answer)
+        status = stem.end(gently=gently)
+        place = self._place(bench, stem)
+        bench.stem = None
+        bench.clear()
+        raise stopped(status, met, seen or place, limits)
+
+    def _place(self, bench: Bench, worker: Worker) -> Place:
+        place = place_of(worker.notes.read(), {} if bench.pack is None else bench.pack.files)
+        worker.forget()
+        if place.line is None or place.file is None or bench.stem is None or bench.stem is worker:
+            return Place(place.file, None, place.kind, place.stage)
+        with contextlib.suppress(GoneError, TimeoutError):
+            answer, _ = bench.stem.ask({"do": "line", "file": place.file, "line": place.line})
+            return Place(place.file, answer["line"], place.kind, place.stage)
+        return Place(place.file, None, place.kind, place.stage)
+
+
+def stopped(status: int, met: str, place: Place, limits: Limits) -> Exception:
+    """What a process that ended with `status` means; `met` where the press itself ended it at a limit."""
+    if met:
+        return StoppedError(f"took more than {met}", place)
+    if status == -signal.SIGPROF:
+        return StoppedError(f"took more than {limits.processor:g} s of processor time", place)
+    if status in _CRASHES:
+        return StoppedError(f"ended the process that rendered it ({described(status)})", place)
+    return LostError()
+
+
+def ask(
+    floor: Floor, bench: Bench, worker: Worker, head: Head, bodies: Sequence[bytes], limits: Limits
+) -> tuple[Head, list[bytes]]:
+    """What a worker answers within the limits. A worker that raises here is ended, and given back.
+
+    Raises StoppedError where a limit was met or the worker ended itself, LostError where it was ended from outside.
+    """
+    gently, met, seen = False, "", None
+    try:
+        told = {**head, "processor": limits.processor, "memory": limits.memory}
+        answer, made = worker.ask(told, bodies, seconds=limits.seconds)
+        if "limit" not in answer:
+            worker.done += 1
+            worker.resident = int(answer["resident"])
+            worker.resident_at_first = worker.resident_at_first or worker.resident
+            return answer, made
+        met, seen = f"{limits.memory} MB of memory", _seen(answer)
+    except TimeoutError:
+        gently, met = True, f"{limits.seconds:g} s"
+    except GoneError:
+        pass  # how it ended says why
+    except BaseException:
+        floor.discard(bench, worker, gently=False)
+        raise
+    status, place = floor.discard(bench, worker, gently=gently)
+    raise stopped(status, met, seen or place, limits)
+
+
+def _seen(answer: Head) -> Place | None:
+    """Where memory ran out, as a process that could still say so told it."""
+    match answer.get("place"):
+        case [str(file), int(line)]:
+            return Place(file, line)
+        case _:
+            return None
+
+
+def _packed(pack: Pack | None) -> bytes:
+    return pickle.dumps(pack, pickle.HIGHEST_PROTOCOL)
+
+
+_shared: list[Floor] = []
+_lock = threading.Lock()
+
+
+def shared_floor() -> Floor:
+    """The floor of this process; its processes end with this one."""
+    with _lock:
+        if not _shared:
+            _shared.append(Floor())
+            atexit.register(_shared[0].close)
+        return _shared[0]

@@ -1,0 +1,94 @@
+"""A worker: renders what it is given, one document at a time, each under its limits; answers with bytes or a sentence.
+
+It knows one pack and no settings, no ledger and no secrets. What it answers is read as values by whoever asked.
+"""
+
+import os
+import pickle
+import socket
+from collections.abc import Sequence
+from pathlib import Path
+from typing import cast
+
+from vaxel_engine.artifact import Artifact, ArtifactKind
+from vaxel_engine.errors import VaxelError
+from vaxel_engine.inspection import PackFinding, examine_artifact, inspect
+from vaxel_engine.inspection.finding import Findings
+from vaxel_engine.mailing.printing import Printing
+from vaxel_engine.model import Document
+from vaxel_engine.packs import Pack
+from vaxel_engine.press.frames import Head, receive, send
+from vaxel_engine.press.limits import arm, disarm, resident
+from vaxel_engine.press.said import told
+from vaxel_engine.press.warmth import note
+from vaxel_engine.rendering import Rendering
+from vaxel_engine.rendering.environment import place_in
+
+NO_CHECK, BULK, COMPLETE = "none", "bulk", "complete"
+"""How what was rendered is compared with the document before it is answered; see `vaxel_engine.parity`."""
+
+
+def work(channel: socket.socket, pack: Pack | None) -> None:
+    """Answer until nobody asks any more (GoneError), or until memory has run out once."""
+    rendering: Rendering | None = None
+    while True:
+        head, bodies, _ = receive(channel, seconds=None)
+        answer: Head = {}
+        made: Sequence[bytes] = ()
+        arm(head["processor"], head["memory"])
+        try:
+            if head["do"] == "inspect":
+                answer = {"findings": [_as_head(one) for one in _inspected(head)]}
+            else:
+                assert pack is not None  # noqa: S101  # only a worker with a pack is asked to render
+                if bodies:
+                    rendering = None
+                    document, printing = _unpacked(bodies[0])
+                    rendering = Rendering.of(document, pack, head["link"], printing)
+                assert rendering is not None  # noqa: S101  # the first question brings the document
+                answer, made = _rendered(rendering, head)
+        except VaxelError as error:
+            answer = told(error)
+        except MemoryError as error:
+            rendering = None
+            answer = {"limit": "memory", "place": None if pack is None else place_in(error, pack)}
+        except Exception as error:  # noqa: BLE001  # whatever a template or a page can provoke is the document's fault alone
+            answer = {"fault": type(error).__name__}
+        finally:
+            disarm()
+        send(channel, {**answer, "resident": resident()}, made, seconds=None)
+        if "limit" in answer:
+            return
+
+
+def _rendered(rendering: Rendering, head: Head) -> tuple[Head, list[bytes]]:
+    kinds = [ArtifactKind(kind) for kind in head["kinds"]]
+    note(f"document {rendering.document.reference}")
+    made: list[Artifact] = []
+    for kind in kinds:
+        note(f"artifact {kind}")
+        made.append(rendering.artifact(kind))
+    if head["check"] != NO_CHECK:
+        note("parity")
+        from vaxel_engine.parity import demand
+
+        demand(rendering, made, complete=head["check"] == COMPLETE)
+    found = Findings()
+    for artifact in made if head["examine"] else ():
+        note(f"examine {artifact.kind}")
+        examine_artifact(rendering, artifact, found)
+    return {"findings": [_as_head(one) for one in found.listed()]}, [artifact.body for artifact in made]
+
+
+def _inspected(head: Head) -> list[PackFinding]:
+    os.chdir(head["folder"])  # so that a folder is found, and named, as whoever asks does
+    roots = head["roots"]
+    return inspect(head["brand"], None if roots is None else [Path(root) for root in roots], note=note)
+
+
+def _as_head(one: PackFinding) -> Head:
+    return {"file": one.file, "line": one.line, "severity": one.severity.value, "what": one.what, "remedy": one.remedy}
+
+
+def _unpacked(packed: bytes) -> tuple[Document, Printing | None]:
+    return cast("tuple[Document, Printing | None]", pickle.loads(packed))  # noqa: S301  # from our own press

@@ -1,0 +1,236 @@
+"""The press: documents in, artifacts out, each rendered in a process that is ended when it takes more than it may."""
+
+import pickle
+from collections.abc import Collection, Iterable, Sequence
+from enum import StrEnum
+from pathlib import Path
+
+from vaxel_engine.artifact import Artifact, ArtifactKind
+from vaxel_engine.errors import TemplateError, Unrenderable
+from vaxel_engine.inspection import PackFinding, Severity
+from vaxel_engine.mailing.printing import Printing
+from vaxel_engine.model import Document
+from vaxel_engine.packs import Pack
+from vaxel_engine.press.floor import Bench, Floor, LostError, StoppedError, ask, shared_floor
+from vaxel_engine.press.frames import Head
+from vaxel_engine.press.limits import Limits
+from vaxel_engine.press.said import raised
+from vaxel_engine.press.worker import Worker
+
+_TRIES = 3
+"""How often a document is begun when its worker is ended from outside; rendering is pure, so again is harmless."""
+
+
+_LOST = (
+    "{what}: the process that works on it was ended from outside again and again; the machine may be short of memory, "
+    "see its log, and try anew"
+)
+
+
+class Check(StrEnum):
+    """How what was rendered is compared with the document before anybody gets it; see `vaxel_engine.parity`."""
+
+    NONE = "none"
+    BULK = "bulk"
+    """What the writers emitted, in a fraction of a millisecond."""
+    COMPLETE = "complete"
+    """Also every finished artifact, read back."""
+
+
+class Press:
+    """Renders documents as `vaxel_engine.rendering.render_all` does, byte for byte, in processes with limits.
+
+    A worker of a published pack is kept for many documents; anything else is rendered in a process of its own. Any
+    number of threads may use a press, each document has its own worker. Processes are started at the first document
+    and shared by all presses of this process.
+    """
+
+    def __init__(self, limits: Limits | None = None, *, floor: Floor | None = None) -> None:
+        self.limits = limits or Limits()
+        self._floor = floor or shared_floor()
+
+    def render_all(
+        self,
+        document: Document,
+        kinds: Iterable[ArtifactKind],
+        *,
+        pack: Pack,
+        link: str | None = None,
+        printing: Printing | None = None,
+        check: Check = Check.BULK,
+    ) -> dict[ArtifactKind, Artifact]:
+        """`document` as each of `kinds`, within the limits for all of them together.
+
+        Raises Unrenderable, TemplateError with file and line where a file of the pack is at fault or was at work when a
+        limit was met, and Mismatched when what was rendered does not say what the document says.
+        """
+        wanted = tuple(map(ArtifactKind, kinds))
+        with Sitting(self, document, pack, link, printing) as sitting:
+            return sitting.artifacts(wanted, check=check)
+
+    def render(
+        self,
+        document: Document,
+        kind: ArtifactKind,
+        *,
+        pack: Pack,
+        link: str | None = None,
+        printing: Printing | None = None,
+        check: Check = Check.BULK,
+    ) -> Artifact:
+        """`document` as `kind`; raises as `render_all` does."""
+        made = self.render_all(document, [kind], pack=pack, link=link, printing=printing, check=check)
+        return made[ArtifactKind(kind)]
+
+    def sitting(
+        self, document: Document, pack: Pack, link: str | None = None, printing: Printing | None = None
+    ) -> "Sitting":
+        """One document whose artifacts are asked for one by one; what they share is made once."""
+        return Sitting(self, document, pack, link, printing)
+
+    def inspect(self, brand: str, roots: Sequence[Path] | None = None) -> list[PackFinding]:
+        """What `vaxel_engine.inspection.inspect` finds, within the limits of one document.
+
+        Where it meets a limit, that is the one thing found. Raises Misconfigured where there is no such pack.
+        """
+        named = None if roots is None else [str(root) for root in roots]
+        head: Head = {"do": "inspect", "brand": brand, "roots": named, "folder": str(Path.cwd())}
+        for _ in range(_TRIES):
+            try:
+                bench, worker = self._floor.take(None, (), None, self.limits)
+                answer, _ = ask(self._floor, bench, worker, head, (), self.limits)
+            except LostError:
+                continue
+            except StoppedError as error:
+                place = error.place
+                file = place.file or next((str(root / brand) for root in roots or () if (root / brand).is_dir()), brand)
+                said = f"{error.met}{' ' * bool(place.stage)}{place.stage}"
+                return [PackFinding(file, place.line, Severity.WRONG, said, "let it do less, or leave it out")]
+            self._floor.give_back(bench, worker, self.limits, kept=False)
+            if "error" in answer:
+                raise raised(answer)
+            if "fault" in answer:
+                return [
+                    PackFinding(brand, None, Severity.WRONG, f"stops its inspection on {answer['fault']}", "report it")
+                ]
+            return [_finding(one) for one in answer["findings"]]
+        raise Unrenderable(_LOST.format(what=f'the pack "{brand}"'))
+
+    @property
+    def floor(self) -> Floor:
+        """The processes."""
+        return self._floor
+
+
+class Sitting:
+    """One document at the press: its artifacts one by one, each made once, by a worker that is kept until `rest`."""
+
+    def __init__(
+        self, press: Press, document: Document, pack: Pack, link: str | None, printing: Printing | None
+    ) -> None:
+        self.document, self.pack, self.link, self.printing = document, pack, link, printing
+        self.findings: list[PackFinding] = []
+        """What `examined` artifacts are wrong about."""
+        self._press = press
+        self._made: dict[ArtifactKind, Artifact] = {}
+        self._at: tuple[Bench, Worker] | None = None
+
+    def __enter__(self) -> "Sitting":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.rest()
+
+    @property
+    def pid(self) -> int | None:
+        """The number of the process at work; None at rest."""
+        return None if self._at is None else self._at[1].process.pid
+
+    def artifact(self, kind: ArtifactKind) -> Artifact:
+        """The artifact of `kind`, not compared with the document; raises as `Press.render_all` does."""
+        return self.artifacts((kind,), check=Check.NONE)[kind]
+
+    def artifacts(
+        self, kinds: Collection[ArtifactKind], *, check: Check, examined: bool = False
+    ) -> dict[ArtifactKind, Artifact]:
+        """The artifacts of `kinds`, within the limits for those that are not there yet; raises as the press does.
+
+        With `examined` what an inspection says of finished artifacts is added to `findings`.
+        """
+        missing = [kind for kind in kinds if kind not in self._made]
+        if missing:
+            for _ in range(_TRIES - 1):
+                try:
+                    self._make(missing, check, examined)
+                    break
+                except LostError:
+                    continue
+            else:
+                try:
+                    self._make(missing, check, examined)
+                except LostError as error:
+                    raise Unrenderable(_LOST.format(what=f"document {self.document.reference}")) from error
+        return {kind: self._made[kind] for kind in kinds}
+
+    def rest(self) -> None:
+        """Let the worker go; asking for more begins with another one. Harmless when repeated."""
+        if self._at is not None:
+            at, self._at = self._at, None
+            self._press.floor.give_back(*at, self._press.limits, kept=self.pack.published)
+
+    def _make(self, kinds: list[ArtifactKind], check: Check, examined: bool) -> None:
+        limits, floor = self._press.limits, self._press.floor
+        begun = self._at is None
+        try:
+            if self._at is None:
+                self._at = floor.take(self.pack, kinds, self.document.kind, limits)
+            bench, worker = self._at
+            head: Head = {"do": "render", "kinds": kinds, "check": check, "link": self.link, "examine": examined}
+            told = (self.document, self.printing)
+            packed = [pickle.dumps(told, pickle.HIGHEST_PROTOCOL)] if begun else []
+            try:
+                answer, bodies = ask(floor, bench, worker, head, packed, limits)
+            except BaseException:
+                self._at = None  # it was ended
+                raise
+        except StoppedError as error:
+            raise self._explained(error, kinds) from error
+        if "error" in answer:
+            raise raised(answer)
+        if "fault" in answer:
+            raise Unrenderable(
+                f"document {self.document.reference} cannot become {_named(kinds)}: the renderer stopped on "
+                f"{answer['fault']}; simplify what the layouts do with it, and if they do nothing unusual, report it"
+            )
+        self.findings += [_finding(one) for one in answer["findings"]]
+        self._made.update((kind, Artifact(kind, body)) for kind, body in zip(kinds, bodies, strict=True))
+
+    def _explained(self, error: StoppedError, kinds: list[ArtifactKind]) -> Unrenderable:
+        place = error.place
+        what = place.kind or _named(kinds)
+        stage = f" {place.stage}" if place.stage else ""
+        if place.file is not None:
+            return TemplateError(
+                f"{error.met}{stage} (document {self.document.reference} as {what}); let it do less",
+                file=place.file,
+                line=place.line,
+            )
+        return Unrenderable(
+            f"document {self.document.reference} as {what} {error.met}{stage}; simplify the layout or shorten the "
+            "document, or raise the limit"
+        )
+
+
+def _named(kinds: Iterable[ArtifactKind]) -> str:
+    return ", ".join(kinds)
+
+
+def _finding(head: Head) -> PackFinding:
+    line = head["line"]
+    return PackFinding(
+        str(head["file"]),
+        line if isinstance(line, int) else None,
+        Severity(head["severity"]),
+        str(head["what"]),
+        str(head["remedy"]),
+    )
