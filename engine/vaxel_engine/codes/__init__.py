@@ -35,7 +35,7 @@ def members(name: str) -> frozenset[str]:
 
 @cache
 def accepted(name: str, by: str, kind: str | None = None) -> frozenset[str]:
-    """Return the codes of the table `name` that "en" or "peppol" takes, for one `kind` of document."""
+    """Return the codes of the table `name` that "en", "peppol" or "self_billing" takes, for one `kind` of document."""
     return frozenset(
         row["code"]
         for row in _rows(name)

@@ -2,6 +2,6 @@
 
 from vaxel_engine.rules.check import check
 from vaxel_engine.rules.finding import Finding, Findings
-from vaxel_engine.rules.registry import EN_16931, PEPPOL, RULES, VERSIONS
+from vaxel_engine.rules.registry import EN_16931, PEPPOL, RULES, SELF_BILLING, VERSIONS
 
-__all__ = ["EN_16931", "PEPPOL", "RULES", "VERSIONS", "Finding", "Findings", "check"]
+__all__ = ["EN_16931", "PEPPOL", "RULES", "SELF_BILLING", "VERSIONS", "Finding", "Findings", "check"]

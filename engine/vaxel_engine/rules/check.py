@@ -17,6 +17,8 @@ from vaxel_engine.rules.registry import (
     EN_16931,
     EN_TABLE,
     PEPPOL,
+    SELF_BILLING,
+    SELF_BILLING_TABLE,
     Table,
     under,
 )
@@ -24,7 +26,11 @@ from vaxel_engine.rules.rule import Miss, Rule, syntax
 
 _EXACT = Arithmetic(prec=60)  # amounts of 20 digits times rates of 30, with room for the sum of many
 _NO_EMPTY_ELEMENT = syntax(EMPTY_ELEMENT, None, "a text, or no element", lambda node, bill: False)
-_PEPPOL_BILLING = "poacc:billing:3.0"
+_DECLARED = {
+    "poacc:billing:3.0": (PEPPOL, BOTH_TABLE),
+    "poacc:selfbilling:3.0": (SELF_BILLING, SELF_BILLING_TABLE),
+}
+_BILLING = _DECLARED["poacc:billing:3.0"]
 _FIGURES = ("Amount", "Quantity", "Percent", "Code", "Date", "Indicator", "Numeric")
 
 
@@ -33,15 +39,15 @@ def check(candidate: Candidate, *, invoice: Invoice | None = None, peppol: bool 
 
     `invoice` is what the model made of the record, where it did: its sums are recomputed, and a difference that the
     official rules let pass is a warning VX-….
-    Peppol's rules are added where the invoice declares Peppol BIS Billing 3 as its specification (BT-24); `peppol`
-    says so or not, whatever it declares.
+    Peppol's rules are added where the invoice declares Peppol BIS Billing 3 or Self-Billing 3 as its specification
+    (BT-24); `peppol` says so or not, whatever it declares, and means billing unless self-billing is declared.
     """
     bill = tree_of(candidate.tree) if candidate.tree is not None else laid_out(candidate)
     if bill is None:
         return Findings((), ())
-    joined = peppol if peppol is not None else _PEPPOL_BILLING in bill.root.words("CustomizationID")
+    joined = _joined(bill, peppol=peppol)
     with localcontext(_EXACT):
-        misses = _misses(bill, BOTH_TABLE if joined else EN_TABLE)
+        misses = _misses(bill, joined[1] if joined else EN_TABLE)
     if joined:
         misses += [(_NO_EMPTY_ELEMENT, node, Miss("an empty element")) for node in bill.empty]
     if len(misses) > 1:
@@ -51,7 +57,16 @@ def check(candidate: Candidate, *, invoice: Invoice | None = None, peppol: bool 
     bill.release()
     if invoice is not None:
         findings += tuple(_of_sums(invoice, candidate))
-    return Findings(findings, (EN_16931, PEPPOL) if joined else (EN_16931,))
+    return Findings(findings, (EN_16931, joined[0]) if joined else (EN_16931,))
+
+
+def _joined(bill: Bill, *, peppol: bool | None) -> tuple[str, Table] | None:
+    """The set of Peppol's that comes on top, and all that then applies."""
+    if peppol is False:
+        return None
+    declared = bill.root.words("CustomizationID")
+    found = next((one for sign, one in _DECLARED.items() if sign in declared), None)
+    return found or (_BILLING if peppol else None)
 
 
 def _misses(bill: Bill, table: Table) -> list[tuple[Rule, Node, Miss]]:

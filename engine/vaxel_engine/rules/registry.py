@@ -20,6 +20,7 @@ from vaxel_engine.rules import (
     peppol,
     peppol_codes,
     peppol_identifiers,
+    peppol_self_billing,
     sweden,
     ubl_syntax,
 )
@@ -28,7 +29,8 @@ from vaxel_engine.rules.rule import Context, Rule
 
 EN_16931: Final = "EN 16931 1.3.16"
 PEPPOL: Final = "Peppol BIS Billing 3.0.21 (2026.5)"
-VERSIONS: Final = (EN_16931, PEPPOL)
+SELF_BILLING: Final = "Peppol BIS Self-Billing 3 (2026.5)"
+VERSIONS: Final = (EN_16931, PEPPOL, SELF_BILLING)
 """The rule sets and their versions, as every result names them."""
 
 EMPTY_ELEMENT: Final = "PEPPOL-EN16931-R008"
@@ -92,6 +94,9 @@ _PEPPOL_MODULES = (
 EN_TABLE: Final = Table.of(context for module in _EN_MODULES for context in module.CONTEXTS)
 PEPPOL_TABLE: Final = Table.of(context for module in _PEPPOL_MODULES for context in module.CONTEXTS)
 BOTH_TABLE: Final = Table.of(context for module in (*_EN_MODULES, *_PEPPOL_MODULES) for context in module.CONTEXTS)
+SELF_BILLING_TABLE: Final = Table.of(
+    context for module in (*_EN_MODULES, peppol_self_billing) for context in module.CONTEXTS
+)
 
 
 def _rules(table: Table) -> dict[str, Rule]:

@@ -64,6 +64,39 @@ def test_peppols_validator_names_the_same_fatal_rules(
     assert (comparison.only_official, comparison.only_vaxel) == ((), ())
 
 
+SELF_BILLED = (
+    "cbc:CustomizationID = urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:poacc:selfbilling:3.0; "
+    "cbc:ProfileID = urn:fdc:peppol.eu:2017:poacc:selfbilling:01:1.0; cbc:InvoiceTypeCode = 389"
+)
+
+
+@pytest.fixture(scope="session")
+def self_billing_referee() -> Referee:
+    """EN 16931's rule file and Peppol's of self-billing, which lies beside some checkouts only."""
+    rules = Path(__file__).parents[4] / "shared/corpus/einvoice/rules/PEPPOL-EN16931-UBL-SB-2026.5.xslt"
+    if not rules.is_file():
+        pytest.skip("Peppol's rule file does not lie beside this checkout")
+    return Referee(rules)
+
+
+def test_a_self_billed_invoice_is_judged_as_one(judge: Judge, changed: Change) -> None:
+    found = judge(changed(SELF_BILLED))
+
+    assert (found.findings, found.rule_sets) == ((), ("EN 16931 1.3.16", "Peppol BIS Self-Billing 3 (2026.5)"))
+    assert judge(changed(f"{SELF_BILLED}; cbc:InvoiceTypeCode = 380")).fatal_ids == {"PEPPOL-EN16931-P0100"}
+    assert judge(changed(f"{SELF_BILLED}; cbc:ProfileID = 01")).fatal_ids == {"PEPPOL-EN16931-R007"}
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("rule", BROKEN)
+def test_peppols_validator_of_self_billing_names_the_same_fatal_rules(
+    judge: Judge, changed: Change, self_billing_referee: Referee, rule: str
+) -> None:
+    body = changed(f"{SELF_BILLED}; {BROKEN[rule]}")
+    comparison = self_billing_referee.compare(parse(body, "invoice.xml"), judge(body))
+    assert (comparison.only_official, comparison.only_vaxel) == ((), ())
+
+
 def test_a_finding_says_where_what_and_what_instead(judge: Judge, changed: Change) -> None:
     found = judge(changed("cac:LegalMonetaryTotal/cbc:TaxInclusiveAmount = 1.00")).findings
     finding = next(one for one in found if one.id == "BR-CO-15")
