@@ -29,19 +29,20 @@ def structure_findings(pdf: bytes) -> tuple[str, ...]:
 
 
 def _document(pdf: pikepdf.Pdf) -> Iterator[str]:
-    root = pdf.Root
-    if not bool(root.get("/MarkInfo", pikepdf.Dictionary()).get("/Marked", False)):
+    root = cast("Any", pdf.Root)
+    if not bool(root.get("/MarkInfo", {}).get("/Marked", False)):
         yield "the catalog does not say that the content is tagged (MarkInfo/Marked)"
     if not str(root.get("/Lang", "")):
         yield "the document has no language (Lang)"
-    if not bool(root.get("/ViewerPreferences", pikepdf.Dictionary()).get("/DisplayDocTitle", False)):
+    if not bool(root.get("/ViewerPreferences", {}).get("/DisplayDocTitle", False)):
         yield "readers are not told to show the title instead of the file's name (DisplayDocTitle)"
     if not list(root.get("/OutputIntents", ())):
         yield "there is no output intent, which PDF/A needs for colours"
 
 
 def _metadata(pdf: pikepdf.Pdf) -> Iterator[str]:
-    with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
+    with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as opened:
+        metadata = cast("Any", opened)
         title = str(metadata.get("dc:title", ""))
         level = (str(metadata.get("pdfaid:part", "")), str(metadata.get("pdfaid:conformance", "")))
     if not title.strip():

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from vaxel_engine.artifact import ArtifactKind
 from vaxel_engine.errors import TemplateError, Unrenderable
 from vaxel_engine.packs import Pack
 from vaxel_engine.packs.approvals import (
@@ -22,7 +21,7 @@ from vaxel_engine.rendering import Rendering
 from vaxel_regression.baselines import family_of
 from vaxel_regression.guard import Guard
 from vaxel_regression.matrix import Sample, Selection, artifacts, languages
-from vaxel_regression.observation import FACTS, Observation, fingerprint
+from vaxel_regression.observation import FACTS, Observation, fingerprint, made
 from vaxel_regression.pictures import STORE, PictureStore, prune, write_index
 
 NONE = "0" * 64
@@ -214,7 +213,7 @@ def _subject(rendering: Rendering, artifact: str) -> str:
     try:
         if artifact == FACTS:
             return fingerprint(rendering, artifact)
-        return rendering.artifact(ArtifactKind(artifact)).sha256
+        return made(rendering, artifact).sha256
     except TemplateError:
         raise
     except Unrenderable:

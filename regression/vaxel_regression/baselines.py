@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from vaxel_engine.artifact import MEDIA_TYPES, ArtifactKind
+from vaxel_engine.artifact import MEDIA_TYPES
 from vaxel_engine.errors import Misconfigured, Unwritable
 from vaxel_regression.browser import Camera, executable
-from vaxel_regression.observation import FACTS, Observation
+from vaxel_regression.observation import FACTS, Observation, kind_of
 from vaxel_regression.pictures import INDEX
 from vaxel_regression.references import pango_family
 
@@ -81,7 +81,7 @@ def family_of(artifact: str, camera: Callable[[], Camera]) -> str:
 
     Raises Misconfigured when there is no browser for one that needs it.
     """
-    media_type = "" if artifact == FACTS else MEDIA_TYPES[ArtifactKind(artifact)].partition(";")[0]
+    media_type = "" if artifact == FACTS else MEDIA_TYPES[kind_of(artifact)].partition(";")[0]
     if media_type == "application/pdf":
         return _paper_family()
     if media_type in ("text/html", "message/rfc822"):

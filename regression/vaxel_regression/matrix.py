@@ -12,7 +12,7 @@ from vaxel_engine.errors import Misconfigured, Unreadable
 from vaxel_engine.model import Document, DocumentKind, Language
 from vaxel_engine.packs import Pack
 from vaxel_engine.rendering import kinds_of
-from vaxel_regression.observation import FACTS
+from vaxel_regression.observation import FACTS, MONOCHROME
 
 _READABLE = frozenset({".json", ".jsonl", ".xml"})
 _KEYS = ("pack", "sample", "language", "artifact")
@@ -136,8 +136,9 @@ def languages(pack: Pack) -> tuple[str, ...]:
 
 
 def artifacts(document: Document) -> tuple[str, ...]:
-    """What there is to guard of a document: the facts first, then every form it can take."""
-    return (FACTS, *(kind.value for kind in kinds_of(document)))
+    """What there is to guard of a document: the facts first, then every form it can take; in greys what has a chart."""
+    charted = (MONOCHROME,) if document.usage or document.balance is not None else ()
+    return (FACTS, *(kind.value for kind in kinds_of(document)), *charted)
 
 
 def _files(place: Path) -> list[Path]:

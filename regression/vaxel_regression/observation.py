@@ -8,6 +8,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 from vaxel_engine.artifact import Artifact, ArtifactKind
+from vaxel_engine.mailing import Printing
 from vaxel_engine.packs import Pack
 from vaxel_engine.rendering import Rendering
 from vaxel_engine.rendering.facts import plain
@@ -25,7 +26,22 @@ Observation = Mapping[str, str]
 FACTS = "facts"
 """The case beside the artifacts: the facts view that all of them are made from."""
 
+MONOCHROME = "print_pdf_monochrome"
+"""The case of the print PDF in greys, of documents whose figures colour helps to tell apart."""
+
 PAGE_DPI = 72
+
+
+def made(rendering: Rendering, of: str) -> Artifact:
+    """The artifact that a case is about; raises as rendering does."""
+    if of == MONOCHROME:
+        return rendering.printed(Printing(monochrome=True))
+    return rendering.artifact(ArtifactKind(of))
+
+
+def kind_of(of: str) -> ArtifactKind:
+    """The kind of artifact that a case is about."""
+    return ArtifactKind.PRINT_PDF if of == MONOCHROME else ArtifactKind(of)
 
 
 def fingerprint(rendering: Rendering, of: str) -> str:
@@ -35,7 +51,7 @@ def fingerprint(rendering: Rendering, of: str) -> str:
     """
     if of == FACTS:
         return _sha256(_facts(rendering).encode())
-    artifact = rendering.artifact(ArtifactKind(of))
+    artifact = made(rendering, of)
     if artifact.kind is ArtifactKind.EMAIL:
         return _sha256(_letter(artifact).encode())
     return artifact.sha256
@@ -46,7 +62,7 @@ def observe(rendering: Rendering, of: str, camera: Callable[[], Camera]) -> Obse
     first = {"sha256.txt": f"artifact {fingerprint(rendering, of)}\n"}
     if of == FACTS:
         return {**first, "facts.json": _facts(rendering)}
-    artifact = rendering.artifact(ArtifactKind(of))
+    artifact = made(rendering, of)
     media_type = artifact.media_type.partition(";")[0]
     if media_type == "application/pdf":
         return {**first, **_pdf(artifact.body, first["sha256.txt"]), "fonts.txt": _font_files(rendering.pack)}
@@ -67,7 +83,7 @@ def draw(rendering: Rendering, of: str, camera: Callable[[], Camera], *, dpi: in
     """What a person would look at, as PNG by name: "page 1", "390 px, dark"; nothing for what is only words."""
     if of == FACTS:
         return {}
-    artifact = rendering.artifact(ArtifactKind(of))
+    artifact = made(rendering, of)
     match artifact.media_type.partition(";")[0]:
         case "application/pdf":
             pages = range(1, len(page_sizes(artifact.body)) + 1)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import cast
 
@@ -97,6 +97,10 @@ class Rendering:
     def emitted(self) -> Mapping[str, str]:
         """What the writers have put into artifacts so far, by part."""
         return self._emitted
+
+    def printed(self, printing: Printing) -> Artifact:
+        """The print PDF as another print house prints it; raises as `artifact` does."""
+        return replace(self, printing=printing).artifact(ArtifactKind.PRINT_PDF)
 
     def once(self, name: str, make: "Callable[[Rendering], bytes]") -> bytes:
         """What several artifacts have in common, made at the first call."""
