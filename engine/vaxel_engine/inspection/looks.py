@@ -15,7 +15,9 @@ LARGEST_LAYOUT = 2_000_000
 _PAIRS = (("ink", "paper"), ("ink", "wash"), ("secondary", "paper"), ("secondary", "wash"), ("brand", "paper"))
 _PAIRS_BOTH = (*_PAIRS, ("brand", "wash"), ("on_brand", "brand"))
 _HEX = re.compile(r"#[0-9a-fA-F]{6}$")
-_ASKED = re.compile(r"""pack:([\w./-]+)|(?:src|(?<!<a )href)\s*=\s*["'](https?:[^"'{]+)|url\(\s*["']?(https?:[^"')]+)""")
+_ASKED = re.compile(
+    r"""pack:([\w./-]+)|(?:src|(?<!<a )href)\s*=\s*["'](https?:[^"'{]+)|url\(\s*["']?(https?:[^"')]+)"""
+)
 
 _STYLE_NOTES = (
     (
