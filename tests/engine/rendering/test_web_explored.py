@@ -1,6 +1,8 @@
 """A reader goes from the year to a month, a day and a line, by pointing, by touch and by keys alone."""
 
 from collections.abc import Callable, Generator
+from importlib import import_module
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -101,6 +103,12 @@ def test_without_a_script_each_month_opens_to_its_days_and_lines(browser: Camera
     expect(month.locator(".plot svg").first).to_be_visible()
     expect(month.get_by_text("El från vatten och vind")).to_be_visible()
     context.close()
+
+
+def test_a_checker_of_accessibility_finds_nothing_in_months_and_days(page: Page) -> None:
+    axe: Any = import_module("axe_playwright_python.sync_playwright")  # it has no types
+    answer = axe.Axe().run(page, context=".months", options={"resultTypes": ["violations"]})
+    assert [found["id"] for found in answer.response["violations"]] == []
 
 
 def test_motion_stops_for_whoever_asks(browser: Camera, address: str) -> None:

@@ -1,12 +1,8 @@
 """The page and the e-mail in a real browser: from disk, no request, no complaint of a policy, charts that answer."""
 
-import email
-import email.policy
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
-from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -121,40 +117,3 @@ def test_without_a_script_the_drawing_and_every_section_are_there(browser: Camer
     page.locator(".pay > summary").click()
     expect(page.get_by_text("505-0109")).to_be_visible()
     context.close()
-
-
-@pytest.mark.parametrize("dark", [False, True], ids=["day", "night"])
-def test_a_checker_of_accessibility_finds_nothing(browser: Camera, file: Path, dark: bool) -> None:
-    with browser.page(390, 844, dark=dark) as page:
-        page.goto(file.as_uri())
-        expect(page.locator(".chart[data-drawn] .bars").first).to_be_attached()
-        page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
-        expect(page.locator(".chart[data-drawn]")).to_have_count(2)
-        found = run_axe(page)
-    assert found == []
-
-
-PAGE_LEVEL = {"landmark-one-main", "region"}
-"""Rules about whole pages, which a mail inside a mail reader is not."""
-
-
-@pytest.mark.parametrize("dark", [False, True], ids=["day", "night"])
-def test_the_e_mail_passes_the_same_checker(
-    browser: Camera, build: DocumentBuilder, nordljus: Pack, tmp_path: Path, dark: bool
-) -> None:
-    body = render(build(usage=True, balance=True), ArtifactKind.EMAIL, pack=nordljus).body
-    shown = email.message_from_bytes(body, policy=email.policy.default).get_body(("html",))
-    assert shown is not None
-    path = tmp_path / "mail.html"
-    path.write_text(str(shown.get_content()), encoding="utf-8")
-    with browser.page(390, 844, dark=dark) as page:
-        page.goto(path.as_uri())
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        assert set(run_axe(page)) <= PAGE_LEVEL
-
-
-def run_axe(page: Page) -> list[str]:
-    """The rules of axe-core that the page breaks."""
-    axe: Any = import_module("axe_playwright_python.sync_playwright")  # it has no types
-    answer = axe.Axe().run(page)
-    return [str(violation["id"]) for violation in answer.response["violations"]]
