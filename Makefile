@@ -1,5 +1,5 @@
 # `make demo` runs the main job, `make test` every check and test; both set everything up first.
-.PHONY: help setup demo preview test approvals guard-full campaign-print campaign-model campaign-parity check static unit rendering dispatch browser lock references bench campaign-formats clean
+.PHONY: help setup demo preview test approvals guard-full campaign-torture campaign-print campaign-model campaign-parity check static unit rendering dispatch browser lock references bench campaign-formats clean
 
 VAXEL := .venv/bin/vaxel
 PYTEST := .venv/bin/python -m pytest -q -n auto --dist loadscope
@@ -19,6 +19,7 @@ help:
 	@echo "make campaign-formats  20,300 mutated inputs against every reader, about ten minutes on one core"
 	@echo "make references  write the references and baselines of the packs anew, to be reviewed by eye"
 	@echo "make approvals   sign the shipped packs as they are, once their differences were reviewed"
+	@echo "make campaign-torture  hard documents through every shipped pack, judged by the oracles"
 	@echo "make guard-full  every sample as the last commit drew it, against what the working tree draws"
 	@echo "make lock        write the hash-pinned locks anew"
 
@@ -68,6 +69,9 @@ references: setup
 
 approvals: setup
 	$(VAXEL) approve nordljus $(APPROVED) --accept all --by Vaxel > /dev/null
+
+campaign-torture: setup
+	$(PYTEST) templates $(GUARD) --vaxel-torture --vaxel-matrix full --vaxel-select "sample=torture-*"
 
 guard-full: setup
 	scripts/guard-full

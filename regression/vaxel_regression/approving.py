@@ -19,9 +19,10 @@ from vaxel_engine.packs.approvals import (
 )
 from vaxel_engine.rendering import Rendering
 from vaxel_regression.baselines import family_of
-from vaxel_regression.guard import Guard
+from vaxel_regression.guard import ORACLES, Guard
 from vaxel_regression.matrix import Sample, Selection, artifacts, languages
 from vaxel_regression.observation import FACTS, Observation, fingerprint, made
+from vaxel_regression.oracles import read_faults
 from vaxel_regression.pictures import STORE, PictureStore, prune, write_index
 
 NONE = "0" * 64
@@ -195,17 +196,20 @@ def _differs(
     evidence = guard.show(case, seen)
     words: tuple[str, ...]
     changes: tuple[str, ...]
+    faults = guard.tolerances.inexcusable(case, read_faults(seen.get(ORACLES)) or ())
+    wrong = tuple(f"{fault.oracle}: {fault.sentence}" for fault in faults)
     if before is None:
         words, changes = (f"new: no {artifact} of it was ever reviewed under {family}",), ("new",)
-        return Waiting(case, family, sha, words, changes, f"new {artifact}", seen, evidence)
+        return Waiting(case, family, sha, (*words, *wrong), changes, f"new {artifact}", seen, evidence)
     findings = guard.differences(case, rendering, before, seen) if before != seen else ()
     if not findings:
         words = ("looks as reviewed in the baselines, and nobody approved it yet",)
-        return Waiting(case, family, sha, words, ("unapproved",), f"unapproved {artifact}", seen, evidence)
+        alike = f"unapproved {artifact}"
+        return Waiting(case, family, sha, (*words, *wrong), ("unapproved",), alike, seen, evidence)
     words = tuple(finding.sentence for finding in findings)
     changes = tuple(dict.fromkeys(finding.change.value for finding in findings))
     likeness = "\n".join(sorted({finding.likeness for finding in findings}))
-    return Waiting(case, family, sha, words, changes, likeness, seen, evidence)
+    return Waiting(case, family, sha, (*words, *wrong), changes, likeness, seen, evidence)
 
 
 def _subject(rendering: Rendering, artifact: str) -> str:

@@ -10,11 +10,15 @@ import pytest
 from vaxel_engine.errors import VaxelError
 from vaxel_engine.packs import Pack
 from vaxel_engine.rendering import Rendering
+from vaxel_regression import torture as torture_data
 from vaxel_regression.guard import Guard, Outcome
-from vaxel_regression.matrix import Matrix, Sample, Samples, Selection, artifacts, languages, load
+from vaxel_regression.matrix import Matrix, Sample, Samples, Selection, artifacts, first_invoice, languages, load
+from vaxel_regression.torture import torture
 
 PROPERTY = "vaxel"
 """The name under which a report carries its outcome: it reaches JUnit, and the controller from a worker."""
+
+TORTURE = torture_data.FILE
 
 WHOLE = "no_case_is_lost"
 
@@ -35,6 +39,7 @@ class Wanted:
     matrix: Matrix
     selection: Selection
     guard: Guard
+    torture: bool = False
 
 
 WANTED = pytest.StashKey[Wanted]()
@@ -63,6 +68,13 @@ class PackCases(pytest.File):
             raise self.CollectError(str(error)) from error
         for sample in wanted.samples.chosen(wanted.matrix):
             yield SampleCases.of(self, sample, pack)
+        if wanted.torture:
+            try:
+                hard = list(torture(first_invoice(wanted.samples), pack, full=wanted.matrix is Matrix.FULL))
+            except VaxelError as error:
+                raise self.CollectError(str(error)) from error
+            for sample in hard:
+                yield SampleCases.of(self, sample, pack)
         if not wanted.selection.terms:
             yield NoCaseIsLost.of(self, pack)
 
@@ -81,8 +93,9 @@ class SampleCases(pytest.Collector):
         return made
 
     def collect(self) -> Iterable[pytest.Item | pytest.Collector]:
-        """A language each, those that the pack speaks."""
-        for language in languages(self.pack):
+        """A language each, those that the pack speaks; hard data is as hard in one language as in another."""
+        spoken = languages(self.pack)
+        for language in spoken[-1:] if self.sample.file == TORTURE else spoken:
             yield LanguageCases.of(self, language)
 
 
@@ -143,7 +156,9 @@ class Case(_Told):
 
     def runtest(self) -> None:
         """Pass when it is as reviewed or was written; skip when there was nothing to compare with; else fail."""
-        told = self.config.stash[WANTED].guard.judge(self.case, self.inside.rendering(), self.name)
+        guard = self.config.stash[WANTED].guard
+        judge = guard.examine if self.inside.inside.sample.file == TORTURE else guard.judge
+        told = judge(self.case, self.inside.rendering(), self.name)
         self.user_properties.append((PROPERTY, told.outcome.value))
         self.user_properties.append((f"{PROPERTY}.case", self.case))
         for finding in told.findings:
@@ -151,12 +166,15 @@ class Case(_Told):
                 (f"{PROPERTY}.change", finding.change.value),
                 (f"{PROPERTY}.finding", finding.sentence),
             ]
+        self.user_properties += [(f"{PROPERTY}.fault", f"{one.oracle}: {one.sentence}") for one in told.faults]
+        if told.outcome is Outcome.REFUSED:
+            self.user_properties.append((f"{PROPERTY}.refused", told.sentence))
         if told.evidence is not None:
             self.user_properties.append((f"{PROPERTY}.evidence", str(told.evidence)))
         self.user_properties += [(f"{PROPERTY}.written", f"{self.case}/{name}") for name in told.touched]
         if told.outcome is Outcome.NOT_COMPARED:
             pytest.skip(told.sentence)
-        if told.outcome in (Outcome.CHANGED, Outcome.NEW):
+        if told.outcome in (Outcome.CHANGED, Outcome.NEW, Outcome.FAULTY):
             raise NotAsReviewed(told.sentence)
 
     def teardown(self) -> None:

@@ -2,7 +2,7 @@
 
 import shutil
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -12,12 +12,14 @@ from vaxel_regression.baselines import Baselines, family_of
 from vaxel_regression.browser import Camera, camera
 from vaxel_regression.changes import Finding
 from vaxel_regression.matrix import languages
-from vaxel_regression.observation import Observation, draw, fingerprint, observe
+from vaxel_regression.observation import FACTS, Observation, draw, fingerprint, observe
+from vaxel_regression.oracles import Fault, read_faults
 from vaxel_regression.pictures import STORE, PictureStore, read_index
 from vaxel_regression.telling import names_of, tell
 from vaxel_regression.tolerances import Tolerances
 from vaxel_regression.tongues import tongues_of
 
+ORACLES = "oracles.txt"
 PICTURES = "pictures"
 BEFORE = " as approved"
 """What the picture that was approved is called, after the name of the one that is there now."""
@@ -29,8 +31,10 @@ class Outcome(StrEnum):
     SAME = "same"
     CHANGED = "changed"
     NEW = "new"
+    FAULTY = "faulty"
     NOT_COMPARED = "not compared"
     WRITTEN = "written"
+    REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,7 @@ class Told:
     outcome: Outcome
     sentence: str
     findings: tuple[Finding, ...] = ()
+    faults: tuple[Fault, ...] = ()
     touched: tuple[str, ...] = ()
     evidence: Path | None = None
 
@@ -79,11 +84,8 @@ class Guard:
         Raises TemplateError for a designer's file that is wrong and Misconfigured where a browser is missing.
         """
         family = family_of(artifact, self.browser)
-        if self.update:
-            touched = self.baselines.keep(family, case, self.observe(rendering, artifact))
-            return Told(Outcome.WRITTEN, f"{case}: {len(touched)} files written", touched=touched)
         kept = self.baselines.find(family, case)
-        if kept is None:
+        if kept is None and not self.update:
             strangers = self.baselines.strangers(family)
             if strangers:
                 return Told(
@@ -91,32 +93,67 @@ class Guard:
                     f"NOT COMPARED: no baselines of {family} (there are: {', '.join(strangers)}); "
                     "run with --vaxel-update on this machine, review and commit the new family",
                 )
-            shown = self.show(case, self.observe(rendering, artifact))
+        if kept is not None and not self.update and self._is_same(kept, rendering, artifact):
+            faults = read_faults(kept.get(ORACLES)) if artifact != FACTS else ()
+            if faults is not None:
+                return self._sound(case, Told(Outcome.SAME, f"{case} is as reviewed"), faults)
+        seen = self.observe(rendering, artifact)
+        faults = read_faults(seen.get(ORACLES)) or ()
+        if self.update:
+            touched = self.baselines.keep(family, case, seen)
+            return self._sound(
+                case, Told(Outcome.WRITTEN, f"{case}: {len(touched)} files written", touched=touched), faults
+            )
+        if kept is None:
+            shown = self.show(case, seen)
             self.picture(case, rendering, artifact)
             sentence = f"{case} is new: review it and update (it is in {shown}; --vaxel-update keeps it)"
-            return Told(Outcome.NEW, sentence, evidence=shown)
-        try:
-            if kept["sha256.txt"].startswith(f"artifact {fingerprint(rendering, artifact)}\n"):
-                return Told(Outcome.SAME, f"{case} is as reviewed")
-        except TemplateError:
-            raise
-        except Unrenderable:
-            pass  # said by the observation below, which knows whether it was refused before
-        seen = self.observe(rendering, artifact)
-        if seen == kept:
-            return Told(Outcome.SAME, f"{case} is as reviewed")
-        findings = self.differences(case, rendering, kept, seen)
+            return Told(Outcome.NEW, sentence, faults=self.tolerances.inexcusable(case, faults), evidence=shown)
+        findings = self.differences(case, rendering, kept, seen) if seen != kept else ()
         if not findings:
-            return Told(Outcome.SAME, f"{case} is as reviewed, within its tolerances")
+            return self._sound(case, Told(Outcome.SAME, f"{case} is as reviewed, within its tolerances"), faults)
         shown = self.show(case, seen)
         self.picture(case, rendering, artifact)
-        words = "".join(f"\n  {finding.sentence}" for finding in findings)
+        left = self.tolerances.inexcusable(case, faults)
+        said = [finding.sentence for finding in findings] + [f"{fault.oracle}: {fault.sentence}" for fault in left]
+        words = "".join(f"\n  {sentence}" for sentence in said)
         return Told(
             Outcome.CHANGED,
             f"{case} is not as reviewed:{words}\n  (what it is now: {shown}; if it is meant, run with --vaxel-update)",
             findings,
+            left,
             evidence=shown,
         )
+
+    def examine(self, case: str, rendering: Rendering, artifact: str) -> Told:
+        """Ask the oracles alone: for a document that nobody reviews, since it is made to be hard."""
+        seen = self.observe(rendering, artifact)
+        if "refused.txt" in seen:
+            return Told(Outcome.REFUSED, f"{case} is refused: {seen['refused.txt'].strip()}")
+        told = self._sound(case, Told(Outcome.SAME, f"{case} is sound"), read_faults(seen.get(ORACLES)) or ())
+        if told.outcome is Outcome.FAULTY:
+            shown = self.show(case, seen)
+            self.picture(case, rendering, artifact)
+            return replace(told, evidence=shown)
+        return told
+
+    def _is_same(self, kept: Observation, rendering: Rendering, artifact: str) -> bool:
+        """Whether the artifact is the reviewed one, byte for byte."""
+        try:
+            return kept["sha256.txt"].startswith(f"artifact {fingerprint(rendering, artifact)}\n")
+        except TemplateError:
+            raise
+        except Unrenderable:
+            return False  # the observation knows whether it was refused before
+
+    def _sound(self, case: str, told: Told, faults: tuple[Fault, ...]) -> Told:
+        """The same, unless an oracle found something that nobody excused."""
+        left = self.tolerances.inexcusable(case, faults)
+        if not left:
+            return told
+        words = "".join(f"\n  {fault.oracle}: {fault.sentence}" for fault in left)
+        sentence = f"{case} is faulty, whatever was reviewed:{words}\n  (mend it, or excuse it in tolerances.toml)"
+        return replace(told, outcome=Outcome.FAULTY, sentence=sentence, faults=left)
 
     def differences(self, case: str, rendering: Rendering, kept: Observation, seen: Observation) -> tuple[Finding, ...]:
         """What differs between two observations of a case, beyond what its tolerances let be."""

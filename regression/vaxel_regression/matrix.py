@@ -130,6 +130,14 @@ def read_samples(places: Sequence[Path]) -> Samples:
     return Samples(tuple(documents), tuple(unread), tuple(file.name for file in files))
 
 
+def first_invoice(samples: Samples) -> Document:
+    """The first invoice of the samples, which hard documents are made of; raises Misconfigured when there is none."""
+    for sample in samples.documents:
+        if sample.document.kind is DocumentKind.INVOICE:
+            return sample.document
+    raise Misconfigured("--vaxel-torture: hard documents are made of an invoice, and no sample is one; add one")
+
+
 def languages(pack: Pack) -> tuple[str, ...]:
     """The languages a pack speaks."""
     return tuple(sorted(name.split(".")[1] for name in pack.files if name.startswith("words.")))

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
+from playwright.sync_api import Page
+
 from vaxel_engine.artifact import Artifact, ArtifactKind
 from vaxel_engine.mailing import Printing
 from vaxel_engine.packs import Pack
@@ -15,6 +17,9 @@ from vaxel_engine.rendering.facts import plain
 from vaxel_engine.rendering.web_fonts import font_faces
 from vaxel_regression.boxes import written
 from vaxel_regression.browser import Camera
+from vaxel_regression.oracles import Fault, on_paper, said_otherwise
+from vaxel_regression.oracles import written as written_faults
+from vaxel_regression.oracles.screen import accessible, cut_by_gmail, laid_out
 from vaxel_regression.pages import drawn_pages, page_picture, page_sizes
 from vaxel_regression.pictures import pixels_hash
 from vaxel_regression.screens import MAIL_VIEWS, STILL_VIEWS, WEB_VIEWS, View, look
@@ -58,18 +63,35 @@ def fingerprint(rendering: Rendering, of: str) -> str:
 
 
 def observe(rendering: Rendering, of: str, camera: Callable[[], Camera]) -> Observation:
-    """Everything about the artifact `of` of this document; `camera` is asked for a browser only where one is needed."""
-    first = {"sha256.txt": f"artifact {fingerprint(rendering, of)}\n"}
+    """Everything about the artifact `of` of this document, and what the oracles find wrong with it.
+
+    `camera` is asked for a browser only where one is needed.
+    """
     if of == FACTS:
-        return {**first, "facts.json": _facts(rendering)}
+        return {"sha256.txt": f"artifact {fingerprint(rendering, of)}\n", "facts.json": _facts(rendering)}
     artifact = made(rendering, of)
+    faults: list[Fault] = list(said_otherwise(rendering, artifact))
+    first = {"sha256.txt": f"artifact {fingerprint(rendering, of)}\n"}
+    seen = _observed(rendering, artifact, camera, first, faults)
+    return {**seen, "oracles.txt": written_faults(faults)}
+
+
+def _observed(
+    rendering: Rendering,
+    artifact: Artifact,
+    camera: Callable[[], Camera],
+    first: Observation,
+    faults: list[Fault],
+) -> Observation:
+    """The texts of an artifact; whatever the oracles of its kind find on the way is added to `faults`."""
     media_type = artifact.media_type.partition(";")[0]
     if media_type == "application/pdf":
-        return {**first, **_pdf(artifact.body, first["sha256.txt"]), "fonts.txt": _font_files(rendering.pack)}
+        seen = _pdf(rendering, artifact, first["sha256.txt"], faults)
+        return {**seen, "fonts.txt": _font_files(rendering.pack)}
     if media_type == "message/rfc822":
-        return {**first, **_mail(artifact, rendering.pack, camera(), first["sha256.txt"])}
+        return _mail(artifact, rendering.pack, camera(), first["sha256.txt"], faults)
     if media_type == "text/html":
-        seen = _screens(artifact.body.decode(), _views(artifact), camera(), first["sha256.txt"])
+        seen = _screens(artifact.body.decode(), _views(artifact), camera(), first["sha256.txt"], faults)
         return {**seen, "fonts.txt": _font_files(rendering.pack)}
     text = artifact.body.decode()
     if media_type == "application/xml":
@@ -101,7 +123,8 @@ def _views(artifact: Artifact) -> tuple[View, ...]:
     return WEB_VIEWS if artifact.kind is ArtifactKind.WEB else STILL_VIEWS
 
 
-def _pdf(body: bytes, first: str) -> Observation:
+def _pdf(rendering: Rendering, artifact: Artifact, first: str, faults: list[Fault]) -> Observation:
+    body = artifact.body
     pages = drawn_pages(body)
     tags = structure(body, pages)
     pictures = "".join(
@@ -110,14 +133,16 @@ def _pdf(body: bytes, first: str) -> Observation:
     )
     text = reading(tags) or "".join(f"{box.text}\n" for page in pages for box in page.sheet.boxes if box.text)
     sheets = [page.sheet for page in pages]
+    faults += on_paper(rendering, artifact, pages, tags)
     return {"sha256.txt": first + pictures, "text.txt": text, "tags.txt": tags, "boxes.json": written(sheets)}
 
 
-def _mail(artifact: Artifact, pack: Pack, camera: Camera, first: str) -> Observation:
+def _mail(artifact: Artifact, pack: Pack, camera: Camera, first: str, faults: list[Fault]) -> Observation:
     mail = message_from_bytes(artifact.body, policy=policy.default)
     hashes = first + "".join(f"picture {number} {sha}\n" for number, sha in enumerate(_pictures(mail), start=1))
     words = {"fonts.txt": _font_files(pack), "plain.txt": _part(mail, "plain"), "head.txt": _head(mail)}
-    return {**words, **_screens(_shown(mail, pack), MAIL_VIEWS, camera, hashes)}
+    faults += cut_by_gmail(_part(mail, "html"))
+    return {**words, **_screens(_shown(mail, pack), MAIL_VIEWS, camera, hashes, faults)}
 
 
 def _shown(mail: EmailMessage, pack: Pack) -> str:
@@ -130,8 +155,15 @@ def _shown(mail: EmailMessage, pack: Pack) -> str:
     return html
 
 
-def _screens(html: str, views: tuple[View, ...], camera: Camera, hashes: str) -> Observation:
-    seen = look(html, views, camera)
+def _screens(html: str, views: tuple[View, ...], camera: Camera, hashes: str, faults: list[Fault]) -> Observation:
+    mail = views is MAIL_VIEWS
+
+    def examine(page: Page, view: View) -> None:
+        faults.extend(laid_out(page, view.name))
+        if view is views[0] or view.dark:  # what axe-core finds depends on colours and order, not on width
+            faults.extend(accessible(page, view.name, mail=mail))
+
+    seen = look(html, views, camera, examine=examine)
     shots = "".join(f"view {name} {pixels_hash(shot)}\n" for name, shot in seen.pictures.items())
     texts = {"text.txt": seen.text, "aria.yml": seen.aria, "boxes.json": written(seen.sheets)}
     return {"sha256.txt": hashes + shots, **texts}

@@ -60,6 +60,8 @@ class Drawn:
 
     sheet: Sheet
     marked: Mapping[int, str]
+    clips: Mapping[int, tuple[float, float, float, float]]
+    """By the number of a box of words: left, top, right and bottom of the area that it is cut off by."""
 
 
 def drawn_pages(pdf: bytes) -> tuple[Drawn, ...]:
@@ -76,10 +78,12 @@ def _drawn(page: Any, name: str) -> Drawn:
     text_page = page.get_textpage()
     boxes: list[Box] = []
     marked: dict[int, str] = {}
+    clips: dict[int, tuple[float, float, float, float]] = {}
     for thing in page.get_objects(max_depth=8, textpage=text_page):
         if thing.type == pdfium.FPDF_PAGEOBJ_FORM:
             continue  # its parts come by themselves
         text, font = "", _KINDS.get(thing.type, "other")
+        around = _around(thing)
         if thing.type == pdfium.FPDF_PAGEOBJ_TEXT:
             text = str(thing.extract())
             number = int(pdfium.FPDFPageObj_GetMarkedContentID(thing.raw))
@@ -88,7 +92,10 @@ def _drawn(page: Any, name: str) -> Drawn:
             text = text.strip()
             if not text:
                 continue
-        left, bottom, right, top = thing.get_bounds()
+            area = _clip(thing, height, around)
+            if area is not None:
+                clips[len(boxes)] = area
+        left, bottom, right, top = _through(thing.get_bounds(), around)
         boxes.append(
             Box(
                 text,
@@ -102,7 +109,51 @@ def _drawn(page: Any, name: str) -> Drawn:
             )
         )
     sheet = Sheet(name, round(width * MM_PER_POINT, 1), round(height * MM_PER_POINT, 1), tuple(boxes))
-    return Drawn(sheet, marked)
+    return Drawn(sheet, marked, clips)
+
+
+Area = tuple[float, float, float, float]
+
+
+def _around(thing: Any) -> list[Any]:
+    """The matrices of the forms that an object lies in, the innermost first; PDFium measures within the form."""
+    matrices: list[Any] = []
+    container = thing.container
+    while container is not None:
+        matrices.append(container.get_matrix())
+        container = container.container
+    return matrices
+
+
+def _through(area: Area, matrices: list[Any]) -> Area:
+    """Where an area of a form stands on the page: left, bottom, right and top."""
+    left, bottom, right, top = area
+    for matrix in matrices:
+        corners = [matrix.on_point(x, y) for x in (left, right) for y in (bottom, top)]
+        across, up = [x for x, _ in corners], [y for _, y in corners]
+        left, bottom, right, top = min(across), min(up), max(across), max(up)
+    return left, bottom, right, top
+
+
+def _clip(thing: Any, height: float, matrices: list[Any]) -> Area | None:
+    """The rectangle around what an object may paint on, in millimetres; None where it may paint everywhere."""
+    path = pdfium.FPDFPageObj_GetClipPath(thing.raw)
+    areas: list[Area] = []
+    for at in range(max(0, pdfium.FPDFClipPath_CountPaths(path) if path else 0)):
+        points: list[tuple[float, float]] = []
+        for number in range(pdfium.FPDFClipPath_CountPathSegments(path, at)):
+            x, y = ctypes.c_float(), ctypes.c_float()
+            segment = pdfium.FPDFClipPath_GetPathSegment(path, at, number)
+            if pdfium.FPDFPathSegment_GetPoint(segment, x, y):
+                points.append((x.value, y.value))
+        if points:
+            across, up = [x for x, _ in points], [y for _, y in points]
+            areas.append(_through((min(across), min(up), max(across), max(up)), matrices))
+    if not areas:
+        return None
+    left, bottom, right, top = zip(*areas, strict=True)
+    within = (max(left), height - min(top), min(right), height - max(bottom))
+    return (within[0] * MM_PER_POINT, within[1] * MM_PER_POINT, within[2] * MM_PER_POINT, within[3] * MM_PER_POINT)
 
 
 _KINDS = {

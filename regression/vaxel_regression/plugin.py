@@ -50,6 +50,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="write baselines and references anew instead of comparing; review the difference before you commit it",
     )
     group.addoption(
+        "--vaxel-torture",
+        action="store_true",
+        help="ask the oracles about hard documents as well: long names, many lines, other scripts, nothing to pay, …",
+    )
+    group.addoption(
         "--vaxel-report", metavar="FILE", help="the HTML report of what differs (default: out/regression/report.html)"
     )
     group.addoption("--vaxel-json", metavar="FILE", help="write the outcome of every case as JSON")

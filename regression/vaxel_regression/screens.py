@@ -1,7 +1,7 @@
 """Mails and pages as a browser lays them out: words, accessibility tree and boxes, at each width that matters."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import cast
@@ -112,10 +112,16 @@ class Seen:
     pictures: Mapping[str, bytes]
 
 
-def look(html: str, views: Iterable[View], camera: Camera, *, pictures: bool = False) -> Seen:
+Examine = Callable[[Page, View], None]
+
+
+def look(
+    html: str, views: Iterable[View], camera: Camera, *, pictures: bool = False, examine: Examine | None = None
+) -> Seen:
     """Open `html` in each view, with everything unfolded; words and tree are taken from the first.
 
-    Views that differ in width or medium alone share one page, as when somebody turns a tablet or prints.
+    `examine` is given the page in each view. Those that differ in width or medium alone share one page, as when
+    somebody turns a tablet or prints.
     """
     text = aria = ""
     sheets: list[Sheet] = []
@@ -136,6 +142,8 @@ def look(html: str, views: Iterable[View], camera: Camera, *, pictures: bool = F
                     text, aria = _words(page), _tree(page)
                 if not forced:
                     sheets.append(_sheet(page, view.name))
+                    if examine is not None:
+                        examine(page, view)
                 if forced or pictures:
                     shots[view.name] = page.screenshot(full_page=True, animations="disabled", caret="hide")
     return Seen(text, aria, tuple(sheets), shots)

@@ -12,6 +12,8 @@ from vaxel_regression.cases import PROPERTY
 from vaxel_regression.guard import PICTURES, Outcome
 from vaxel_regression.report import Entry, write_report
 
+_TO_LOOK_AT = (Outcome.CHANGED, Outcome.NEW, Outcome.FAULTY)
+
 
 @dataclass(slots=True)
 class _Case:
@@ -21,6 +23,7 @@ class _Case:
     case: str = ""
     findings: list[str] = field(default_factory=list[str])
     changes: list[str] = field(default_factory=list[str])
+    faults: list[str] = field(default_factory=list[str])
     evidence: str = ""
     sentence: str = ""
 
@@ -41,6 +44,7 @@ class Tally:
         self._uncompared: dict[str, int] = {}
         self._cases: list[_Case] = []
         self._said: list[str] = []
+        self._refused: list[str] = []
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Each case counts once, by the report of its call."""
@@ -55,6 +59,8 @@ class Tally:
                 if value == Outcome.NOT_COMPARED and isinstance(report.longrepr, tuple):
                     reason = report.longrepr[2].removeprefix("Skipped: ")
                     self._uncompared[reason] = self._uncompared.get(reason, 0) + 1
+            elif name == f"{PROPERTY}.refused":
+                self._refused.append(str(value))
             elif name == f"{PROPERTY}.written":
                 self._written.append(str(value))
             elif told is not None:
@@ -68,7 +74,7 @@ class Tally:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
         if hasattr(session.config, "workerinput"):
             return
-        differing = [case for case in self._cases if case.outcome in (Outcome.CHANGED, Outcome.NEW)]
+        differing = [case for case in self._cases if case.outcome in _TO_LOOK_AT]
         try:
             if differing:
                 write_report(self._report, f"{len(differing)} of {len(self._cases)} cases differ", _entries(differing))
@@ -88,6 +94,7 @@ class Tally:
         if self._outcomes[Outcome.WRITTEN]:
             lines.append(f"{len(self._written)} files differ from before; review them with git diff before you commit")
             lines += [f"  {name}" for name in self._written[:50]]
+        lines += self._refused
         lines += [f"not guarded, since it cannot be read: {sentence}" for sentence in self._unread]
         lines += self._said
         if lines:
@@ -102,6 +109,8 @@ def _note(told: _Case, name: str, value: str) -> None:
             told.case = value
         case "finding":
             told.findings.append(value)
+        case "fault":
+            told.faults.append(value)
         case "change":
             told.changes.append(value)
         case "evidence":
@@ -115,7 +124,7 @@ def _entries(cases: list[_Case]) -> list[Entry]:
     entries: list[Entry] = []
     for case in cases:
         changes = tuple(dict.fromkeys(case.changes)) or (case.outcome,)
-        words = tuple(case.findings) or (case.sentence,)
+        words = (*case.findings, *case.faults) or (case.sentence,)
         entries.append(Entry(case.case, ", ".join(changes), words, changes, Path(case.evidence) / PICTURES))
     return sorted(entries, key=lambda entry: entry.group)
 
@@ -129,6 +138,7 @@ def _write_json(path: Path, cases: list[_Case]) -> None:
                 {"change": change, "sentence": sentence}
                 for change, sentence in zip(case.changes, case.findings, strict=True)
             ],
+            "faults": case.faults,
             "evidence": case.evidence or None,
         }
         for case in sorted(cases, key=lambda case: case.case)

@@ -18,7 +18,7 @@ _TITLES = {
     "head.txt": "the head of the mail",
     "einvoice.xml": "the e-invoice",
 }
-_SILENT = frozenset({"sha256.txt"})
+_SILENT = frozenset({"sha256.txt", "oracles.txt"})
 _TREES = {"tags.txt": "the tags", "aria.yml": "the accessibility tree"}
 
 

@@ -1,4 +1,4 @@
-"""Marked regions in which a page may differ a little; read from `tolerances.toml` beside the baselines."""
+"""Marked regions in which a page may differ a little, and excused faults: `tolerances.toml` beside the baselines."""
 
 import tomllib
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from vaxel_engine.errors import Misconfigured
 from vaxel_regression.changes import TOLERABLE, Change, Finding
+from vaxel_regression.oracles.fault import Fault, Oracle
 
 FILE = "tolerances.toml"
 
@@ -47,18 +48,43 @@ class Region(BaseModel):
         )
 
 
+class Excuse(BaseModel):
+    """A fault that an oracle finds and that may be, for a reason: which cases, which oracle, and what it says."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    cases: str = Field(min_length=1)
+    oracle: Oracle | Literal["*"]
+    says: str = Field(default="*", min_length=1)
+    reason: str = Field(min_length=1)
+
+    def covers(self, case: str, fault: Fault) -> bool:
+        """Whether the fault is the one that is excused."""
+        return (
+            self.oracle in ("*", fault.oracle)
+            and fnmatchcase(case, self.cases)
+            and fnmatchcase(fault.sentence, self.says)
+        )
+
+
 class _File(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     version: Literal[1] = 1
     region: tuple[Region, ...] = ()
+    excuse: tuple[Excuse, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Tolerances:
-    """All marked regions of one folder of baselines."""
+    """All marked regions and excuses of one folder of baselines."""
 
     regions: tuple[Region, ...] = ()
+    excuses: tuple[Excuse, ...] = ()
+
+    def inexcusable(self, case: str, faults: tuple[Fault, ...]) -> tuple[Fault, ...]:
+        """The faults that nobody excused."""
+        return tuple(fault for fault in faults if not any(excuse.covers(case, fault) for excuse in self.excuses))
 
     def left_over(self, case: str, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
         """The findings that no region covers."""
@@ -88,4 +114,4 @@ def read_tolerances(folder: Path) -> Tolerances:
         if hidden:
             can = ", ".join(sorted(change.value for change in TOLERABLE))
             raise Misconfigured(f"{path}: region {number} would hide {hidden[0]}; only {can} can be tolerated")
-    return Tolerances(read.region)
+    return Tolerances(read.region, read.excuse)

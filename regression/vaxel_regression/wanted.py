@@ -41,4 +41,5 @@ def read_wanted(config: pytest.Config, browser: SharedBrowser) -> Wanted:
             read_tolerances(baselines),
             bool(config.getoption("--vaxel-update")),
         ),
+        bool(config.getoption("--vaxel-torture")),
     )

@@ -7,6 +7,7 @@ import pytest
 
 from vaxel_regression import observation
 from vaxel_regression.changes import Change
+from vaxel_regression.oracles import Oracle
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "regression.md").read_text(encoding="utf-8")
@@ -19,6 +20,10 @@ def test_every_option_is_told(pytestconfig: pytest.Config) -> None:
 
 def test_every_class_of_change_is_told() -> None:
     assert [change for change in Change if change.value not in GUIDE.lower()] == []
+
+
+def test_every_oracle_is_told() -> None:
+    assert [oracle for oracle in Oracle if f"| {oracle} | " not in GUIDE] == []
 
 
 def test_every_file_of_a_case_is_told() -> None:
