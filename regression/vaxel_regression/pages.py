@@ -129,7 +129,7 @@ def _through(area: Area, matrices: list[Any]) -> Area:
     """Where an area of a form stands on the page: left, bottom, right and top."""
     left, bottom, right, top = area
     for matrix in matrices:
-        corners = [matrix.on_point(x, y) for x in (left, right) for y in (bottom, top)]
+        corners: list[Any] = [matrix.on_point(x, y) for x in (left, right) for y in (bottom, top)]
         across, up = [x for x, _ in corners], [y for _, y in corners]
         left, bottom, right, top = min(across), min(up), max(across), max(up)
     return left, bottom, right, top
@@ -140,7 +140,7 @@ def _clip(thing: Any, height: float, matrices: list[Any]) -> Area | None:
     path = pdfium.FPDFPageObj_GetClipPath(thing.raw)
     areas: list[Area] = []
     for at in range(max(0, pdfium.FPDFClipPath_CountPaths(path) if path else 0)):
-        points: list[tuple[float, float]] = []
+        points: list[Any] = []
         for number in range(pdfium.FPDFClipPath_CountPathSegments(path, at)):
             x, y = ctypes.c_float(), ctypes.c_float()
             segment = pdfium.FPDFClipPath_GetPathSegment(path, at, number)

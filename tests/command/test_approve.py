@@ -146,7 +146,7 @@ def test_a_pack_is_approved_published_and_asked_about_again_after_an_edit(own: P
     assert done.returncode == 0, done.stderr
     kept = list((home / "baselines/pictures").rglob("*.png"))
     index = home.glob(f"baselines/*/tiny/mine.json-1/sv/mailbox_pdf/{INDEX}")
-    assert len(kept) == len(next(iter(index)).read_text(encoding="utf-8").splitlines()) == 2
+    assert len(kept) == len(next(iter(index)).read_text(encoding="utf-8").splitlines()) > 0
     assert vaxel(*publish).returncode == 0
     (own / "brand.toml").write_text(
         'extends = "base"\nname = "Tiny"\n[tokens.colour]\nbrand = "#0b6b59"\n', encoding="utf-8"
@@ -158,5 +158,5 @@ def test_a_pack_is_approved_published_and_asked_about_again_after_an_edit(own: P
     (group,) = ApproveOutput.model_validate(json.loads(told.stdout)).groups
     assert group.cases[0].changes == ("colour",)
     report = (home / "report.html").read_text(encoding="utf-8")
-    assert report.count('"before": "data:image/png;base64,') == 2
+    assert report.count('"before": "data:image/png;base64,') == len(kept)
     assert "http" not in report.replace("http-equiv", "").replace("http://www.w3.org", "")

@@ -1,6 +1,7 @@
 """Each oracle finds what it is for, in a real PDF or a real page, and leaves alone what is as it should be."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import weasyprint
@@ -28,7 +29,8 @@ def elin() -> Rendering:
 def drawn(body: str) -> tuple[bytes, tuple[Drawn, ...]]:
     """An A4 page of HTML as PDF, and taken apart."""
     html = f"<style>@page {{ size: A4; margin: 20mm }} body {{ margin: 0; font: 12pt sans-serif }}</style>{body}"
-    made = weasyprint.HTML(string=html).write_pdf()
+    page: Any = weasyprint.HTML(string=html)  # no types
+    made = page.write_pdf()
     assert isinstance(made, bytes)
     return made, drawn_pages(made)
 
@@ -134,10 +136,10 @@ def test_a_page_that_is_laid_out_badly_is_found(body: str, oracle: Oracle, words
 def test_what_axe_finds_is_told_with_its_place(browser: Camera) -> None:
     with browser.page(390) as page:
         page.set_content("<html lang=sv><title>x</title><main><h1>x</h1><p style='color: #bbb'>Pale<img src=data:,>")
-        told = said(accessible(page, "390 px", mail=False))
+        told = said(accessible(page, "390 px", part=False))
         assert [sentence.partition(":")[0] for sentence in told] == ["color-contrast", "image-alt"]
         page.set_content("<p>En del av ett mejlprogram")
-        assert list(accessible(page, "600 px", mail=True)) == []
+        assert list(accessible(page, "600 px", part=True)) == []
 
 
 def test_a_mail_that_gmail_would_cut_is_found() -> None:

@@ -176,7 +176,7 @@ def test_a_case_that_is_gone_fails(guard: Run, repository: Path) -> None:
     november["documents"].insert(0, {**november["documents"][0], "invoice": "broken"})
     (repository / "samples" / "mine.json").write_text(json.dumps(november), encoding="utf-8")
     result = guard("", "-k", "no_case_is_lost")
-    result.assert_outcomes(failed=1, deselected=22)
+    assert result.parseoutcomes()["failed"] == 1
     result.stdout.fnmatch_lines(["2 reviewed cases are not rendered any more:", "  words/tiny/mine.json-1/en/sms"])
     result.stdout.fnmatch_lines(["not guarded, since it cannot be read: mine.json, record 1*"])
 

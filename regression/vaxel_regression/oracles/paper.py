@@ -104,8 +104,8 @@ def missing_glyphs(pdf: bytes) -> Iterator[Fault]:
 
 def _missing(stream: Any, resources: Any, met: set[Any]) -> Iterator[int]:
     """How many characters no font draws, in a stream and in the forms that it draws."""
-    fonts = resources.get("/Font", {}) if resources is not None else {}
-    forms = resources.get("/XObject", {}) if resources is not None else {}
+    fonts: Any = resources.get("/Font", {}) if resources is not None else {}
+    forms: Any = resources.get("/XObject", {}) if resources is not None else {}
     sizes: dict[str, int | None] = {}
     size: int | None = None
     for instruction in pikepdf.parse_content_stream(stream, "Tf Tj TJ Do"):
@@ -121,7 +121,7 @@ def _missing(stream: Any, resources: Any, met: set[Any]) -> Iterator[int]:
                 glyphs = [int.from_bytes(codes[at : at + 2]) for at in range(0, len(codes), 2)]
                 yield sum(not 0 < glyph < size for glyph in glyphs)
         elif operator == "Do":
-            form = forms.get(str(operands[0]))
+            form: Any = forms.get(str(operands[0]))
             if form is not None and str(form.get("/Subtype")) == "/Form" and form.objgen not in met:
                 met.add(form.objgen)
                 yield from _missing(form, form.get("/Resources", resources), met)

@@ -15,8 +15,8 @@ from vaxel_regression.oracles.fault import Fault, Oracle
 CLIP_BYTES = 102_000
 """Gmail shows that much of a mail's HTML and hides the rest behind a link (caniemail.com, 2026-06)."""
 
-_MAIL_ONLY = ("region", "landmark-one-main", "page-has-heading-one", "html-has-lang", "document-title")
-"""Rules of a whole page; a mail is a part of the mail program's."""
+_WHOLE_PAGE = ("region", "landmark-one-main", "page-has-heading-one", "html-has-lang", "document-title")
+"""Rules of a whole page; a mail is a part of the mail program's, a letter in a mailbox a part of the mailbox's."""
 
 _FAULTS = """() => {
     const found = [], beyond = new Set(), root = document.documentElement;
@@ -90,13 +90,13 @@ def laid_out(page: Page, view: str) -> Iterator[Fault]:
         yield Fault(Oracle(oracle), f"{said} ({view})")
 
 
-def accessible(page: Page, view: str, *, mail: bool) -> Iterator[Fault]:
-    """What axe-core finds; of a mail without the rules that are about a whole page.
+def accessible(page: Page, view: str, *, part: bool) -> Iterator[Fault]:
+    """What axe-core finds; of a `part` of somebody else's page without the rules that are about a whole one.
 
     Raises Misconfigured when axe-core is not installed.
     """
     page.evaluate(_axe())
-    rules = {name: {"enabled": False} for name in _MAIL_ONLY} if mail else {}
+    rules = {name: {"enabled": False} for name in _WHOLE_PAGE} if part else {}
     options: dict[str, Any] = {"rules": rules, "resultTypes": ["violations"]}
     found = cast("list[tuple[str, str, int, str]]", json.loads(cast("str", page.evaluate(_AXE, options))))
     for name, said, count, first in found:
