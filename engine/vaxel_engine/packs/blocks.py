@@ -5,6 +5,7 @@ import tomllib
 from dataclasses import dataclass
 from typing import Annotated
 
+from markdown_it import MarkdownIt
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from vaxel_engine.errors import TemplateError
@@ -57,8 +58,20 @@ class Block:
         )
 
 
+def _has_words(body: str) -> bool:
+    """Whether anything of it can stand in plain text: a picture or a rule alone cannot."""
+    tokens = [
+        inner
+        for token in MarkdownIt("js-default", {"html": False}).parse(body)
+        for inner in (token, *(token.children or ()))
+    ]
+    return any(
+        token.type in ("text", "code_inline", "code_block", "fence") and token.content.strip() for token in tokens
+    )
+
+
 def read_block(name: str, text: str, file: str) -> Block:
-    """The block in `text`; raises TemplateError with file and line for a head that is missing or wrong."""
+    """The block in `text`; raises TemplateError with file and line for a wrong head, or for a body without words."""
     lines = text.splitlines()
     fences = [at for at, line in enumerate(lines) if line.strip() == _FENCE][:2]
     if len(fences) != 2 or fences[0] != 0:
@@ -73,6 +86,10 @@ def read_block(name: str, text: str, file: str) -> Block:
         line = next((at + 1 for at, text in enumerate(lines) if text.strip().startswith(key)), 1)
         raise TemplateError(f'"{key}" {first["msg"].lower()}', file=file, line=line) from error
     body = "\n".join(lines[fences[1] + 1 :]).strip()
+    if not _has_words(body):
+        raise TemplateError(
+            "has no words, so it would be an empty place in every text; write a sentence", file=file, line=fences[1] + 1
+        )
     return Block(
         name,
         head.title,

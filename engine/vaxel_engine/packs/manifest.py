@@ -40,6 +40,14 @@ class ManifestPaper(_Strict):
     profile: str = Field(default=DEFAULT, description="The mail house's profile: where the window is, what stays clear")
 
 
+class ManifestBlocks(_Strict):
+    """How much a document may say beside its matter."""
+
+    most: Annotated[int, Field(ge=0, le=10)] = Field(
+        default=3, description="Blocks in one document at most; those of the highest priority stay"
+    )
+
+
 class Manifest(_Strict):
     """The whole of `brand.toml` after inheritance."""
 
@@ -48,5 +56,6 @@ class Manifest(_Strict):
     link_base: _Https = Field(description="Beginning of a preview link; ends with a slash")
     contact: ManifestContact
     paper: ManifestPaper = ManifestPaper()
+    blocks: ManifestBlocks = ManifestBlocks()
     tokens: dict[str, dict[str, str]]
     kinds: dict[DocumentKind, ManifestKind]

@@ -34,6 +34,7 @@ class Pack:
     `digest` is the SHA-256 over every name and content it was built from; equal digests render equal bytes.
     `files` says for every name where it lies on disk, so that an error or a preview can point at it.
     `profile` is the mail house's: where the envelope's window is, and what must stay clear.
+    `most_blocks` is how many of its blocks one document shows, those of the highest priority.
     `tokens` are the design values by group and name, e.g. tokens["colour"]["brand"].
     `published` says that it is a version of a store, examined and never changed, instead of files being worked on.
     """
@@ -46,6 +47,7 @@ class Pack:
     profile: Profile
     tokens: Mapping[str, Mapping[str, str]]
     blocks: tuple[Block, ...]
+    most_blocks: int
     files: Mapping[str, Path]
     _contents: Mapping[str, bytes] = field(repr=False)
     _sections: Mapping[str, tuple[str, ...]] = field(repr=False)

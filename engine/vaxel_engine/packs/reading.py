@@ -129,6 +129,7 @@ def build(brand: str, layers: Sequence[Layer], *, published: bool = False) -> Pa
         profile=mail_house(manifest.paper.profile, files, contents),
         tokens=MappingProxyType({group: MappingProxyType(dict(named)) for group, named in manifest.tokens.items()}),
         blocks=tuple(sorted(blocks, key=lambda block: -block.priority)),
+        most_blocks=manifest.blocks.most,
         files=MappingProxyType(files),
         _contents=MappingProxyType(contents),
         _sections=MappingProxyType(sections),

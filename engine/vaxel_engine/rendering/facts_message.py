@@ -45,7 +45,10 @@ def letter_facts(document: Document) -> LetterFacts | None:
 
 
 def notices(document: Document, pack: Pack, *, state: str | None) -> tuple[Notice, ...]:
-    """The invoice's notes (BG-1) and long payment terms (BT-20), then the pack's blocks that suit this document."""
+    """The invoice's notes (BG-1) and long payment terms (BT-20), then the pack's blocks that suit.
+
+    The blocks of the highest priority stay where there are more than `[blocks] most` in `brand.toml`.
+    """
     found: list[Notice] = []
     issued = None
     if document.invoice is not None:
@@ -55,7 +58,11 @@ def notices(document: Document, pack: Pack, *, state: str | None) -> tuple[Notic
         own += [terms] if len(terms) > SHORT_TERMS else []
         found += [Notice(None, plain_html(text), text) for text in own]
     language = document.recipient.language
-    for block in pack.blocks:
-        if block.suits(language=language, kind=document.kind, state=state, day=issued):
-            found.append(Notice(block.title, markdown_html(block.body), markdown_text(block.body)))
+    fitting = [
+        block for block in pack.blocks if block.suits(language=language, kind=document.kind, state=state, day=issued)
+    ]
+    found += [
+        Notice(block.title, markdown_html(block.body), markdown_text(block.body))
+        for block in fitting[: pack.most_blocks]
+    ]
     return tuple(found)

@@ -103,7 +103,10 @@ def test_no_shipped_mail_has_an_error_or_anything_that_is_cut_out(
     document = build(
         kind=kind, language=language, usage=True, balance=True, message=letter if kind is DocumentKind.MESSAGE else None
     )
-    html = html_part(Rendering.of(document, nordljus))
+    rendering = Rendering.of(document, nordljus)
+    html = html_part(rendering)
+    preheader = html.partition("display:none")[2].partition(">")[2].partition("</div>")[0].replace("&nbsp;", "\u00a0")
+    assert preheader == (rendering.facts.to_pay.sentence if rendering.facts.to_pay else preheader)
     assert [one.sentence for one in lint(html) if one.is_error] == []
     assert dropped(html) == ()
 

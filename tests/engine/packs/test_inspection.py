@@ -160,7 +160,7 @@ FAULTS: dict[str, tuple[dict[str, str], str, int | None, str]] = {
         3,
         "before it begins",
     ),
-    "a block without text": ({"blocks/a.md": "+++\n+++\n"}, "blocks/a.md", None, "no text"),
+    "a block without text": ({"blocks/a.md": "+++\n+++\n"}, "blocks/a.md", None, "no words"),
     "a picture that is not there": (
         {"sections/help.web.html": '\n<img src="pack:a.png">'},
         "help.web.html",

@@ -152,6 +152,18 @@ def test_a_block_with_a_wrong_head_is_named_with_its_line(make_pack: PackMaker, 
     assert caught.value.line is not None
 
 
+@pytest.mark.parametrize("body", ["", "![bild](https://a.example/x.png)", "---", "> "])
+def test_a_block_without_a_text_form_does_not_build(make_pack: PackMaker, body: str) -> None:
+    with pytest.raises(TemplateError, match="has no words") as caught:
+        make_pack({"blocks/winter.md": f"+++\n+++\n{body}\n"})
+    assert caught.value.file.endswith("blocks/winter.md")
+
+
+@pytest.mark.parametrize("body", ["Hej.", "- ett", "`kod`", "# Rubrik", "[länk](https://a.example)"])
+def test_a_block_with_any_words_builds(make_pack: PackMaker, body: str) -> None:
+    assert len(make_pack({"blocks/winter.md": f"+++\n+++\n{body}\n"}).blocks) >= 1
+
+
 def test_every_shipped_brand_speaks_both_languages() -> None:
     for path in packs().glob("*/brand.toml"):
         pack = load(path.parent.name)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -17,10 +18,12 @@ from PIL import Image
 
 from vaxel_engine.artifact import ArtifactKind
 from vaxel_engine.errors import TemplateError, Unrenderable
+from vaxel_engine.intake import read
 from vaxel_engine.model import Document, DocumentKind, InvoiceLine, Message, Recipient
 from vaxel_engine.packs import Pack
 from vaxel_engine.rendering import Rendering, render
-from vaxel_engine.rendering.email import LARGEST_HTML, attachment_name
+from vaxel_engine.rendering.email import LARGEST_HTML, attachment_name, html_of
+from vaxel_engine.rendering.mail_safety import sanitised
 from vaxel_engine.rendering.mime import header_text
 
 DocumentBuilder = Callable[..., Document]
@@ -255,3 +258,13 @@ def test_another_process_writes_the_same_bytes(build: DocumentBuilder, nordljus:
         env={"PYTHONHASHSEED": "1", "PYTHONPATH": ":".join(sys.path), "TZ": "Pacific/Auckland", "PATH": ""},
     )
     assert there.stdout.decode().strip() == here
+
+
+def test_every_sample_stays_below_what_gmail_shows_of_a_mail(nordljus: Pack) -> None:
+    samples = Path(__file__).parents[3] / "samples"
+    documents = [
+        document for name in ("november.json", "reminders-and-letters.jsonl") for document in read(samples / name)
+    ]
+    sizes = {one.reference: len(sanitised(html_of(Rendering.of(one, nordljus))).encode()) for one in documents}
+    assert max(len(one.invoice.lines) for one in documents if one.invoice is not None) >= 60
+    assert {reference: size for reference, size in sizes.items() if size > LARGEST_HTML} == {}

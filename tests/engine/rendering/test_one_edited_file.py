@@ -167,6 +167,13 @@ def test_a_paragraph_in_one_file_stands_in_every_form(rendered: Rendered, kind: 
     assert {form for form, text in after.all.items() if "vintertid" in text} == set(after.all)
 
 
+def test_no_more_blocks_than_the_brand_allows_and_the_first_by_priority(rendered: Rendered) -> None:
+    blocks = {f"blocks/{name}.md": f"+++\npriority = {at}\n+++\nStycke {name}.\n" for at, name in enumerate("abc", 60)}
+    after = rendered(DocumentKind.INVOICE, blocks | {"brand.toml": BRAND + "[blocks]\nmost = 2\n"})
+    assert {form for form, text in after.all.items() if "Stycke c." in text and "Stycke b." in text} == set(after.all)
+    assert {form for form, text in after.all.items() if "Stycke a." in text} == set()
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_colour_changed_in_one_line_is_seen_in_every_form(rendered: Rendered, kind: DocumentKind) -> None:
     after = rendered(kind, {"brand.toml": BRAND + '[tokens.colour]\nbrand = "#8a1f5c"\n'})
