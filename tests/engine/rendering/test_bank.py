@@ -35,7 +35,7 @@ PLAIN = {
         "small",
     ),
     *("span", "time", "ul", "ol", "li", "dl", "dt", "dd", "table", "caption", "thead", "tbody", "tr", "th", "td", "br"),
-    *("section", "figure", "figcaption", "picture", "article"),
+    *("section", "figure", "figcaption", "picture", "article", "bdi"),
 }
 
 

@@ -20,6 +20,7 @@ def balance_chart(series: BalanceSeries, words: Words, language: Language) -> Ch
             balance_text=figure(event.balance, language),
             amount_text=figure(event.amount, language),
             payment=event.kind is BalanceEventKind.PAYMENT,
+            instalment=event.kind is BalanceEventKind.INSTALMENT,
         )
         for event in series.events
     )
@@ -35,7 +36,7 @@ def balance_chart(series: BalanceSeries, words: Words, language: Language) -> Ch
         finding=_finding(series, words, language),
         unit=words.get(f"charts.currency.{series.currency}", series.currency),
         table=Table(head, rows),
-        shape=Steps(steps, _ticks(series, language), words["charts.payment"]),
+        shape=Steps(steps, _ticks(series, language), words["charts.payment"], words["charts.instalment"]),
         language=language,
     )
 

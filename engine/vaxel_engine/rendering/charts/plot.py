@@ -88,7 +88,8 @@ def _fill_bars(filled: Json, chart: Chart, shape: Bars) -> Json:
     shift = _SHIFT / 2 if shape.before_name else 0.0
     for at, bar in bars:
         if bar.labelled:
-            top = max(float(bar.value), float(bar.before or 0), 0.0)
+            beside = shape.bars[max(at - 1, 0) : at + 2]  # a figure is wider than its bar
+            top = max(0.0, *(max(float(one.value), float(one.before or 0)) for one in beside))
             label = _label(at + shift, top, bar.value_text, strong=bar.current, yanchor="bottom", bgcolor=_PAPER)
             if at in (0, len(bars) - 1):
                 # A long figure over the first or the last bar grows inwards, or the edge would cut it.
@@ -98,7 +99,7 @@ def _fill_bars(filled: Json, chart: Chart, shape: Bars) -> Json:
 
 
 def _fill_steps(filled: Json, chart: Chart, shape: Steps) -> Json:
-    line, payments = filled["data"]
+    line, payments, instalments = filled["data"]
     steps = shape.steps
     first, last = steps[0].date, steps[-1].date
     days = max((last - first).days, 1)
@@ -111,6 +112,11 @@ def _fill_steps(filled: Json, chart: Chart, shape: Steps) -> Json:
     payments["x"], payments["y"] = [step.date.isoformat() for step in paid], [float(step.balance) for step in paid]
     payments["name"] = shape.payment_name
     payments["customdata"] = [_hover(step.text, step.amount_text, chart.unit) for step in paid]
+    due = [step for step in steps if step.instalment]
+    instalments["x"], instalments["y"] = [step.date.isoformat() for step in due], [float(step.balance) for step in due]
+    instalments["name"] = shape.instalment_name
+    instalments["customdata"] = [_hover(step.text, step.amount_text, chart.unit) for step in due]
+    filled["data"] = [line, *(trace for trace, known in ((payments, paid), (instalments, due)) if known)]
     layout = filled["layout"]
     layout["xaxis"] |= {
         "tickvals": [date.isoformat() for date, _ in shape.ticks],
@@ -171,7 +177,9 @@ def _steps() -> go.Figure:
     )
     ring = {"color": _PAPER, "size": 10, "line": {"color": _NOW, "width": 3}}
     payments = go.Scatter(mode="markers", marker=ring, cliponaxis=False, hovertemplate=hover, showlegend=True)
-    return go.Figure([line, payments], _layout(time=True))
+    square = {"symbol": "square", "color": _PAPER, "size": 9, "line": {"color": _INK, "width": 2}}
+    instalments = go.Scatter(mode="markers", marker=square, cliponaxis=False, hovertemplate=hover, showlegend=True)
+    return go.Figure([line, payments, instalments], _layout(time=True))
 
 
 def _layout(*, time: bool = False) -> go.Layout:

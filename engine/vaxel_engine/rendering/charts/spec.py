@@ -54,6 +54,7 @@ class Step:
     balance_text: str
     amount_text: str
     payment: bool
+    instalment: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ class Steps:
     steps: tuple[Step, ...]
     ticks: tuple[tuple[dt.date, str], ...]
     payment_name: str
+    instalment_name: str = ""
 
 
 Shape: TypeAlias = Bars | Steps

@@ -37,19 +37,27 @@ def draw_steps(chart: Chart, shape: Steps, look: Look, frame: Frame) -> Iterator
 
 
 def _legend(shape: Steps, look: Look, frame: Frame) -> Iterator[str]:
-    if not any(step.payment for step in shape.steps):
-        return
-    size = frame.text
-    yield pen.text(frame.width, size * 1.05, shape.payment_name, look.muted, "end")
-    yield _dot(frame.width - pen.width(shape.payment_name, size) - size * 0.7, size * 0.7, look, frame)
+    size, x = frame.text, float(frame.width)
+    marks = (
+        (any(step.instalment for step in shape.steps), shape.instalment_name, _square),
+        (any(step.payment for step in shape.steps), shape.payment_name, _dot),
+    )
+    for is_there, name, mark in marks:
+        if is_there:
+            yield pen.text(x, size * 1.05, name, look.muted, "end")
+            x -= pen.width(name, size) + size * 0.7
+            yield mark(x, size * 0.7, look, frame)
+            x -= size * 1.4
 
 
 def _payments(
     steps: tuple[Step, ...], x: Callable[[dt.date], float], scale: pen.Scale, look: Look, frame: Frame
 ) -> Iterator[str]:
-    """A dot where each payment landed, its amount beside the fall: on the side where the line is not."""
+    """A square where an instalment fell due; a dot where each payment landed, its amount where the line is not."""
     size = frame.text
     for before, step in itertools.pairwise(steps):
+        if step.instalment:
+            yield _square(x(step.date), scale.y(step.balance), look, frame)
         if not step.payment:
             continue
         at, y = x(step.date), scale.y(step.balance)
@@ -79,3 +87,9 @@ def _dot(x: float, y: float, look: Look, frame: Frame) -> str:
     radius, edge = pen.c(frame.text * 0.32), pen.c(frame.text * 0.16)
     place = f'cx="{pen.c(x)}" cy="{pen.c(y)}"'
     return f'<circle {place} r="{radius}" fill="{look.paper}" stroke="{look.brand}" stroke-width="{edge}"/>'
+
+
+def _square(x: float, y: float, look: Look, frame: Frame) -> str:
+    half, edge = frame.text * 0.28, pen.c(frame.text * 0.14)
+    place = f'x="{pen.c(x - half)}" y="{pen.c(y - half)}" width="{pen.c(2 * half)}" height="{pen.c(2 * half)}"'
+    return f'<rect {place} fill="{look.paper}" stroke="{look.ink}" stroke-width="{edge}"/>'
