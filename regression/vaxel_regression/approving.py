@@ -17,6 +17,7 @@ from vaxel_engine.packs.approvals import (
     read_approvals,
     write_approvals,
 )
+from vaxel_engine.press import Pressed
 from vaxel_engine.rendering import Rendering
 from vaxel_regression.baselines import family_of
 from vaxel_regression.guard import ORACLES, Guard
@@ -110,7 +111,7 @@ def examine(
     for sample in samples:
         for language in languages(pack):
             document = sample.speaking(language)
-            rendering = Rendering.of(document, pack)
+            rendering = Pressed.of(document, pack)
             short = f"{sample.name}/{language}"
             for artifact in artifacts(document):
                 case = f"{pack.brand}/{short}/{artifact}"
@@ -125,6 +126,7 @@ def examine(
                         met.add(differs.likeness)
                         guard.picture(case, rendering, artifact)
                 step()
+            rendering.rest()
     return Examined(pack.brand, folder, state, documents, hashes, tuple(waiting), not selection.terms)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from vaxel_engine.errors import VaxelError
 from vaxel_engine.packs import Pack
-from vaxel_engine.rendering import Rendering
+from vaxel_engine.press import Pressed
 from vaxel_regression import torture as torture_data
 from vaxel_regression.guard import Guard, Outcome
 from vaxel_regression.matrix import Matrix, Sample, Samples, Selection, artifacts, first_invoice, languages, load
@@ -103,7 +103,7 @@ class LanguageCases(pytest.Collector):
     """One sample in one language: its artifacts share one rendering, made when the first of them runs."""
 
     inside: SampleCases
-    _rendering: Rendering | None = None
+    _rendering: Pressed | None = None
 
     @classmethod
     def of(cls, parent: SampleCases, language: str) -> "LanguageCases":
@@ -120,14 +120,16 @@ class LanguageCases(pytest.Collector):
             if wanted.selection.has(case):
                 yield Case.of(self, artifact, case)
 
-    def rendering(self) -> Rendering:
+    def rendering(self) -> Pressed:
         """The document on its way to its artifacts; kept for the cases of this language, forgotten with `forget`."""
         if self._rendering is None:
-            self._rendering = Rendering.of(self.inside.sample.speaking(self.name), self.inside.pack)
+            self._rendering = Pressed.of(self.inside.sample.speaking(self.name), self.inside.pack)
         return self._rendering
 
     def forget(self) -> None:
         """Let the rendering go: a thousand of them would not fit into memory."""
+        if self._rendering is not None:
+            self._rendering.rest()
         self._rendering = None
 
 

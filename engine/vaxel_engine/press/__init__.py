@@ -3,5 +3,6 @@
 from vaxel_engine.press.examining import examine
 from vaxel_engine.press.limits import Limits
 from vaxel_engine.press.press import Check, Press, Sitting
+from vaxel_engine.press.pressed import Pressed
 
-__all__ = ["Check", "Limits", "Press", "Sitting", "examine"]
+__all__ = ["Check", "Limits", "Press", "Pressed", "Sitting", "examine"]

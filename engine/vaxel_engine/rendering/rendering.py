@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from importlib import import_module
-from typing import cast
+from typing import Self, cast
 
 from vaxel_engine.artifact import Artifact, ArtifactKind
 from vaxel_engine.mailing.printing import Printing
@@ -53,9 +53,7 @@ class Rendering:
     _emitted: dict[str, str] = field(default_factory=dict[str, str], init=False, repr=False, compare=False)
 
     @classmethod
-    def of(
-        cls, document: Document, pack: Pack, link: str | None = None, printing: Printing | None = None
-    ) -> "Rendering":
+    def of(cls, document: Document, pack: Pack, link: str | None = None, printing: Printing | None = None) -> Self:
         """The rendering of `document` with `pack`; without a `link`, a preview link that names nobody.
 
         Raises TemplateError when the pack lacks a word for this document.
