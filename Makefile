@@ -1,5 +1,5 @@
 # `make demo` runs the main job, `make test` every check and test; both set everything up first.
-.PHONY: help setup demo preview test approvals guard-full campaign-torture campaign-print campaign-model campaign-parity check static unit rendering dispatch browser lock references bench campaign-formats clean
+.PHONY: help setup demo preview test approvals guard-full campaign-torture campaign-print campaign-model campaign-parity campaign-attacks check static unit rendering dispatch browser lock references bench campaign-formats clean
 
 VAXEL := .venv/bin/vaxel
 PYTEST := .venv/bin/python -m pytest -q -n auto --dist loadscope
@@ -13,6 +13,7 @@ help:
 	@echo "make test        every check and test"
 	@echo "make campaign-model  1,000 generated documents written and judged by the official rules"
 	@echo "make campaign-print  an invoice of 900 lines, its subtotals read back page by page"
+	@echo "make campaign-attacks  every template, style, page and picture that has been seen to hang, read or call"
 	@echo "make campaign-parity 1,000 generated documents read back from every artifact, 100 changed digits found"
 	@echo "make check       the static checks only"
 	@echo "make bench       CPU ms per artifact kind"
@@ -48,6 +49,9 @@ browser: setup
 
 test: static
 	$(PYTEST) $(GUARD) --vaxel-allow-uncompared
+
+campaign-attacks: setup
+	VAXEL_CAMPAIGN=full $(PYTEST) tests/engine/attacks tests/engine/press
 
 campaign-parity: setup
 	VAXEL_CAMPAIGN=full $(PYTEST) tests/engine/parity

@@ -202,6 +202,16 @@ class BenchLine(Output):
     documents: int = Field(ge=1)
 
 
+class PressLine(Output):
+    """What one artifact kind takes on the clock: in one process, by a kept worker of the press, by a new one."""
+
+    kind: str
+    here_ms: float = Field(ge=0, description="Median milliseconds in the process that asks, without a limit")
+    kept_ms: float = Field(ge=0, description="By a worker that is kept, as published packs have it")
+    new_ms: float = Field(ge=0, description="By a new worker, as anything unpublished has it")
+    documents: int = Field(ge=1)
+
+
 class ModelLine(Output):
     """What one step of reading and judging costs."""
 
@@ -211,9 +221,10 @@ class ModelLine(Output):
 
 
 class BenchOutput(Output):
-    """What `bench render` and `bench model` print; each fills its own part."""
+    """What `bench render`, `bench press` and `bench model` print; each fills its own part."""
 
     lines: tuple[BenchLine, ...] = ()
+    press: tuple[PressLine, ...] = ()
     model: tuple[ModelLine, ...] = ()
     ratios: dict[int, float] = Field(
         default_factory=dict[int, float],

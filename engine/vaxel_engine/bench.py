@@ -3,12 +3,13 @@
 import gc
 import statistics
 import time
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from vaxel_engine.artifact import ArtifactKind
 from vaxel_engine.model import Document
 from vaxel_engine.packs import Pack
+from vaxel_engine.press import Press
 from vaxel_engine.rendering import Rendering, kinds_of
 
 
@@ -43,6 +44,48 @@ def bench_render(
         cpu_ms = statistics.median(spent for spent, _ in rounds)
         costs.append(Cost(kind, cpu_ms, round(statistics.median(size for _, size in rounds))))
     return costs
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What the press adds to one kind of artifact: medians of milliseconds on the clock, measured in turn."""
+
+    kind: ArtifactKind
+    here_ms: float
+    kept_ms: float
+    new_ms: float
+
+
+def bench_press(
+    documents: Sequence[Document], pack: Pack, repeat: int = 3, kinds: Iterable[ArtifactKind] = tuple(ArtifactKind)
+) -> list[Passage]:
+    """Each of `kinds` rendered in this process, by a worker that is kept, and by a new one, in turn, everything warm.
+
+    With the check that every document gets before it is handed over. Raises as `bench_render` does.
+    """
+    if not documents or repeat < 1:
+        raise ValueError("give at least one document and one repetition")
+    press = Press()
+    published = replace(pack, published=True, digest=f"{pack.digest}, published")
+    ways: tuple[Callable[[Document, ArtifactKind], object], ...] = (
+        lambda document, kind: Rendering.of(document, pack).artifact(kind),
+        lambda document, kind: press.render(document, kind, pack=published),
+        lambda document, kind: press.render(document, kind, pack=pack),
+    )
+    passages: list[Passage] = []
+    for kind in kinds:
+        able = [document for document in documents if kind in kinds_of(document)]
+        spent: list[list[float]] = [[], [], []]
+        for turn in range(repeat + 1):
+            for document in able:
+                for way, render in enumerate(ways):
+                    start = time.perf_counter()
+                    render(document, kind)
+                    if turn:  # the first round warms
+                        spent[way].append((time.perf_counter() - start) * 1000)
+        if able:
+            passages.append(Passage(kind, *(statistics.median(one) for one in spent)))
+    return passages
 
 
 def _measured(document: Document, pack: Pack, kind: ArtifactKind) -> tuple[float, int]:

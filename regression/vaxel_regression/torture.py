@@ -21,7 +21,7 @@ from vaxel_engine.model import (
     VatCategory,
 )
 from vaxel_engine.packs import Pack
-from vaxel_engine.rendering import Rendering
+from vaxel_engine.press import Press
 from vaxel_regression.matrix import Sample
 from vaxel_regression.pages import page_sizes
 
@@ -93,7 +93,8 @@ def _one_page(easy: Document, pack: Pack) -> Document:
     while most - least > 1:
         count = (least + most) // 2
         try:
-            pdf = Rendering.of(_with_lines(easy, _many(count)), pack).artifact(ArtifactKind.MAILBOX_PDF)
+            with Press().sitting(_with_lines(easy, _many(count)), pack) as sitting:
+                pdf = sitting.artifact(ArtifactKind.MAILBOX_PDF)
         except Unrenderable:
             most = count
             continue

@@ -8,10 +8,10 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from vaxel.outputs import BenchLine, BenchOutput, ModelLine
+from vaxel.outputs import BenchLine, BenchOutput, ModelLine, PressLine
 from vaxel.samples import samples
 from vaxel_engine import packs
-from vaxel_engine.bench import bench_render
+from vaxel_engine.bench import bench_press, bench_render
 from vaxel_engine.bench_model import bench_model
 from vaxel_engine.intake import read
 from vaxel_engine.rules.referee import Referee
@@ -48,6 +48,42 @@ def render(documents: int, repeat: int, brand: str, as_json: bool) -> None:
     console = Console()
     console.print(table)
     console.print(f"\nMedian over {len(chosen)} documents, {repeat} times each; compare ratios, machines differ.")
+
+
+@command.command("press")
+@click.option(
+    "--documents", default=6, show_default=True, type=click.IntRange(1, 1000), help="How many samples to render."
+)
+@click.option("--repeat", default=3, show_default=True, type=click.IntRange(1, 100), help="How often each.")
+@click.option("--brand", default="nordljus", show_default=True, help="The brand pack.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
+def press(documents: int, repeat: int, brand: str, as_json: bool) -> None:
+    """Milliseconds per artifact kind in one process, by a kept worker of the press, and by a new one."""
+    chosen = list(itertools.islice(itertools.chain.from_iterable(read(Path(file)) for file in samples()), documents))
+    lines = tuple(
+        PressLine(
+            kind=line.kind,
+            here_ms=round(line.here_ms, 2),
+            kept_ms=round(line.kept_ms, 2),
+            new_ms=round(line.new_ms, 2),
+            documents=len(chosen),
+        )
+        for line in bench_press(chosen, packs.load(brand), repeat)
+    )
+    if as_json:
+        click.echo(BenchOutput(press=lines).model_dump_json(indent=2))
+        return
+    table = Table(box=None, pad_edge=False)
+    table.add_column("artifact")
+    for heading in ("ms here", "kept worker", "new worker"):
+        table.add_column(heading, justify="right")
+    for line in lines:
+        table.add_row(line.kind, f"{line.here_ms:.1f}", f"{line.kept_ms:.1f}", f"{line.new_ms:.1f}")
+    console = Console()
+    console.print(table)
+    console.print(
+        f"\nMedian over {len(chosen)} documents, {repeat} times each, in turn; the clock tells of neighbours too."
+    )
 
 
 @command.command("model")

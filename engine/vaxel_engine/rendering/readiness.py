@@ -44,6 +44,7 @@ def make_ready(
     Raises TemplateError for a file that is wrong. Harmless when repeated.
     """
     kinds = set(kinds)
+    rehearse(kinds)
     wanted = {_FORMS[kind] for kind in kinds if kind in _FORMS}
     if kinds & _ON_PAPER:
         wanted.add(_FORMS[ArtifactKind.PRINT_PDF])

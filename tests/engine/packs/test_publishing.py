@@ -15,6 +15,7 @@ from vaxel_engine.model import Document
 from vaxel_engine.packs import load, load_published, packs
 from vaxel_engine.packs.publishing import Published, publish, roll_back
 from vaxel_engine.packs.store import Turn, go_live, history, live_version, versions
+from vaxel_engine.press import examine
 from vaxel_engine.rendering import render_all
 
 AT = dt.datetime(2026, 11, 20, 9, 0, tzinfo=dt.UTC)
@@ -202,3 +203,19 @@ def test_a_pointer_that_another_is_writing_is_left_alone(store: Path, publish_it
 
 def test_every_form_that_a_pack_shapes_is_examined() -> None:
     assert set(ArtifactKind) - {ArtifactKind.EINVOICE_XML} == set(SHAPED)
+
+
+def test_a_pack_whose_sample_says_another_amount_is_not_published(
+    working: Path, store: Path, build: Callable[..., Document]
+) -> None:
+    source = (packs() / "base/sections/totals.web.html").read_text(encoding="utf-8")
+    (working / "sections").mkdir()
+    exchanged = "{{ row.amount|replace('1', '7') if row.role == 'to_pay' else row.amount }}"
+    wrong = source.replace("{{ row.amount }}", exchanged)
+    (working / "sections/totals.web.html").write_text(wrong, encoding="utf-8")
+    roots = [working.parent, packs()]
+    with pytest.raises(Unrenderable, match=r"not published.*NL-2026-11-0001.*amount due in web .page. is different"):
+        publish("tried", roots, store, samples=[build()], at=AT, by="elin", unapproved=True)
+    assert not history("tried", store)
+    found = examine("tried", roots, samples=[build()])
+    assert any("amount due in web (page) is different" in one.what for one in found)
