@@ -17,6 +17,7 @@ from vaxel_engine.inspection.finding import Findings
 from vaxel_engine.mailing.printing import Printing
 from vaxel_engine.model import Document
 from vaxel_engine.packs import Pack
+from vaxel_engine.parity import demand
 from vaxel_engine.press.frames import Head, receive, send
 from vaxel_engine.press.limits import arm, disarm, resident
 from vaxel_engine.press.said import told
@@ -70,8 +71,6 @@ def _rendered(rendering: Rendering, head: Head) -> tuple[Head, list[bytes]]:
         made.append(rendering.artifact(kind))
     if head["check"] != NO_CHECK:
         note("parity")
-        from vaxel_engine.parity import demand
-
         demand(rendering, made, complete=head["check"] == COMPLETE)
     found = Findings()
     for artifact in made if head["examine"] else ():
