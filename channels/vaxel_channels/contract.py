@@ -173,3 +173,12 @@ class Reports(Protocol):
     def collect(self) -> Iterable[Report]:
         """Return reports not collected before; a report seen twice does no harm (`receipt_id`)."""
         ...
+
+
+@runtime_checkable
+class KeepsReports(Reports, Protocol):
+    """A channel that keeps reports until it is told that they are durable elsewhere, e.g. mail that came back."""
+
+    def stored(self) -> None:
+        """All that the last `collect` gave is kept in the ledger; put it aside."""
+        ...

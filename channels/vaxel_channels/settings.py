@@ -48,7 +48,7 @@ def optional_secret() -> Any:
 def setting_keys(kind: "type[DataclassInstance]") -> list[str]:
     """Every key that a table of these settings may hold, in the order of the fields."""
     keys: list[str] = []
-    for one in dataclasses.fields(kind):
+    for one in _settable(kind):
         keys.append(one.name)
         if "secret" in one.metadata:
             keys += [f"{one.name}_env", f"{one.name}_file"]
@@ -72,7 +72,7 @@ def read_table(kind: type[S], table: Mapping[str, object], *, channel: str, envi
             raise Misconfigured(f"[channel.{channel}] has an unknown key `{key}`; {remedy}.")
     hints = typing.get_type_hints(kind)
     found: dict[str, object] = {}
-    for one in dataclasses.fields(kind):
+    for one in _settable(kind):
         if "secret" in one.metadata:
             value = _secret(one.name, table, channel=channel, environ=environ)
         else:
@@ -82,6 +82,10 @@ def read_table(kind: type[S], table: Mapping[str, object], *, channel: str, envi
         elif one.default is dataclasses.MISSING and one.default_factory is dataclasses.MISSING:
             raise Misconfigured(f"[channel.{channel}] lacks `{one.name}`; docs/channels says what belongs there.")
     return kind(**found)
+
+
+def _settable(kind: "type[DataclassInstance]") -> list["dataclasses.Field[Any]"]:
+    return [one for one in dataclasses.fields(kind) if one.init]
 
 
 def is_loopback(host: str) -> bool:

@@ -231,8 +231,7 @@ def _database_url(url: str, home: Path) -> str:
 
 
 def _absolute_paths(values: Mapping[str, object], home: Path) -> Mapping[str, object]:
-    """Make a channel's paths absolute: `folder`, and every key that ends in `_file`, e.g. `password_file`."""
+    """Make a channel's paths absolute: every key that ends in `folder` or `_file`, e.g. `password_file`."""
     return {
-        key: str(home / str(value)) if key == "folder" or key.endswith("_file") else value
-        for key, value in values.items()
+        key: str(home / str(value)) if key.endswith(("folder", "_file")) else value for key, value in values.items()
     }

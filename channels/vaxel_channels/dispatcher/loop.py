@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
-from vaxel_channels.contract import CanBeAsked, Channel, Receipt, Repeat, Reports
+from vaxel_channels.contract import CanBeAsked, Channel, KeepsReports, Receipt, Repeat, Reports
 from vaxel_channels.dispatcher.chunk import Workshop
 from vaxel_channels.dispatcher.frozen import thaw
 from vaxel_channels.dispatcher.handing_over import Counter
@@ -134,6 +134,8 @@ class Dispatcher:
             if isinstance(channel, Reports):
                 try:
                     new += self._ledger.receive(channel.collect())
+                    if isinstance(channel, KeepsReports):
+                        channel.stored()
                 except VaxelError as error:
                     _LOG.warning("the reports of %s could not be fetched (%s)", name, type(error).__name__)
         return new

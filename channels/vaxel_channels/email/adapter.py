@@ -3,14 +3,16 @@
 import smtplib
 import ssl
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import assert_never
 
-from vaxel_channels.contract import Capabilities, Consignment, Limit, Order, Reach, Receipt, Repeat
+from vaxel_channels.contract import Capabilities, Consignment, Limit, Order, Reach, Receipt, Repeat, Report
 from vaxel_channels.email import wire
+from vaxel_channels.email.bounces import verp
+from vaxel_channels.email.mail_drop import MailDrop
 from vaxel_channels.email.settings import EmailSettings
 from vaxel_engine.artifact import ArtifactKind
-from vaxel_engine.errors import OutcomeUnknown, Refused, Unreachable
+from vaxel_engine.errors import Misconfigured, OutcomeUnknown, Refused, Unreachable
 from vaxel_engine.model import DocumentKind, Recipient
 from vaxel_ledger.states import Status
 
@@ -22,6 +24,12 @@ class Email:
         self._settings = settings
         self._lock = threading.Lock()
         self._idle: list[smtplib.SMTP] = []
+        self._tls = _tls(settings)
+        self._drop = (
+            MailDrop(settings.bounce_folder, mailbox=settings.bounce_mailbox, domain=settings.domain)
+            if settings.bounce_folder is not None
+            else None
+        )
 
     @property
     def capabilities(self) -> Capabilities:
@@ -52,15 +60,17 @@ class Email:
             raise Refused(
                 f"E-mail cannot take {about}: it states no e-mail address; add one or choose another channel."
             )
-        domain = self._settings.domain
+        settings = self._settings
+        body = order.artifacts[ArtifactKind.EMAIL].body
+        payload = wire.frozen(body, key=order.key, at=order.at, domain=settings.domain, about=about)
+        if settings.signer is not None:
+            payload = settings.signer.signed(payload, at=order.at)
         return Consignment(
             key=order.key,
             channel="email",
             address=wire.envelope_recipient(address, about=about),
-            payload=wire.frozen(
-                order.artifacts[ArtifactKind.EMAIL].body, key=order.key, at=order.at, domain=domain, about=about
-            ),
-            details={"envelope_sender": wire.envelope_sender(order.key, self._settings.bounce_mailbox, domain)},
+            payload=payload,
+            details={"envelope_sender": verp(order.key, settings.bounce_mailbox, settings.domain)},
         )
 
     def send(self, consignment: Consignment) -> Receipt:
@@ -77,6 +87,16 @@ class Email:
             raise
         self._keep(smtp)
         return Receipt(status=Status.HANDED_OVER, reference=wire.in_their_words(code, reply), raw=reply)
+
+    def collect(self) -> Iterator[Report]:
+        """Give what came back by mail: bounces, and the rare word of a server that it delivered."""
+        if self._drop is not None:
+            yield from (report for _, report in self._drop.returned() if report is not None)
+
+    def stored(self) -> None:
+        """Put aside what the last `collect` gave."""
+        if self._drop is not None:
+            self._drop.put_aside()
 
     def close(self) -> None:
         """Say good-bye on every connection."""
@@ -167,7 +187,7 @@ class Email:
                 settings.port,
                 local_hostname=settings.domain,
                 timeout=settings.timeout_seconds,
-                context=_tls(settings),
+                context=self._tls,
             )
         else:
             smtp = smtplib.SMTP(
@@ -175,7 +195,7 @@ class Email:
             )
         try:
             if settings.security == "starttls":
-                smtp.starttls(context=_tls(settings))
+                smtp.starttls(context=self._tls)
             smtp.ehlo_or_helo_if_needed()
             smtp.command_encoding = "utf-8"  # an address beyond ASCII comes so far with SMTPUTF8 alone
         except BaseException:
@@ -190,9 +210,17 @@ class Email:
             self._idle.append(smtp)
 
 
-def _tls(settings: EmailSettings) -> ssl.SSLContext:
-    """A context that checks the certificate and the host's name."""
-    return ssl.create_default_context(cafile=settings.ca_file)
+def _tls(settings: EmailSettings) -> ssl.SSLContext | None:
+    """A context that checks the certificate and the host's name, made once: reading the system's roots takes 20 ms."""
+    if settings.security == "none":
+        return None
+    try:
+        return ssl.create_default_context(cafile=settings.ca_file)
+    except OSError as error:  # ssl.SSLError is one
+        raise Misconfigured(
+            f"[channel.email] `ca_file` names {settings.ca_file}, which holds no certificates in PEM that can be read "
+            f"({type(error).__name__}); name one that does."
+        ) from error
 
 
 def _mail_options(smtp: smtplib.SMTP, consignment: Consignment, *, about: str) -> list[str]:

@@ -3,16 +3,20 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from vaxel_channels.email.signing import Signer
 from vaxel_channels.settings import Mode, is_loopback, optional_secret, read_table
 from vaxel_engine.errors import Misconfigured
 
 SECURITIES = ("starttls", "tls", "none")
 _USUAL_PORT = {"starttls": 587, "tls": 465, "none": 25}  # RFC 6409, RFC 8314, RFC 5321
 _DOMAIN = re.compile(r"(?!-)[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
-_LOCAL = re.compile(r"[A-Za-z0-9._-]{1,20}")
+_LOCAL = re.compile(
+    r"[A-Za-z0-9._-]{1,11}"
+)  # with "+" and 52 digits of the key it stays within 64 (RFC 5321 §4.5.3.1.1)
+_SELECTOR = re.compile(r"[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,13 @@ class EmailSettings:
     password: str | None = optional_secret()
     ca_file: Path | None = None
     bounce_mailbox: str = "bounce"
+    bounce_folder: Path | None = None
+    dkim_selector: str = ""
+    dkim_key: str | None = optional_secret()
+    dkim_domain: str = ""
     timeout_seconds: float = 60.0
+    signer: Signer | None = field(default=None, init=False, repr=False, compare=False)
+    """Made of the three keys; not a setting."""
 
     @property
     def hosts(self) -> frozenset[str]:
@@ -55,10 +65,33 @@ class EmailSettings:
         if not _DOMAIN.fullmatch(self.domain):
             raise Misconfigured("[channel.email] `domain` is not a domain in ASCII, e.g. nordljus.example; write one.")
         if not _LOCAL.fullmatch(self.bounce_mailbox):
-            raise Misconfigured("[channel.email] `bounce_mailbox` is not 1 to 20 letters, digits, dots or dashes.")
+            raise Misconfigured("[channel.email] `bounce_mailbox` is not 1 to 11 letters, digits, dots or dashes.")
+        if self.bounce_folder is not None and not self.bounce_folder.is_dir():
+            raise Misconfigured(
+                f"[channel.email] `bounce_folder` names {self.bounce_folder}, which is no folder; name the Maildir "
+                "that your mail server delivers bounces to."
+            )
+        object.__setattr__(self, "signer", self._read_signer())
         if bool(self.username) != (self.password is not None):
             raise Misconfigured("[channel.email] states one of `username` and `password`; write both or neither.")
         if not 0 <= self.port <= 65535:
             raise Misconfigured("[channel.email] `port` is not a port; write one from 1 to 65535 or leave it out.")
         if self.port == 0:
             object.__setattr__(self, "port", _USUAL_PORT[self.security])
+
+    def _read_signer(self) -> Signer | None:
+        if bool(self.dkim_selector) != (self.dkim_key is not None):
+            raise Misconfigured(
+                "[channel.email] states one of `dkim_selector` and `dkim_key`; write both, or neither to go unsigned."
+            )
+        if self.dkim_key is None:
+            return None
+        domain = self.dkim_domain or self.domain
+        if not _SELECTOR.fullmatch(self.dkim_selector):
+            raise Misconfigured("[channel.email] `dkim_selector` is not a name such as 2026a; write one.")
+        if not _DOMAIN.fullmatch(domain):
+            raise Misconfigured("[channel.email] `dkim_domain` is not a domain in ASCII; write one.")
+        try:
+            return Signer.of(domain, self.dkim_selector, self.dkim_key)
+        except ValueError as error:
+            raise Misconfigured(f"[channel.email] `dkim_key` {error}.") from None

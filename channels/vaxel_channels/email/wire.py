@@ -1,6 +1,9 @@
 """SMTP's words and ours: a rendered message is frozen with date, id and envelope; a reply becomes a verdict; pure."""
 
+import base64
+import binascii
 import datetime as dt
+import quopri
 import re
 from collections.abc import Mapping
 from email.utils import format_datetime
@@ -12,12 +15,13 @@ from vaxel_engine.errors import Refused
 LONGEST_LINE = 998
 """Octets of a line without its end (RFC 5322 §2.1.1)."""
 
-_KEY_PREFIX = 32  # hexadecimal digits, 128 bits; the whole key does not fit a local part of 64 (RFC 5321 §4.5.3.1.1)
 _ONCE = ("from", "to", "subject", "mime-version", "content-type")
 _OURS = ("date", "message-id")
 _NEVER = ("bcc", "return-path", "resent-to", "resent-bcc")
 _HEADER = re.compile(rb"([!-9;-~]+):")
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]|=\\?")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_ENCODED_WORD = re.compile(r"=\?([^?\s]+)\?([^?\s]*)\?([^?]*)\?=")
 
 
 class Step(StrEnum):
@@ -89,11 +93,6 @@ def message_id(key: str, domain: str) -> str:
     return f"<{key}@{domain}>"
 
 
-def envelope_sender(key: str, mailbox: str, domain: str) -> str:
-    """Where a bounce goes; it names the hand-over, since a bounce's subject cannot be relied on (VERP)."""
-    return f"{mailbox}+{key[:_KEY_PREFIX]}@{domain}"
-
-
 def envelope_recipient(address: str, *, about: str) -> str:
     """The address for the envelope: the domain in ASCII, the part before the @ as it is.
 
@@ -133,7 +132,8 @@ def dot_stuffed(message: bytes) -> bytes:
 
 def _checked_headers(lines: list[bytes], *, about: str) -> None:
     seen: list[str] = []
-    for line in lines[: lines.index(b"") if b"" in lines else len(lines)]:
+    head = lines[: lines.index(b"") if b"" in lines else len(lines)]
+    for line in head:
         header = _HEADER.match(line)
         if header is None and not (seen and line[:1] in (b" ", b"\t")):
             raise Refused(f"The e-mail of {about} has something among its headers that is none; render it anew.")
@@ -141,6 +141,7 @@ def _checked_headers(lines: list[bytes], *, about: str) -> None:
             raise Refused(f"The e-mail of {about} has a control character in a header; correct the document.")
         if header is not None:
             seen.append(header[1].decode("ascii").lower())
+    _checked_words(b"".join(head).decode("latin-1"), about=about)
     for name in _ONCE:
         if seen.count(name) != 1:
             raise Refused(
@@ -150,4 +151,29 @@ def _checked_headers(lines: list[bytes], *, about: str) -> None:
         if name in seen:
             raise Refused(
                 f"The e-mail of {about} has a header {name}, which is set on handing over; render it without."
+            )
+
+
+def _checked_words(head: str, *, about: str) -> None:
+    """Refuse an encoded word that hides a line end or another control character (CVE-2024-6923).
+
+    A relay or a mail program that decodes and folds anew would make a header of what follows it; interpreters before
+    3.11.10 do.
+    """
+    for charset, encoding, text in _ENCODED_WORD.findall(head):
+        try:
+            match encoding.lower():
+                case "q":
+                    raw = quopri.decodestring(text.encode("latin-1"), header=True)
+                case "b":
+                    raw = base64.b64decode(text, validate=True)
+                case _:
+                    raw = b"\n"  # an encoding that nobody knows may be read as anything
+            hidden = _CONTROL.search(raw.decode(charset.partition("*")[0])) is not None
+        except (LookupError, UnicodeError, binascii.Error):
+            hidden = True
+        if hidden:
+            raise Refused(
+                f"A header of the e-mail of {about} hides a line end or another control character in an encoded word; "
+                "correct the document."
             )

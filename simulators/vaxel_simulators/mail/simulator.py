@@ -6,7 +6,7 @@ import mailbox
 import random
 import socket
 import threading
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -19,6 +19,7 @@ from vaxel_simulators.arrivals import Arrival, ArrivalLog, Clock, system_clock
 from vaxel_simulators.errors import SimulatorError
 from vaxel_simulators.faults import Fault, FaultScript
 from vaxel_simulators.mail.certificate import self_signed
+from vaxel_simulators.mail.dkim_check import Verdict, verify
 from vaxel_simulators.mail.dsn import automatic_reply, status_notification
 from vaxel_simulators.mail.pages import add_pages
 from vaxel_simulators.mail.rules import parse, refuse
@@ -42,6 +43,8 @@ class Mail:
     recipients: tuple[str, ...] = field(repr=False)
     body: bytes = field(repr=False)
     at: dt.datetime
+    dkim: Verdict = Verdict.NONE
+    """Whether the domain that it names vouches for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,8 @@ class MailSimulator:
     """A mail server on loopback; use as a context manager. `port` speaks SMTP, `page_url` shows the mailboxes.
 
     `starttls` offers TLS with a certificate made at start (`certificate` is its PEM), `auth` demands sign-in,
-    `bounce_folder` keeps what comes back as a Maildir as well.
+    `bounce_folder` keeps what comes back as a Maildir as well. `dkim_keys` is what its DNS would say: TXT records by
+    name, such as `2026a._domainkey.nordljus.example`; with `require_dkim` it refuses what no such key vouches for.
     """
 
     title = "The mail simulator"
@@ -89,6 +93,8 @@ class MailSimulator:
         starttls: bool = False,
         auth: bool = False,
         bounce_folder: Path | None = None,
+        dkim_keys: Mapping[str, str] | None = None,
+        require_dkim: bool = False,
     ) -> None:
         self.profile: dict[str, Any] = profile_of("mail")
         self.replies: dict[str, str] = self.profile["replies"]
@@ -105,6 +111,8 @@ class MailSimulator:
         self.faults = FaultScript()
         self._random = random.Random(seed)  # noqa: S311 - repeatable ids, nothing secret
         self._bounce_folder = bounce_folder
+        self.dkim_keys: dict[str, str] = dict(dkim_keys or {})
+        self.require_dkim = require_dkim
         self._lock = threading.Lock()
         self._log = ArrivalLog()
         self._mails: list[Mail] = []
@@ -121,6 +129,8 @@ class MailSimulator:
         context = None
         if self.starttls:
             context, self.certificate = self_signed(dt.datetime.now(dt.UTC))
+        if self._bounce_folder is not None:
+            mailbox.Maildir(self._bounce_folder)
         talk = Talk(self)
         listener = bind(self.host, self.requested_port, self.title)
         try:
@@ -234,13 +244,16 @@ class MailSimulator:
         )
         if reply is None and any(self.behaviour(address) == "blocked" for address in recipients):
             reply = self.replies["blocked"]
+        verdict = Verdict.NONE if reply else verify(body, self.dkim_keys)
+        if reply is None and self.require_dkim and verdict is not Verdict.PASS:
+            reply = self.replies[f"dkim_{verdict.name.lower()}"]
         if reply is not None:
             return reply
         now = self.clock()
         reference = str(parse(body)["message-id"]).strip()
         with self._lock:
             queue_id = f"{self._random.getrandbits(40):010X}"
-            self._mails.append(Mail(sender, recipients, body, now))
+            self._mails.append(Mail(sender, recipients, body, now, verdict))
         for address in recipients:
             self._log.add(Arrival(address, reference, body, now))
             self._send_back(sender, address, body, now)

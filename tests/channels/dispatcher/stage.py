@@ -125,6 +125,18 @@ class ReportingStand(Stand):
         return list(self.reports)
 
 
+@dataclass
+class KeepingStand(ReportingStand):
+    """A channel that keeps reports until the ledger has them."""
+
+    kept: Callable[[], int] = lambda: 0
+    told: list[int] = field(default_factory=list[int])
+    """For each time it was told that they are durable, how many the ledger had."""
+
+    def stored(self) -> None:
+        self.told.append(self.kept())
+
+
 def render(
     document: Document, kinds: Collection[ArtifactKind], link: str | None, pack_version: Mapping[str, str] | None
 ) -> Mapping[ArtifactKind, Artifact]:

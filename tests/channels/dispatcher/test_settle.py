@@ -2,12 +2,14 @@
 
 import datetime as dt
 
+from sqlalchemy import func, select
 from tests.channels.dispatcher.conftest import Stage
-from tests.channels.dispatcher.stage import AskableStand, ReportingStand, letter
+from tests.channels.dispatcher.stage import AskableStand, KeepingStand, ReportingStand, letter
 
 from vaxel_channels.contract import Report
 from vaxel_channels.dispatcher import CommitPoint, Dispatcher
 from vaxel_engine.errors import OutcomeUnknown, Refused, Unreachable
+from vaxel_ledger import tables
 from vaxel_ledger.states import BatchState, Status
 
 WINDOW = {"box": dt.timedelta(hours=72)}
@@ -101,6 +103,21 @@ def test_reports_that_a_channel_collects_are_applied_once(stage: Stage) -> None:
     assert [dispatcher.collect(), dispatcher.collect()] == [1, 0]
     assert [dispatcher.apply_receipts(), dispatcher.apply_receipts()] == [1, 0]
     assert stage.line.delivered == 1
+
+
+def test_a_channel_puts_reports_aside_only_when_the_ledger_has_them(stage: Stage) -> None:
+    def kept() -> int:
+        with stage.ledger.reading() as connection:
+            return connection.execute(select(func.count()).select_from(tables.receipt_inbox)).scalar_one()
+
+    box = KeepingStand(stage.provider(), "box", status=Status.HANDED_OVER, kept=kept)
+    stage.channels["box"] = box
+    stage.accept()
+    dispatcher = stage.open()
+    dispatcher.dispatch()
+    box.reports = [bounced(box.sent[0].key)]
+    dispatcher.collect()
+    assert box.told == [1]
 
 
 def test_a_report_collected_before_the_hand_over_is_committed_is_not_lost(stage: Stage) -> None:

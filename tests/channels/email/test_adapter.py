@@ -6,11 +6,13 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Generator
+from pathlib import Path
 
 import pytest
 
 from vaxel_channels.contract import Order, Reach
 from vaxel_channels.email import Email, EmailSettings
+from vaxel_channels.email.bounces import verp
 from vaxel_engine.artifact import ArtifactKind
 from vaxel_engine.errors import Misconfigured, OutcomeUnknown, Refused, Unreachable
 from vaxel_engine.model import Recipient
@@ -28,7 +30,7 @@ def test_a_message_arrives_with_its_envelope(
     order = make_order()
     receipt = email_channel.send(email_channel.prepare(order))
     (mail,) = simulator.mailbox("elin.forsberg@example.se")
-    assert mail.sender == f"bounce+{order.key[:32]}@nordljus.example"
+    assert mail.sender == verp(order.key, "bounce", "nordljus.example")
     assert f"Message-ID: <{order.key}@nordljus.example>".encode() in mail.body
     assert receipt.status is Status.HANDED_OVER
     assert receipt.reference is not None
@@ -203,6 +205,8 @@ def test_a_document_without_an_address_is_refused(email_channel: Email, make_ord
     [
         ({"security": "ssl"}, "`security` is none of"),
         ({"security": "none", "host": "mail.example.com"}, "would travel in the clear"),
+        ({"ca_file": Path("absent.pem")}, "`ca_file` names absent.pem, which holds no certificates"),
+        ({"bounce_folder": Path("absent")}, "`bounce_folder` names absent, which is no folder"),
         ({"domain": "nord ljus"}, "`domain` is not a domain"),
         ({"bounce_mailbox": "b@x"}, "`bounce_mailbox` is not"),
         ({"password": None}, "one of `username` and `password`"),
@@ -213,7 +217,7 @@ def test_settings_that_contradict_themselves_are_named(
     make_settings: MakeSettings, changes: dict[str, object], sentence: str
 ) -> None:
     with pytest.raises(Misconfigured, match=sentence):
-        make_settings(**changes)
+        Email(make_settings(**changes))
 
 
 @pytest.mark.parametrize(("security", "port"), [("starttls", 587), ("tls", 465), ("none", 25)])
