@@ -35,6 +35,20 @@ _STYLE_NOTES = (
         "mix the colour instead",
     ),
     (r"columns?(-count)?:\s*\d", "columns of text cannot be compiled", "place blocks beside each other"),
+    (
+        r":(nth-(last-)?|first-|last-|only-)(child|of-type)",
+        "what depends on the place among others cannot be compiled",
+        "give it a class in the template, as {% if loop.first %}",
+    ),
+    (r"target-(counter|text)|footnote", "what refers to other pages cannot be compiled", "say it without the page"),
+    (r"(^|[;{\s])float:\s*(?!none)", "floats beside what flows cannot be compiled", "place both in one block"),
+    (r"row-?span", "cells over several rows cannot be compiled where a table breaks", "repeat the cell"),
+    (r"<tfoot", "a table's foot is repeated on every page and cannot be compiled", "make it a row, or a block below"),
+    (
+        r"@(top|bottom)-(left|center|right)\s*\{(?=[^}]*\})(?![^}]*\b(width|content:\s*none))",
+        "a margin box without width takes one from what it says, which cannot be compiled",
+        "give it a width",
+    ),
 )
 _STYLE_LIMITS = (
     (r"font-size:\s*(\d+(?:\.\d+)?)px", 500, "px of type"),

@@ -20,6 +20,7 @@ class ChartFacts:
     head, rows  the table twin, one row for each step or movement
     twin        the usage lying down for paper, one column for each step, labels first: one band of rows where all fit
                 side by side, else several; empty for a balance
+    marked      (band, column) of the twin's step that the chart points at, counted from 0; None for a balance
     """
 
     kind: str
@@ -31,6 +32,7 @@ class ChartFacts:
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     twin: tuple[tuple[tuple[str, ...], ...], ...]
+    marked: tuple[int, int] | None
 
 
 def chart_facts(charts: tuple[Chart, ...], words: Words) -> tuple[ChartFacts, ...]:
@@ -46,21 +48,34 @@ def chart_facts(charts: tuple[Chart, ...], words: Words) -> tuple[ChartFacts, ..
             head=chart.table.head,
             rows=chart.table.rows,
             twin=_lying(chart, chart.shape, words) if isinstance(chart.shape, Bars) else (),
+            marked=_marked(chart.shape) if isinstance(chart.shape, Bars) else None,
         )
         for chart in charts
     )
 
 
 def _lying(chart: Chart, shape: Bars, words: Words) -> tuple[tuple[tuple[str, ...], ...], ...]:
-    bars = shape.bars
-    widest = max(max(len(bar.tick), len(bar.value_text), len(bar.before_text or "")) for bar in bars)
-    a_band = max(1, _BAND_CHARACTERS // widest)
-    bands = -(-len(bars) // a_band)
-    even = -(-len(bars) // bands)
+    bars, even = shape.bars, _in_a_band(shape)
     labels = [chart.table.head[0], chart.unit]
     if shape.before_name is not None:
         labels = [chart.table.head[0], words["usage.latest"], words["usage.year_before"]]
     return tuple(_band(bars[at : at + even], labels) for at in range(0, len(bars), even))
+
+
+def _in_a_band(shape: Bars) -> int:
+    """How many steps one band has: as many as fit, evenly divided."""
+    bars = shape.bars
+    widest = max(max(len(bar.tick), len(bar.value_text), len(bar.before_text or "")) for bar in bars)
+    bands = -(-len(bars) // max(1, _BAND_CHARACTERS // widest))
+    return -(-len(bars) // bands)
+
+
+def _marked(shape: Bars) -> tuple[int, int] | None:
+    at = next((at for at, bar in enumerate(shape.bars) if bar.current), None)
+    if at is None:
+        return None
+    band, column = divmod(at, _in_a_band(shape))
+    return band, column + 1
 
 
 def _band(bars: tuple[Bar, ...], labels: list[str]) -> tuple[tuple[str, ...], ...]:

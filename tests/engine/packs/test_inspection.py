@@ -218,6 +218,10 @@ def test_one_fault_hides_no_other(tmp_path: Path) -> None:
         ("p { text-align: justify }", "justified"),
         ("p { letter-spacing: 1px }", "spaced"),
         ("p { opacity: 0.5 }", "layer"),
+        ("tr:nth-child(2n) { color: #222222 }", "place among others"),
+        ("p { float: left }", "floats"),
+        ("p::after { content: target-counter(attr(href), page) }", "other pages"),
+        ("@page { @top-center { content: 'x' } }", "margin box without width"),
     ],
 )
 def test_a_style_that_cannot_be_compiled_is_a_note(tmp_path: Path, style: str, said: str) -> None:

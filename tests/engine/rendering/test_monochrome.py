@@ -12,7 +12,8 @@ from vaxel_engine.artifact import ArtifactKind
 from vaxel_engine.mailing import Printing
 from vaxel_engine.model import Document
 from vaxel_engine.packs import Pack
-from vaxel_engine.rendering import render
+from vaxel_engine.parity import parity
+from vaxel_engine.rendering import Rendering, render
 from vaxel_engine.rendering.charts import look
 from vaxel_engine.rendering.palette import contrast, grey_of
 
@@ -62,6 +63,13 @@ def test_words_stand_where_they_stand_in_colour(
     assert coloured != printed
     for one, other in zip(read_pages(coloured), read_pages(printed), strict=True):
         assert one.glyphs == other.glyphs
+
+
+def test_it_says_the_same_as_the_document(build: Builder, nordljus: Pack) -> None:
+    document = build(usage=True, balance=True)
+    rendering = Rendering.of(document, nordljus)
+    report = parity(document, [rendering.printed(Printing(monochrome=True))], pack=nordljus)
+    assert report.holds
 
 
 def test_bars_beside_each_other_differ_in_tone(nordljus: Pack) -> None:

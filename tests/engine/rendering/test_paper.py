@@ -83,6 +83,26 @@ def test_the_qr_code_fills_in_the_payment(
     assert said["ddt"] == "20261220"
 
 
+def test_the_qr_code_has_its_quiet_zone(
+    build: Builder, paper: Paper, pictures: Callable[[bytes], list[Image.Image]]
+) -> None:
+    page = pictures(paper(build()))[0].convert("L")
+    (code,) = zxingcpp.read_barcodes(page)
+    corners = code.position.top_left, code.position.bottom_right
+    left, top, right, bottom = corners[0].x, corners[0].y, corners[1].x, corners[1].y
+    module = (right - left) / (17 + 4 * 9)  # version 9 has 53 modules
+    quiet = round(3.5 * module)  # four modules, less what the edge of a pixel takes
+    for strip in (
+        (left - quiet, top - quiet, right + quiet, top - 2),
+        (left - quiet, bottom + 2, right + quiet, bottom + quiet),
+        (left - quiet, top - quiet, left - 2, bottom + quiet),
+        (right + 2, top - quiet, right + quiet, bottom + quiet),
+    ):
+        darkest, _ = page.crop(strip).getextrema()
+        assert isinstance(darkest, int)
+        assert darkest > 250
+
+
 def test_each_kind_says_in_its_place_what_is_to_be_done(build: Builder, paper: Paper, read_pages: PageReader) -> None:
     said = {
         "Dras från ditt konto": build(kind=DocumentKind.DIRECT_DEBIT_NOTICE),
