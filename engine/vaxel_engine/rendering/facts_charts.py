@@ -20,7 +20,7 @@ class ChartFacts:
     head, rows  the table twin, one row for each step or movement
     twin        the usage lying down for paper, one column for each step, labels first: one band of rows where all fit
                 side by side, else several; empty for a balance
-    marked      (band, column) of the twin's step that the chart points at, counted from 0; None for a balance
+    marked      for each band of the twin, for each of its columns, whether the chart points at it; empty for a balance
     """
 
     kind: str
@@ -32,7 +32,7 @@ class ChartFacts:
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     twin: tuple[tuple[tuple[str, ...], ...], ...]
-    marked: tuple[int, int] | None
+    marked: tuple[tuple[bool, ...], ...]
 
 
 def chart_facts(charts: tuple[Chart, ...], words: Words) -> tuple[ChartFacts, ...]:
@@ -48,7 +48,7 @@ def chart_facts(charts: tuple[Chart, ...], words: Words) -> tuple[ChartFacts, ..
             head=chart.table.head,
             rows=chart.table.rows,
             twin=_lying(chart, chart.shape, words) if isinstance(chart.shape, Bars) else (),
-            marked=_marked(chart.shape) if isinstance(chart.shape, Bars) else None,
+            marked=_marked(chart.shape) if isinstance(chart.shape, Bars) else (),
         )
         for chart in charts
     )
@@ -70,12 +70,9 @@ def _in_a_band(shape: Bars) -> int:
     return -(-len(bars) // bands)
 
 
-def _marked(shape: Bars) -> tuple[int, int] | None:
-    at = next((at for at, bar in enumerate(shape.bars) if bar.current), None)
-    if at is None:
-        return None
-    band, column = divmod(at, _in_a_band(shape))
-    return band, column + 1
+def _marked(shape: Bars) -> tuple[tuple[bool, ...], ...]:
+    bars, even = shape.bars, _in_a_band(shape)
+    return tuple((False, *(bar.current for bar in bars[at : at + even])) for at in range(0, len(bars), even))
 
 
 def _band(bars: tuple[Bar, ...], labels: list[str]) -> tuple[tuple[str, ...], ...]:
