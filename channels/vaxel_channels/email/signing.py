@@ -53,7 +53,7 @@ class Signer:
         except TypeError:
             raise ValueError("is protected by a passphrase; write the key without one") from None
         except (ValueError, UnsupportedAlgorithm, binascii.Error):
-            raise ValueError("is not a private key in PEM (`-----BEGIN PRIVATE KEY-----` …)") from None
+            raise ValueError("is not a private key in PEM, the text that `openssl genrsa` writes") from None
         if not isinstance(key, rsa.RSAPrivateKey):
             raise ValueError("is not an RSA key; many receivers check no other kind")
         if key.key_size < SHORTEST_KEY:
