@@ -21,6 +21,7 @@ POLICY = (
 """Nothing leaves the machine. `file:` since a folder is not 'self' to every browser; inline styles for the mails."""
 
 _ASSETS = Path(__file__).parent / "assets"
+_LIVE_ONLY = frozenset({"live.js", "desk.js", "source.js", "source.css", "facts.js", "wall.css"})
 _TONES = {
     "delivered": "good",
     "read": "good",
@@ -65,7 +66,7 @@ def write_board(folder: Path, entries: Sequence[BoardEntry], *, title: str = "Do
         for part in ("assets", "documents", "pages"):
             (folder / part).mkdir(parents=True, exist_ok=True)
         for asset in sorted(_ASSETS.iterdir()):
-            if asset.name != "live.js":
+            if asset.name not in _LIVE_ONLY:
                 (folder / "assets" / asset.name).write_bytes(asset.read_bytes())
         for at, (stem, entry) in enumerate(zip(stems, entries, strict=True)):
             _write(folder / "documents" / f"{stem}.html", _document_page(folder, stems, at, entry))

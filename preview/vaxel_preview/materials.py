@@ -7,11 +7,12 @@ from pathlib import Path
 
 from vaxel_engine import packs
 from vaxel_engine.errors import Misconfigured, Unrenderable
+from vaxel_engine.mailing.printing import Printing
 from vaxel_engine.packs import Pack
 from vaxel_engine.press import Limits, Press, Sitting
 from vaxel_preview.samples import Shelf, read_shelf
 
-_KEPT = 24
+_KEPT = 48
 LIMITS = Limits(seconds=30, processor=15)
 """Half of what production allows: somebody waits."""
 
@@ -45,7 +46,7 @@ class Materials:
         self.brand = brand or next((name for name in known if name != "base"), known[0])
         self._packs: dict[str, tuple[int, Pack | Exception]] = {}
         self._press = Press(LIMITS)
-        self._sittings: OrderedDict[Look, Sitting] = OrderedDict()
+        self._sittings: OrderedDict[tuple[Look, bool], Sitting] = OrderedDict()
 
     def brands(self) -> tuple[str, ...]:
         """Every brand that can be shown, by name."""
@@ -72,10 +73,11 @@ class Materials:
         self.shelf = shelf
         return relisted
 
-    def sitting(self, look: Look, generation: int) -> Sitting:
+    def sitting(self, look: Look, generation: int, *, monochrome: bool = False) -> Sitting:
         """The document with its pack at the press: the same object as long as neither changed; for one thread.
 
-        Only the sitting that was asked for last has a process; the others have what was made in them.
+        Only the sitting that was asked for last has a process; the others have what was made in them. `monochrome` is
+        the document for a print house with one ink.
 
         Raises Unrenderable, TemplateError, Rejected or Unreadable: what is wrong with pack or sample.
         """
@@ -86,15 +88,18 @@ class Materials:
         if sample is None:
             raise Unrenderable(f"{look.sample} is not among the samples any more; choose another one")
         pack = self._pack(look.brand, generation)
-        known = self._sittings.get(look)
+        key = (look, monochrome)
+        known = self._sittings.get(key)
         for other in self._sittings.values():
             if other is not known:
                 other.rest()
         if known is None or known.pack is not pack or known.document != sample.document:
             if known is not None:
                 known.rest()
-            self._sittings[look] = known = self._press.sitting(sample.document, pack)
-        self._sittings.move_to_end(look)
+            self._sittings[key] = known = self._press.sitting(
+                sample.document, pack, printing=Printing(monochrome=monochrome)
+            )
+        self._sittings.move_to_end(key)
         while len(self._sittings) > _KEPT:
             self._sittings.popitem(last=False)
         return known

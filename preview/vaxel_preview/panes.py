@@ -25,7 +25,9 @@ TITLES = {
     ArtifactKind.MAILBOX_HTML: "Mailbox page",
     ArtifactKind.BANK: "Bank",
 }
-"""Every kind the board shows, in the order of the desk, by the name in its pane's head; an e-invoice has no look."""
+"""Every kind the board of a finished run shows, in the order of the desk, by the name in its pane's head.
+
+An e-invoice has no look there; the live page has more panes than kinds: `table.py`."""
 
 PAGES = (ArtifactKind.WEB, ArtifactKind.MAILBOX_HTML, ArtifactKind.BANK)
 """What is shown in a frame, as the page it is."""
@@ -79,7 +81,7 @@ def pane(artifact: Artifact, places: Places, *, milliseconds: float | None = Non
         case ArtifactKind.SMS:
             facts, seen = _text_message(artifact)
         case ArtifactKind.CARD:
-            facts, seen = [size(len(artifact.body))], {"card": _card(artifact)}
+            facts, seen = [size(len(artifact.body))], {"card": card_of(json.loads(artifact.body))}
         case ArtifactKind.EINVOICE_XML:
             raise Unrenderable("an e-invoice has no look to be shown; open the file itself")
     if milliseconds is not None:
@@ -157,16 +159,22 @@ def _chip(attachment: Attachment) -> str:
 
 def _text_message(artifact: Artifact) -> tuple[list[str], dict[str, object]]:
     words = artifact.body.decode("utf-8")
+    facts, measured = message_facts(words)
+    return facts, {"message": marked(words), **measured}
+
+
+def message_facts(words: str) -> tuple[list[str], dict[str, object]]:
+    """What a text message costs, in words and as the units used and those there are room for."""
     cost = segments(words)
     single, part = (GSM7_SINGLE, GSM7_PART) if cost.encoding == "GSM-7" else (UCS2_SINGLE, UCS2_PART)
     room = single if cost.count == 1 else cost.count * part
     facts = [counted(cost.count, "segment"), cost.encoding, f"{cost.units} of {room}"]
     if cost.because is not None:
         facts.append(f"because of “{cost.because}”")
-    return facts, {"message": _with_addresses_marked(words), "units": cost.units, "room": room}
+    return facts, {"units": cost.units, "room": room}
 
 
-def _with_addresses_marked(words: str) -> Markup:
+def marked(words: str) -> Markup:
     """The words with addresses underlined as a phone does; not links, since a preview opens nothing."""
     marked, at = Markup(), 0
     for found in _ADDRESS.finditer(words):
@@ -175,6 +183,6 @@ def _with_addresses_marked(words: str) -> Markup:
     return marked + words[at:]
 
 
-def _card(artifact: Artifact) -> dict[str, str]:
-    card = json.loads(artifact.body)
+def card_of(card: dict[str, object]) -> dict[str, str]:
+    """The values of a card, each as text."""
     return {str(name): "" if value is None else str(value) for name, value in card.items()}

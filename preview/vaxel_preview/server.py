@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, Request, Response, abort, request, send_from_directory
+from markupsafe import Markup
 
 from vaxel_engine.artifact import ArtifactKind
 from vaxel_preview.materials import Look
-from vaxel_preview.panes import LAYOUTS, PAGES, TITLES, Pane, absent_pane
+from vaxel_preview.panes import LAYOUTS, PAGES
 from vaxel_preview.scrolling import with_scroll_kept
+from vaxel_preview.table import BY_ID, ROWS, Dress, Show, groups
+from vaxel_preview.wall import absent_wall_pane, framed
 from vaxel_preview.workshop import Workshop
 from vaxel_regression.pages import page_picture
 
@@ -33,6 +36,12 @@ _FRAME_POLICY = (
     "img-src data: blob:; font-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
 """A recipient's page runs its own scripts in an origin of its own, and reaches nothing, not even this server."""
+
+_STILL_POLICY = (
+    "sandbox allow-same-origin; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+)
+"""A mail, and a page where no script runs: nothing in it can act, so the board may look into it."""
 
 _NOTHING = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
@@ -56,8 +65,8 @@ def create_app(workshop: Workshop) -> Flask:
             look=look,
             brands=workshop.materials.brands(),
             groups=list(workshop.materials.shelf.groups()),
-            titles=TITLES,
-            panes=[shown.get(kind) or _awaited(kind) for kind in TITLES],
+            table=groups(),
+            panes=[Markup(shown.get(row.id) or absent_wall_pane(row, "Rendering …")) for row in ROWS],  # noqa: S704
         )
 
     @app.get("/events")
@@ -96,13 +105,14 @@ def create_app(workshop: Workshop) -> Flask:
         except IndexError:
             abort(404)
 
-    @app.get("/frame/<digest>")
-    def frame(digest: str) -> Response:  # pyright: ignore[reportUnusedFunction]
-        artifact = workshop.artifact(digest)
-        if artifact is None or artifact.kind not in PAGES:
+    @app.get("/frame/<digest>/<row_id>")
+    def frame(digest: str, row_id: str) -> Response:  # pyright: ignore[reportUnusedFunction]
+        artifact, row = workshop.artifact(digest), BY_ID.get(row_id)
+        if artifact is None or row is None or row.show is not Show.FRAME or row.made.kind is not artifact.kind:
             abort(404)
-        answer = _kept(Response(with_scroll_kept(artifact.body), content_type=artifact.media_type))
-        answer.headers["Content-Security-Policy"] = _FRAME_POLICY
+        body, scripted = framed(row, artifact.body), row.dress is Dress.SCRIPTED
+        answer = _kept(Response(with_scroll_kept(body) if scripted else body, content_type="text/html; charset=utf-8"))
+        answer.headers["Content-Security-Policy"] = _FRAME_POLICY if scripted else _STILL_POLICY
         return answer
 
     @app.get("/artifact/<digest>")
@@ -130,10 +140,6 @@ def _look(workshop: Workshop, asked: Request) -> Look:
 def _seen(said: dict[str, Any]) -> tuple[str, list[str]]:
     """Who says it, and which panes are on its screen."""
     return str(said["listener"]), [str(kind) for kind in said["kinds"]]
-
-
-def _awaited(kind: ArtifactKind) -> Pane:
-    return absent_pane(kind, "Rendering …")
 
 
 def _picture(pdf: bytes, number: int) -> bytes:

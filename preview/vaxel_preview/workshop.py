@@ -7,45 +7,37 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from vaxel_engine.artifact import Artifact, ArtifactKind
+from vaxel_engine.artifact import Artifact
 from vaxel_engine.press import Sitting
 from vaxel_engine.rendering import kinds_of
 from vaxel_preview.listening import Listener
 from vaxel_preview.materials import Look, Materials
-from vaxel_preview.panes import LAYOUTS, TITLES, Pane, Places, absent_pane, pane
+from vaxel_preview.panes import LAYOUTS
 from vaxel_preview.problems import Problem, describe
+from vaxel_preview.table import BY_ID, QUICKEST_FIRST, ROWS, Made, rows_of
+from vaxel_preview.wall import absent_wall_pane, wall_pane
 
-_KEPT_ARTIFACTS = 120
+_KEPT_ARTIFACTS = 160
 """Enough for the desks of a few browsers and the pictures they still fetch of the state before."""
 _KEPT_DESKS = 24
-_QUICKEST_FIRST = (
-    ArtifactKind.SMS,
-    ArtifactKind.CARD,
-    ArtifactKind.PRINT_PDF,
-    ArtifactKind.MAILBOX_PDF,
-    ArtifactKind.MAILBOX_HTML,
-    ArtifactKind.BANK,
-    ArtifactKind.EMAIL,  # carries the mailbox PDF
-    ArtifactKind.WEB,  # after a change of the pack its fonts and hashes are made anew
-)
 
 
 @dataclass(slots=True)
 class Desk:
     """The last good panes of one look, what each was made of, what is wrong, and when each was last tried."""
 
-    panes: dict[ArtifactKind, Pane] = field(default_factory=dict[ArtifactKind, Pane])
-    made_of: dict[ArtifactKind, Sitting] = field(default_factory=dict[ArtifactKind, Sitting])
-    problems: dict[ArtifactKind, Problem] = field(default_factory=dict[ArtifactKind, Problem])
-    tried: dict[ArtifactKind, int] = field(default_factory=dict[ArtifactKind, int])
+    panes: dict[str, str] = field(default_factory=dict[str, str])
+    made_of: dict[Made, Sitting] = field(default_factory=dict[Made, Sitting])
+    problems: dict[Made, Problem] = field(default_factory=dict[Made, Problem])
+    tried: dict[Made, int] = field(default_factory=dict[Made, int])
 
-    def stale(self, kind: ArtifactKind, generation: int) -> bool:
-        """Whether `kind` was not tried yet since the last change."""
-        return self.tried.get(kind, -1) < generation
+    def stale(self, made: Made, generation: int) -> bool:
+        """Whether `made` was not tried yet since the last change."""
+        return self.tried.get(made, -1) < generation
 
     def settled(self, generation: int) -> bool:
         """Whether everything was tried since the last change."""
-        return not any(self.stale(kind, generation) for kind in TITLES)
+        return not any(self.stale(made, generation) for made in QUICKEST_FIRST)
 
 
 class Workshop:
@@ -82,13 +74,13 @@ class Workshop:
         if not self._renderer.is_alive():
             self.materials.rest()
 
-    def panes(self, look: Look) -> Mapping[ArtifactKind, Pane]:
-        """The last good panes of a look."""
+    def panes(self, look: Look) -> Mapping[str, str]:
+        """The last good panes of a look, as HTML by the row's id."""
         with self._turn:
             return dict(self._desk(look).panes)
 
     def artifact(self, digest: str) -> Artifact | None:
-        """An artifact shown now or a moment ago, by its SHA-256; None when it is not kept any more."""
+        """An artifact shown now or a moment ago, by its key; None when it is not kept any more."""
         with self._turn:
             return self._artifacts.get(digest)
 
@@ -99,8 +91,8 @@ class Workshop:
             self._listeners.add(listener)
             desk = self._desk(look)
             listener.tell("hello", {"listener": listener.id})
-            for shown in desk.panes.values():
-                _tell_pane(listener, shown)
+            for row_id, html in desk.panes.items():
+                _tell_pane(listener, row_id, html)
             _tell_state(listener, desk, settled=desk.settled(self._generation))
             self._turn.notify_all()
         return listener
@@ -148,46 +140,51 @@ class Workshop:
                 generation, desk = self._generation, self._desk(job[0])
             self._render(*job, desk, generation)
 
-    def _next(self) -> tuple[Look, ArtifactKind] | None:
+    def _next(self) -> tuple[Look, Made] | None:
         """What to render now: on a screen before off it, then what waits longest, then the quickest."""
         waiting = [
-            (kind.value not in listener.on_screen, desk.tried.get(kind, -1), order, listener.look, kind)
+            (made not in seen, desk.tried.get(made, -1), order, listener.look, made)
             for listener in self._listeners
             for desk in (self._desk(listener.look),)
-            for order, kind in enumerate(_QUICKEST_FIRST)
-            if desk.stale(kind, self._generation)
+            for seen in ({BY_ID[row_id].made for row_id in listener.on_screen if row_id in BY_ID},)
+            for order, made in enumerate(QUICKEST_FIRST)
+            if desk.stale(made, self._generation)
         ]
         if not waiting:
             return None
-        *_, look, kind = min(waiting, key=lambda entry: entry[:3])
-        return look, kind
+        *_, look, made = min(waiting, key=lambda entry: entry[:3])
+        return look, made
 
-    def _render(self, look: Look, kind: ArtifactKind, desk: Desk, generation: int) -> None:
-        shown, problem, artifact, source = None, None, None, None
+    def _render(self, look: Look, made: Made, desk: Desk, generation: int) -> None:
+        shown: dict[str, str] = {}
+        problem, artifact, source = None, None, None
         begun = time.perf_counter()
         try:
-            source = self.materials.sitting(look, generation)
-            if kind not in kinds_of(source.document):
-                shown = absent_pane(kind, f"Not made of a {source.document.kind.replace('_', ' ')}.")
-            elif desk.made_of.get(kind) is not source:
-                artifact = source.artifact(kind)
-                shown = pane(artifact, _places(artifact), milliseconds=(time.perf_counter() - begun) * 1000)
+            source = self.materials.sitting(look, generation, monochrome=made.monochrome)
+            if made.kind not in kinds_of(source.document):
+                why = f"Not made of a {source.document.kind.replace('_', ' ')}."
+                shown = {row.id: absent_wall_pane(row, why) for row in rows_of(made)}
+            elif desk.made_of.get(made) is not source:
+                artifact = source.artifact(made.kind)
+                spent = (time.perf_counter() - begun) * 1000
+                shown = {row.id: wall_pane(row, artifact, artifact.sha256, milliseconds=spent) for row in rows_of(made)}
         except Exception as error:  # noqa: BLE001 - a fault in one artifact must not end the page of all
             problem = describe(error, (*self.materials.roots, *self.materials.places))
         with self._turn:
-            desk.tried[kind] = generation
+            desk.tried[made] = generation
             if problem is not None:
-                desk.problems[kind] = problem
+                desk.problems[made] = problem
             else:
-                desk.problems.pop(kind, None)
+                desk.problems.pop(made, None)
             if artifact is not None:
                 self._keep(artifact)
-            if shown is not None and source is not None:
-                desk.panes[kind], desk.made_of[kind] = shown, source
+            if shown and source is not None:
+                desk.panes.update(shown)
+                desk.made_of[made] = source
             for listener in self._listeners:
                 if listener.look == look:
-                    if shown is not None:
-                        _tell_pane(listener, shown)
+                    for row_id, html in shown.items():
+                        _tell_pane(listener, row_id, html)
                     _tell_state(listener, desk, settled=desk.settled(self._generation))
             if self._warming is not None and self._warming.look == look and desk.settled(self._generation):
                 self._listeners.discard(self._warming)
@@ -200,22 +197,14 @@ class Workshop:
             self._artifacts.popitem(last=False)
 
 
-def _tell_pane(listener: Listener, shown: Pane) -> None:
-    values = {"kind": shown.kind.value, "digest": shown.digest, "html": shown.html}
-    listener.tell("pane", values, about=shown.kind.value)
+def _tell_pane(listener: Listener, row_id: str, html: str) -> None:
+    listener.tell("pane", {"kind": row_id, "html": html}, about=row_id)
 
 
 def _tell_state(listener: Listener, desk: Desk, *, settled: bool) -> None:
     causes: dict[Problem, list[str]] = {}
-    for kind in TITLES:
-        if kind in desk.problems:
-            causes.setdefault(desk.problems[kind], []).append(TITLES[kind])
-    html = LAYOUTS.get_template("problems.html").render(causes=causes, every=len(TITLES))
-    listener.tell("state", {"settled": settled, "html": html, "failed": [kind.value for kind in desk.problems]})
-
-
-def _places(artifact: Artifact) -> Places:
-    digest = artifact.sha256
-    return Places(
-        file=f"/artifact/{digest}", frame=f"/frame/{digest}", page=lambda number: f"/page/{digest}/{number}.png"
-    )
+    for row in ROWS:
+        if row.made in desk.problems:
+            causes.setdefault(desk.problems[row.made], []).append(row.title)
+    html = LAYOUTS.get_template("problems.html").render(causes=causes, every=len(ROWS))
+    listener.tell("state", {"settled": settled, "html": html, "failed": [made.id for made in desk.problems]})

@@ -64,7 +64,7 @@ def test_a_web_page_stays_where_it_was_scrolled_to(page: Page, address: str, own
     page.goto(f"{address}?view=web")
     expect(page.locator("#pulse")).to_contain_text("up to date", timeout=30_000)
     frame = page.locator("#web iframe").first
-    inside = page.frame(url=re.compile("/frame/"))
+    inside = page.frame(url=re.compile("/web$"))
     assert inside is not None
     inside.evaluate("scrollTo(0, 300)")
     expect(frame).to_have_attribute("data-scrolled", "300")
@@ -76,7 +76,7 @@ def test_a_web_page_stays_where_it_was_scrolled_to(page: Page, address: str, own
     shown = fresh.element_handle().content_frame()
     assert shown is not None
     shown.wait_for_function("scrollY === 300")
-    assert refused == []
+    assert [said for said in refused if "no_script" not in said] == []
 
 
 def test_only_what_changed_is_swapped(page: Page, address: str, own_packs: Path) -> None:
@@ -99,7 +99,7 @@ def test_the_address_shows_the_same_again(page: Page, address: str) -> None:
     page.keyboard.press("0")
     page.keyboard.press("ArrowRight")
     expect(page.locator("#recipient")).to_contain_text("Niemi")
-    expect(page).to_have_url(re.compile(r"sample=november\.json%3A4"))
+    expect(page).to_have_url(re.compile(r"sample=november\.json:4"))
     page.go_back()
     expect(page.locator("#recipient")).to_contain_text("O’Sullivan")
 

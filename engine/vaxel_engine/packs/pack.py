@@ -36,6 +36,7 @@ class Pack:
     `profile` is the mail house's: where the envelope's window is, and what must stay clear.
     `most_blocks` is how many of its blocks one document shows, those of the highest priority.
     `tokens` are the design values by group and name, e.g. tokens["colour"]["brand"].
+    `stamped` says that it is looked at: what its templates write says which line wrote it, see `rendering.stamps`.
     `published` says that it is a version of a store, examined and never changed, instead of files being worked on.
     """
 
@@ -53,8 +54,15 @@ class Pack:
     _sections: Mapping[str, tuple[str, ...]] = field(repr=False)
     _words: Mapping[str, Words] = field(repr=False)
     published: bool = False
+    stamped: bool = False
     _made: dict[Callable[..., Any], Any] = field(default_factory=dict[Callable[..., Any], Any], init=False, repr=False)
     _lock: Any = field(default_factory=RLock, init=False, repr=False)
+
+    def with_stamps(self) -> "Pack":
+        """The pack as a preview looks at it. Raises ValueError for a published version: what is sent has no stamps."""
+        if self.published:
+            raise ValueError("a published pack is rendered as it is")
+        return replace(self, stamped=True)
 
     def __reduce__(self) -> tuple[Callable[..., "Pack"], tuple[dict[str, Any]]]:
         """What travels to another process: everything read, nothing made of it."""

@@ -136,12 +136,12 @@ class Floor:
     def pids(self, pack: Pack | None = None) -> tuple[int, ...]:
         """The numbers of the first stem and of the stem of `pack`, as far as they were started."""
         with self._lock:
-            bench = self._benches.get("" if pack is None else pack.digest)
+            bench = self._benches.get(_name(pack))
             found = (self._first, None if bench is None else bench.stem)
         return tuple(worker.process.pid for worker in found if worker is not None)
 
     def _bench(self, pack: Pack | None) -> Bench:
-        name = "" if pack is None else pack.digest
+        name = _name(pack)
         with self._lock:
             if self._owner != os.getpid():  # forked: what was here belongs to the other one
                 self._owner = os.getpid()
@@ -226,6 +226,11 @@ class Floor:
             answer, _ = bench.stem.ask({"do": "line", "file": place.file, "line": place.line})
             return Place(place.file, answer["line"], place.kind, place.stage)
         return Place(place.file, None, place.kind, place.stage)
+
+
+def _name(pack: Pack | None) -> str:
+    """A pack that is looked at has processes of its own: nothing stamped is where artifacts are made."""
+    return "" if pack is None else pack.digest + " stamped" * pack.stamped
 
 
 def stopped(status: int, met: str, place: Place, limits: Limits) -> Exception:

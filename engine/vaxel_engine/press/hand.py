@@ -76,7 +76,10 @@ def _rendered(rendering: Rendering, head: Head) -> tuple[Head, list[bytes]]:
     for artifact in made if head["examine"] else ():
         note(f"examine {artifact.kind}")
         examine_artifact(rendering, artifact, found)
-    return {"findings": [_as_head(one) for one in found.listed()]}, [artifact.body for artifact in made]
+    places = list(rendering.places) if rendering.pack.stamped else []
+    return {"findings": [_as_head(one) for one in found.listed()], "places": places}, [
+        artifact.body for artifact in made
+    ]
 
 
 def _inspected(head: Head) -> list[PackFinding]:

@@ -4,6 +4,7 @@ import pickle
 from collections.abc import Collection, Iterable, Sequence
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from vaxel_engine.artifact import Artifact, ArtifactKind
 from vaxel_engine.errors import TemplateError, Unrenderable
@@ -16,6 +17,7 @@ from vaxel_engine.press.frames import Head
 from vaxel_engine.press.limits import Limits
 from vaxel_engine.press.said import raised
 from vaxel_engine.press.worker import Worker
+from vaxel_engine.rendering.rendering import Place
 
 _TRIES = 3
 """How often a document is begun when its worker is ended from outside; rendering is pure, so again is harmless."""
@@ -131,6 +133,8 @@ class Sitting:
         self.document, self.pack, self.link, self.printing = document, pack, link, printing
         self.findings: list[PackFinding] = []
         """What `examined` artifacts are wrong about."""
+        self.places: tuple[Place, ...] = ()
+        """Where on paper the lines of a stamped pack stand, once a PDF is there."""
         self._press = press
         self._made: dict[ArtifactKind, Artifact] = {}
         self._at: tuple[Bench, Worker] | None = None
@@ -203,6 +207,7 @@ class Sitting:
                 f"{answer['fault']}; simplify what the layouts do with it, and if they do nothing unusual, report it"
             )
         self.findings += [_finding(one) for one in answer["findings"]]
+        self.places = _places(answer["places"]) or self.places
         self._made.update((kind, Artifact(kind, body)) for kind, body in zip(kinds, bodies, strict=True))
 
     def _explained(self, error: StoppedError, kinds: list[ArtifactKind]) -> Unrenderable:
@@ -223,6 +228,13 @@ class Sitting:
 
 def _named(kinds: Iterable[ArtifactKind]) -> str:
     return ", ".join(kinds)
+
+
+def _places(told: Sequence[Sequence[Any]]) -> tuple[Place, ...]:
+    return tuple(
+        (int(page), float(left), float(top), float(width), float(height), str(stamp))
+        for page, left, top, width, height, stamp in told
+    )
 
 
 def _finding(head: Head) -> PackFinding:

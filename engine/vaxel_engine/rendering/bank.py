@@ -20,7 +20,7 @@ from vaxel_engine.rendering.web_shell import policy_of, web_shell
 from vaxel_engine.writing import claims
 
 _LOGO_HEIGHT = 34
-_FOLDED = ((r"<details\b[^>]*?( class=\"[^\"]*\")?[^>]*>", r"<div\1>"), (r"</details>", "</div>"))
+_FOLDED = ((r"<details\b(?:[^>]*?( class=\"[^\"]*\"))?[^>]*>", r"<div\1>"), (r"</details>", "</div>"))
 _TITLES = ((r"<summary\b[^>]*>", '<div class="summary">'), (r"</summary>", "</div>"))
 
 

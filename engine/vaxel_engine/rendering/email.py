@@ -16,6 +16,7 @@ from vaxel_engine.rendering.mail_safety import sanitised
 from vaxel_engine.rendering.mime import Attachment, InlinePicture, Letter, message_bytes
 from vaxel_engine.rendering.palette import dark_colours
 from vaxel_engine.rendering.rendering import Rendering
+from vaxel_engine.rendering.stamps import unstamped
 
 LARGEST_HTML = 90_000
 """Bytes; Gmail cuts a message off at about 102 kB of HTML."""
@@ -42,7 +43,7 @@ def render_email(rendering: Rendering) -> bytes:
         subject=rendering.emit("subject", subject(rendering)),
         language=rendering.language,
         text=rendering.emit("text", _wrapped(rendering.fill("layouts/email.txt", **context))),
-        html=rendering.emit("html", sanitised(_html(rendering, context))),
+        html=rendering.emit("html", sanitised(_html(rendering, context), stamped=rendering.pack.stamped)),
         pictures=pictures,
         attachments=[Attachment(attachment_name(rendering), pdf.body)],
     )
@@ -129,7 +130,7 @@ def _html(rendering: Rendering, context: Mapping[str, object]) -> str:
             hidden = len(lines) - most  # pyright: ignore[reportUnknownArgumentType]
             shown |= {"lines": lines[:most], "more_lines": rendering.words.fill("email.more_lines", count=str(hidden))}
         html = fill_email(rendering.pack, rendering.document.kind, shown)
-        if len(html.encode()) <= LARGEST_HTML:
+        if len((unstamped(html) if rendering.pack.stamped else html).encode()) <= LARGEST_HTML:
             break
     return html
 

@@ -11,6 +11,7 @@ from vaxel_engine.packs import Pack
 from vaxel_engine.rendering.environment import environment, fill_compiled, fill_template
 from vaxel_engine.rendering.mail_safety import check_mail
 from vaxel_engine.rendering.mjml import compile_mjml
+from vaxel_engine.rendering.stamps import from_classes, stamped_mjml
 
 LAYOUT = "layouts/email.mjml"
 _MARKER = "<mj-raw><!-- sections --></mj-raw>"
@@ -52,8 +53,12 @@ def _compile(pack: Pack, *, kind: DocumentKind) -> Template:
         except TemplateSyntaxError as error:
             file = str(pack.files[name])
             raise TemplateError(error.message or "syntax error", file=file, line=error.lineno) from error
-    whole = source.replace(_MARKER, "\n".join(pack.read(name).decode() for name in sections))
+    texts = {name: pack.read(name).decode() for name in (layout, *sections)}
+    if pack.stamped:
+        texts = {name: stamped_mjml(text, name, source) for name, text in texts.items()}
+    whole = texts[layout].replace(_MARKER, "\n".join(texts[name] for name in sections))
     html = compile_mjml(whole, file=str(pack.files[layout]))
+    html = from_classes(html) if pack.stamped else html
     check_mail(html, file=str(pack.files[layout]))
     return Template.from_code(
         sandbox, sandbox.compile(html, LAYOUT, str(pack.files[layout])), sandbox.make_globals(None)

@@ -10,6 +10,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from vaxel_engine.errors import TemplateError
 from vaxel_engine.packs import Pack
+from vaxel_engine.rendering.stamps import jinja_extensions
 
 LARGEST_TEMPLATE = 200_000
 """Characters; a megabyte of expressions takes 900 MB to compile."""
@@ -76,6 +77,7 @@ class Environment(ImmutableSandboxedEnvironment):
             lstrip_blocks=True,
             keep_trailing_newline=False,
             cache_size=400,
+            extensions=jinja_extensions(wanted=pack.stamped),
         )
         self.filters = {name: made for name, made in self.filters.items() if name in _FILTERS}
         self.globals = {

@@ -8,6 +8,7 @@ import nh3
 from lxml import etree
 
 from vaxel_engine.errors import TemplateError
+from vaxel_engine.rendering.stamps import STAMP
 
 _BODY = re.compile(r"(<body\b[^>]*>)(.*)(</body>)", re.DOTALL)
 _HEAD = re.compile(r"<head\b[^>]*>(.*?)</head>", re.DOTALL)
@@ -32,25 +33,33 @@ _ATTRIBUTES = {
 SCHEMES = frozenset({"https", "mailto", "tel", "cid"})
 """Where a link or a picture may lead; `cid:` is a picture that the mail itself carries."""
 
-_CLEANER = nh3.Cleaner(
-    tags=_TAGS,
-    attributes=_ATTRIBUTES,
-    url_schemes=set(SCHEMES),
-    strip_comments=False,  # Outlook's conditional comments hold its tables
-    link_rel=None,
-    clean_content_tags={"script", "style", "template", "noscript"},
-)
+
+def _cleaner(*more: str) -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags=_TAGS,
+        attributes={**_ATTRIBUTES, "*": _ATTRIBUTES["*"].union(more)},
+        url_schemes=set(SCHEMES),
+        strip_comments=False,  # Outlook's conditional comments hold its tables
+        link_rel=None,
+        clean_content_tags={"script", "style", "template", "noscript"},
+    )
 
 
-def sanitised(html: str) -> str:
+_CLEANER, _STAMPED_CLEANER = _cleaner(), _cleaner(STAMP)
+
+
+def sanitised(html: str, *, stamped: bool = False) -> str:
     """The mail with nothing in its body but the elements, attributes and addresses of the lists above.
 
+    Stamps stay where the pack is `stamped`.
     What is left out is left out in silence here; `vaxel check-pack` names it with the file it comes from.
     """
     found = _BODY.search(html)
     if found is None:
         return html
-    return f"{html[: found.end(1)]}{_CLEANER.clean(found[2])}{html[found.start(3) :]}"
+    return (
+        f"{html[: found.end(1)]}{(_STAMPED_CLEANER if stamped else _CLEANER).clean(found[2])}{html[found.start(3) :]}"
+    )
 
 
 def check_mail(html: str, *, file: str) -> None:

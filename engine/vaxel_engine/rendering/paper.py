@@ -17,8 +17,9 @@ from vaxel_engine.rendering.facts import plain
 from vaxel_engine.rendering.facts_parties import Detail
 from vaxel_engine.rendering.glyphs import covered_by, not_covered
 from vaxel_engine.rendering.qr import qr_svg
-from vaxel_engine.rendering.rendering import Rendering
+from vaxel_engine.rendering.rendering import Place, Rendering
 from vaxel_engine.rendering.sheet import Sheet
+from vaxel_engine.rendering.stamps import unstamped
 from vaxel_engine.rendering.typesetting import Typesetter
 
 CHART = Frame(width=661, height=133, text=10)
@@ -61,7 +62,9 @@ def _set(rendering: Rendering, style: Look, typesetter: Typesetter) -> bytes:
         pictures[address] = svg(chart, style, frame)
         place = f"margin-left: {indent:.3f}mm; width: {frame.width / PIXELS_PER_MM:.3f}mm"
         charts.append({**_as_dict(plain(facts)), "picture": address, "place_on_page": place})
-    html = rendering.fill(_LAYOUT, charts=charts, **_arrangement(rendering))
+    written = rendering.fill(_LAYOUT, charts=charts, **_arrangement(rendering))
+    looked_at = rendering.pack.stamped
+    html = unstamped(written) if looked_at else written
     for excess in beyond_bounds(html):
         raise TemplateError(
             f"{excess} (document {rendering.document.reference})", file=str(rendering.pack.files[_LAYOUT])
@@ -69,7 +72,12 @@ def _set(rendering: Rendering, style: Look, typesetter: Typesetter) -> bytes:
     html = rendering.emit("pages", unicodedata.normalize("NFC", html))
     _refuse_missing_glyphs(html, rendering)
     digest = hashlib.sha256(rendering.pack.digest.encode() + html.encode() + repr(sorted(pictures.items())).encode())
-    return typesetter.pdf(html, pictures, digest.digest()[:16])
+    if not looked_at:
+        return typesetter.pdf(html, pictures, digest.digest()[:16])
+    places: list[Place] = []
+    pages = typesetter.pdf(unicodedata.normalize("NFC", written), pictures, digest.digest()[:16], places)
+    rendering.place(places)
+    return pages
 
 
 def make_ready(pack: Pack) -> None:

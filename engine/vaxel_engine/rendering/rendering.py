@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from importlib import import_module
-from typing import Self, cast
+from typing import Self, TypeAlias, cast
 
 from vaxel_engine.artifact import Artifact, ArtifactKind
 from vaxel_engine.mailing.printing import Printing
@@ -29,6 +29,10 @@ WRITERS: Mapping[ArtifactKind, tuple[str, str]] = {
 """Who writes what, by module and function: an SMS must not wait for WeasyPrint and Plotly to be imported."""
 
 
+Place: TypeAlias = tuple[int, float, float, float, float, str]
+"""A box on paper: the page, then left, top, width and height in per cent of it, and the stamp of what wrote it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rendering:
     """The context of one document: what every writer of an artifact is given.
@@ -51,6 +55,8 @@ class Rendering:
     _shared: dict[str, bytes] = field(default_factory=dict[str, bytes], init=False, repr=False, compare=False)
 
     _emitted: dict[str, str] = field(default_factory=dict[str, str], init=False, repr=False, compare=False)
+
+    _places: list[Place] = field(default_factory=list[Place], init=False, repr=False, compare=False)
 
     @classmethod
     def of(cls, document: Document, pack: Pack, link: str | None = None, printing: Printing | None = None) -> Self:
@@ -90,6 +96,15 @@ class Rendering:
         """Leave `text`, which a writer puts into an artifact, for parity; `part` is a column of its policy."""
         self._emitted[part] = text
         return text
+
+    def place(self, places: Iterable[Place]) -> None:
+        """Keep where on its pages the lines of a stamped pack stand."""
+        self._places[:] = places
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """Where on paper each line of a stamped pack stands; outer boxes before what is in them."""
+        return tuple(self._places)
 
     @property
     def emitted(self) -> Mapping[str, str]:

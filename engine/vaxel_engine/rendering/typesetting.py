@@ -2,7 +2,7 @@
 
 import logging
 import os
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,6 +15,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from vaxel_engine.errors import TemplateError
+from vaxel_engine.rendering.stamps import STAMP
 
 _NO_FONTS = '<?xml version="1.0"?><fontconfig><cachedir prefix="xdg">vaxel</cachedir></fontconfig>'
 _REHEARSAL = (
@@ -69,9 +70,16 @@ class Typesetter:
         """Set a page that nobody sees: the types of the C libraries are parsed at their first use, some 90 ms."""
         self.pdf(_REHEARSAL, {"document:dot.svg": _DOT}, b"rehearsal")
 
-    def pdf(self, html: str, pictures: Mapping[str, str], identifier: bytes) -> bytes:
+    def pdf(
+        self,
+        html: str,
+        pictures: Mapping[str, str],
+        identifier: bytes,
+        places: list[tuple[int, float, float, float, float, str]] | None = None,
+    ) -> bytes:
         """`html` as PDF/A-3a with structure tags; `pictures` are this document's own SVGs by address.
 
+        Where `places` is given, the boxes of stamped elements are added to it; the file is the same, byte for byte.
         `identifier` becomes the file's identifier, which would otherwise be random. Raises TemplateError when something
         is asked for that the pack does not have: no letter leaves with an empty place where a logo should be.
         """
@@ -88,12 +96,40 @@ class Typesetter:
                     pdf_variant="pdf/a-3a",
                     pdf_tags=True,
                     pdf_identifier=identifier,
+                    finisher=None if places is None else _finder(places),
                 )
             _refuse(fetcher)
             for said in left_out:
                 raise TemplateError(f"{said}; mend the picture", file="layouts/paper.html")
             self._pictures.update((address, kept) for address, kept in cache.items() if address not in own)
         return bytes(written)
+
+
+def _finder(places: list[tuple[int, float, float, float, float, str]]) -> Callable[[Any, Any], None]:
+    """What WeasyPrint calls with the finished layout: it notes each box of a stamped element."""
+
+    def find(document: Any, _pdf: Any) -> None:
+        seen: set[tuple[int, float, float, float, float, str]] = set()
+        for number, page in enumerate(document.pages, 1):
+            for box in page._page_box.descendants():  # no other way to the boxes
+                element = getattr(box, "element", None)
+                stamp = None if element is None else element.get(STAMP)
+                if stamp is None or not isinstance(box.width, (int, float)) or not isinstance(box.height, (int, float)):
+                    continue
+                left, top = 100 / page.width, 100 / page.height
+                found = (
+                    number,
+                    round(box.border_box_x() * left, 2),
+                    round(box.border_box_y() * top, 2),
+                    round(box.border_width() * left, 2),
+                    round(box.border_height() * top, 2),
+                    stamp,
+                )
+                if found not in seen:
+                    seen.add(found)
+                    places.append(found)
+
+    return find
 
 
 def _refuse(fetcher: AllowList) -> None:

@@ -1,5 +1,5 @@
 // The live page: follows the server's events and changes, in place, only what is another now.
-"use strict";
+import { address, arrive, desk, readAddress, remember, restoreStages, words } from "./desk.js";
 
 const live = {
   source: null,
@@ -11,9 +11,10 @@ const live = {
     for (const name of ["brand", "sample"]) document.getElementById(name).onchange = () => live.look(true);
     document.getElementById("previous").onclick = () => live.turn(-1);
     document.getElementById("next").onclick = () => live.turn(1);
-    board.turn = (direction) => live.turn(direction === "next" ? 1 : -1);
+    desk.turn = live.turn;
     addEventListener("popstate", () => {
-      const asked = board.address();
+      const asked = address();
+      readAddress();
       for (const name of ["brand", "sample"]) if (asked.get(name)) document.getElementById(name).value = asked.get(name);
       live.look(false);
     });
@@ -22,14 +23,7 @@ const live = {
     addEventListener("pagehide", live.leave);
     live.seen = new IntersectionObserver(live.noteSeen, { rootMargin: "80px" });
     live.watchPanes();
-    addEventListener("message", live.noteScrolled);
     live.look(false);
-  },
-
-  // A web frame tells where it is scrolled to; the one that takes its place is put there (scrolling.py).
-  noteScrolled(event) {
-    for (const frame of document.querySelectorAll("iframe[src]"))
-      if (frame.contentWindow === event.source && Number.isFinite(event.data.scrolled)) frame.dataset.scrolled = event.data.scrolled;
   },
 
   asked() {
@@ -44,7 +38,7 @@ const live = {
     live.look(true);
   },
 
-  look(remember) {
+  look(isNew) {
     const asked = live.asked();
     const chosen = document.getElementById("sample").selectedOptions[0];
     document.getElementById("recipient").textContent = chosen.dataset.recipient;
@@ -53,14 +47,14 @@ const live = {
     document.getElementById("recipient").append(" ", reference);
     document.getElementById("gist").textContent = chosen.dataset.gist;
     document.title = `${chosen.dataset.recipient} · ${asked.brand} · Vaxel preview`;
-    if (remember) {
-      const words = board.address();
-      words.set("brand", asked.brand);
-      words.set("sample", asked.sample);
-      history.pushState(null, "", "?" + words);
+    if (isNew) {
+      const now = address();
+      now.set("brand", asked.brand);
+      now.set("sample", asked.sample);
+      history.pushState(null, "", words(now));
     } else {
-      board.remember("brand", asked.brand);
-      board.remember("sample", asked.sample);
+      remember("brand", asked.brand);
+      remember("sample", asked.sample);
     }
     live.follow();
   },
@@ -100,15 +94,16 @@ const live = {
       problems.innerHTML = said.html;
     }
     for (const pane of document.querySelectorAll(".pane")) {
-      const old = said.failed.includes(pane.id);
+      const old = said.failed.includes(pane.dataset.made);
       pane.classList.toggle("last-good", old);
       for (const stage of pane.querySelectorAll(".stage")) {
         stage.setAttribute("role", "group");
+        stage.setAttribute("aria-labelledby", `${pane.id}-title`);
         stage.setAttribute("aria-disabled", String(old)); // dimmed: what it shows is no longer what the files say
       }
     }
     for (const nothing of document.querySelectorAll(".absent .nothing"))
-      if (said.failed.includes(nothing.closest(".pane").id)) nothing.textContent = "Nothing to show yet: see what is wrong above.";
+      if (said.failed.includes(nothing.closest(".pane").dataset.made)) nothing.textContent = "Nothing to show yet: see what is wrong above.";
     if (!said.settled) return;
     const spent = Math.round(performance.now() - live.begun);
     if (said.failed.length) live.pulse("wrong", "the last good state is shown");
@@ -123,7 +118,6 @@ const live = {
     const parts = (pane) => [...pane.querySelectorAll("[data-part]")];
     const names = (pane) => parts(pane).map((part) => part.dataset.part + part.tagName).join();
     if (names(old) !== names(fresh)) {
-      fresh.classList.toggle("shown", old.classList.contains("shown"));
       old.replaceWith(fresh);
       live.watchPanes();
     } else {
@@ -131,7 +125,8 @@ const live = {
       const byName = new Map(parts(fresh).map((part) => [part.dataset.part, part]));
       for (const part of parts(old)) live.swapPart(part, byName.get(part.dataset.part));
     }
-    board.fit(document.getElementById("desk"));
+    desk.apply();
+    restoreStages();
   },
 
   swapPart(old, fresh) {
@@ -165,13 +160,10 @@ const live = {
     for (const late of screen.querySelectorAll(".coming")) late.remove();
     fresh.classList.add("coming");
     fresh.addEventListener("load", () => {
-      if (old.dataset.scrolled) {
-        fresh.dataset.scrolled = old.dataset.scrolled;
-        fresh.contentWindow.postMessage({ scrollTo: Number(old.dataset.scrolled) }, "*");
-      }
+      if (old.dataset.scrolled) fresh.dataset.scrolled = old.dataset.scrolled;
       fresh.classList.remove("coming");
       for (const frame of screen.querySelectorAll("iframe")) if (frame !== fresh) frame.remove();
-      board.arrive(fresh);
+      arrive(fresh);
     }, { once: true });
     delete old.dataset.part;
     screen.append(fresh);

@@ -1,0 +1,91 @@
+"""What a pane of the live board shows, by the row of its table; frames are asked for by an address of their own."""
+
+import json
+import re
+
+from markupsafe import Markup, escape
+
+from vaxel_engine.artifact import Artifact, ArtifactKind
+from vaxel_preview.forced_dark import forced_dark
+from vaxel_preview.mail import OpenedMail, open_mail
+from vaxel_preview.panes import GMAIL_CUTS_AT, LAYOUTS, card_of, counted, marked, message_facts, size
+from vaxel_preview.table import Dress, Row, Show
+from vaxel_regression.pages import page_sizes
+
+_PICTURE = re.compile(r"data:image/[a-z+]+;base64,[A-Za-z0-9+/=]+")
+_DARK_ASKED = re.compile(r"\(\s*prefers-color-scheme:\s*dark\s*\)", re.IGNORECASE)
+_TAG = re.compile(r"(<[^>]*>)")
+
+
+def wall_pane(row: Row, artifact: Artifact, key: str, *, milliseconds: float | None = None) -> str:
+    """The pane's HTML; `key` is what its addresses call the artifact, `milliseconds` how long rendering took.
+
+    Raises Unrenderable when a PDF cannot be opened.
+    """
+    facts, seen = _shown(row, artifact)
+    if milliseconds is not None:
+        facts.append(f"{milliseconds:.0f} ms" if milliseconds >= 1 else "under 1 ms")
+    return LAYOUTS.get_template("wall_pane.html").render(row=row, key=key, facts=facts, why=None, **seen)
+
+
+def absent_wall_pane(row: Row, why: str) -> str:
+    """A pane that has nothing to show (yet), with the reason in one sentence."""
+    return LAYOUTS.get_template("wall_pane.html").render(row=row, key="", facts=[], why=why)
+
+
+def framed(row: Row, body: bytes) -> bytes:
+    """The HTML that the frame of a row shows of an artifact's `body`."""
+    if row.made.kind is not ArtifactKind.EMAIL:
+        return body
+    html = open_mail(body).html
+    asked = "(min-width:0px)" if row.dress is Dress.DARK else "(max-width:0px)"  # whatever this machine prefers
+    match row.dress:
+        case Dress.PLAIN | Dress.DARK:
+            html = _DARK_ASKED.sub(asked, html)
+        case Dress.FORCED:
+            html = forced_dark(html)
+        case _:
+            html = _DARK_ASKED.sub(asked, html)
+            html = re.sub(r"(<img\b[^>]*?\ssrc=\")[^\"]*\"", r'\1data:,"', html, flags=re.IGNORECASE)
+    return html.encode()
+
+
+def _shown(row: Row, artifact: Artifact) -> tuple[list[str], dict[str, object]]:
+    body = artifact.body
+    match row.show:
+        case Show.SHEETS:
+            sizes = page_sizes(body)
+            names = sorted({page.name for page in sizes})
+            return [counted(len(sizes), "page"), ", ".join(names), size(len(body))], {"sizes": sizes}
+        case Show.FRAME if artifact.kind is ArtifactKind.EMAIL:
+            html = len(_PICTURE.sub("", open_mail(body).html).encode())
+            cut = ["cut by Gmail at 102 kB"] if html > GMAIL_CUTS_AT else []
+            return [f"HTML {size(html)}", *cut], {}
+        case Show.FRAME:
+            return [size(len(body))], {}
+        case Show.INBOX:
+            mail = open_mail(body)
+            return [counted(len(mail.subject), "character")], {"mail": mail, "files": _files(mail)}
+        case Show.TEXT:
+            words = open_mail(body).text
+            return [counted(words.count("\n"), "line")], {"words": words.rstrip("\n").split("\n")}
+        case Show.BUBBLE:
+            words = body.decode("utf-8")
+            facts, measured = message_facts(words)
+            return facts, {"message": marked(words), **measured}
+        case Show.CARD:
+            return [], {"card": card_of(json.loads(body))}
+        case Show.MARKUP:
+            return [size(len(body))], {"markup": _coloured(body.decode("utf-8"))}
+
+
+def _files(mail: OpenedMail) -> list[str]:
+    return [f"{attachment.name} · {size(len(attachment.body))}" for attachment in mail.attachments]
+
+
+def _coloured(xml: str) -> Markup:
+    """XML with its tags in a softer ink than its values."""
+    shown = Markup()
+    for piece in _TAG.split(xml):
+        shown += Markup("<i>{}</i>").format(piece) if piece.startswith("<") else escape(piece)
+    return shown
