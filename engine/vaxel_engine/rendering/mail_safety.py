@@ -24,7 +24,7 @@ _TAGS = {
 _ATTRIBUTES = {
     "*": {"align", "aria-hidden", "aria-label", "bgcolor", "class", "dir", "height", "lang", "role", "style", "valign"}
     | {"width", "aria-roledescription"},
-    "a": {"href", "target"},
+    "a": {"href", "target", "rel"},
     "img": {"alt", "src", "border"},
     "table": {"border", "cellpadding", "cellspacing"},
     "td": {"colspan", "rowspan"},

@@ -7,6 +7,7 @@ import pytest
 
 from vaxel_engine.artifact import ArtifactKind
 from vaxel_engine.errors import TemplateError
+from vaxel_engine.intake import read
 from vaxel_engine.mailboxes import PROVIDERS, breaches
 from vaxel_engine.model import Document, DocumentKind, Message
 from vaxel_engine.packs import Pack, load, packs
@@ -29,6 +30,15 @@ def test_no_mailboxs_rule_is_broken(
     assert b"<button" not in page
     assert LINK.encode() not in page
     assert b"http://" not in page.replace(b"http://www.w3.org/2000/svg", b"")
+
+
+def test_a_finished_pdf_is_announced_and_not_linked(nordljus: Pack) -> None:
+    samples = Path(__file__).parents[3] / "samples" / "finished" / "certificates.zip"
+    document = next(iter(read(samples)))
+    page = render(document, ArtifactKind.MAILBOX_HTML, pack=nordljus, link=LINK).body.decode()
+    assert nordljus.words("sv")["document.cover"] in page
+    assert "None" not in page
+    assert "data:application/pdf" not in page
 
 
 def test_every_section_is_open(build: Callable[..., Document], nordljus: Pack) -> None:
