@@ -32,6 +32,8 @@ class Reach(StrEnum):
     UNMATCHED = "unmatched"
     """Not found in a register whose answer is a lower bound; the sender decides whether to try."""
     UNKNOWN = "unknown"
+    SUPPRESSED = "suppressed"
+    """What went there came back for good, or was called unwanted; a person may lift it."""
     NO_ADDRESS = "no address"
     """The document carries no address of this channel's kind."""
 
@@ -181,4 +183,29 @@ class KeepsReports(Reports, Protocol):
 
     def stored(self) -> None:
         """All that the last `collect` gave is kept in the ledger; put it aside."""
+        ...
+
+
+class Suppression(Protocol):
+    """The list of addresses that a channel hands nothing over to; the ledger keeps it."""
+
+    def holds(self, addresses: Sequence[str]) -> Sequence[bool]:
+        """Say for each address, in order, whether it is on the list."""
+        ...
+
+    def add(self, address: str, *, why: str) -> None:
+        """Put an address on the list; harmless when it is there."""
+        ...
+
+    def recipient_of(self, key: str) -> Recipient | None:
+        """To whom the hand-over with this key went; None for a key that is not ours."""
+        ...
+
+
+@runtime_checkable
+class Suppresses(Protocol):
+    """A channel that keeps away from addresses that failed for good; without a list it keeps away from none."""
+
+    def use_suppression(self, suppression: Suppression) -> None:
+        """Keep to this list from now on."""
         ...

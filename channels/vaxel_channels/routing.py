@@ -22,6 +22,7 @@ WORDS: Mapping[str, str] = {
     "kind": "{title} does not carry the kind {kind}",
     "no address": "the document has no address for {title}",
     "not registered": "{title} does not have the recipient",
+    "suppressed": "{title}: the recipient's address is on the suppression list, since mail came back from it",
     "unmatched skipped": "{title}: its register did not list the recipient, and the sender does not let it be tried",
     "not allowed": "{title} was asked for, and the sender does not allow it",
     "not set up": "{title} is not set up",
@@ -142,6 +143,8 @@ def _judge(
             return _reason(True, "unmatched tried", title)
         case Reach.UNMATCHED:
             return _reason(False, "unmatched skipped", title)
+        case Reach.SUPPRESSED:
+            return _reason(False, "suppressed", title)
         case Reach.UNKNOWN:
             return _reason(True, "unanswered", title)
         case Reach.NO_ADDRESS:

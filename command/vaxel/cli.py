@@ -33,6 +33,7 @@ VERBS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "schema": "Print the JSON Schema of the input or of a command's output.",
         },
         "Operations": {
+            "suppressed": "Addresses that nothing goes to any more; take one off the list.",
             "migrate": "Bring a ledger to this version's schema.",
             "bench": "Measure: CPU milliseconds per artifact kind.",
         },

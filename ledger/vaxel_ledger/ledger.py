@@ -22,6 +22,7 @@ from vaxel_ledger.report import ReportLine, Why
 from vaxel_ledger.sealing import sha256
 from vaxel_ledger.states import AttemptState, BatchState, Status
 from vaxel_ledger.store import Store
+from vaxel_ledger.suppression import Suppressed, Suppression, listed
 from vaxel_ledger.vault import Vault, find
 
 
@@ -213,6 +214,15 @@ class Ledger:
     def receive(self, reports: Iterable[inbox.Told]) -> int:
         """Keep providers' reports durably, and answer how many were new; they are applied by the dispatcher."""
         return inbox.take_in(self.engine, self.vault, reports, at=self.clock())
+
+    def suppression(self, tenant: str, channel: str) -> Suppression:
+        """The list of addresses that a tenant's channel sends nothing to."""
+        return Suppression(self.engine, self.vault, tenant, channel, self.clock)
+
+    def suppressed(self, tenant: str) -> list[Suppressed]:
+        """Every address that is or was on a tenant's lists, without the addresses, the newest first."""
+        with self.reading() as connection:
+            return listed(connection, tenant)
 
     def cancel(self, document_id: str, *, actor: str = "person") -> bool:
         """Cancel a document while nothing of it can have left us; say whether it was."""

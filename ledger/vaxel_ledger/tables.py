@@ -288,6 +288,22 @@ class _ChannelWindow(TypedColumns):
 channel_window: Final = Table("channel_window", metadata, _ChannelWindow)
 
 
+class _Suppression(TypedColumns):
+    tenant: Named[str]
+    channel: Named[str]
+    address_hmac: Named[str]
+    """HMAC of the address with the tenant's key."""
+    why: Named[str]
+    since: Named[dt.datetime] = Column(Moment())
+    lifted_at: Named[dt.datetime | None] = Column(Moment())
+    """When a person took it off the list."""
+
+
+suppression: Final = Table(
+    "suppression", metadata, _Suppression, PrimaryKeyConstraint("tenant", "channel", "address_hmac")
+)
+
+
 class _Node(TypedColumns):
     executor_id: Named[str] = Column(primary_key=True)
     beat: Named[dt.datetime] = Column(Moment())

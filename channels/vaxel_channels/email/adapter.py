@@ -1,15 +1,18 @@
 """One SMTP transaction over a kept connection; each failure becomes one of the contract's errors."""
 
+import itertools
 import smtplib
 import ssl
 import threading
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import assert_never
 
-from vaxel_channels.contract import Capabilities, Consignment, Limit, Order, Reach, Receipt, Repeat, Report
+from vaxel_channels.contract import Capabilities, Consignment, Limit, Order, Reach, Receipt, Repeat, Report, Suppression
 from vaxel_channels.email import wire
-from vaxel_channels.email.bounces import verp
+from vaxel_channels.email.bounces import Kind, says_no_such_mailbox, verp
 from vaxel_channels.email.mail_drop import MailDrop
+from vaxel_channels.email.pacing import Pace
 from vaxel_channels.email.settings import EmailSettings
 from vaxel_engine.artifact import ArtifactKind
 from vaxel_engine.errors import Misconfigured, OutcomeUnknown, Refused, Unreachable
@@ -17,14 +20,20 @@ from vaxel_engine.model import DocumentKind, Recipient
 from vaxel_ledger.states import Status
 
 
+class NoSuchMailbox(Refused):
+    """The server knows that the mailbox does not exist (RFC 3463 §3.2): nothing may go there again."""
+
+
 class Email:
     """The channel to a mail server; safe to use from several threads, each with a connection of its own."""
 
-    def __init__(self, settings: EmailSettings) -> None:
+    def __init__(self, settings: EmailSettings, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._settings = settings
         self._lock = threading.Lock()
         self._idle: list[smtplib.SMTP] = []
         self._tls = _tls(settings)
+        self._pace = Pace(settings.domain_per_minute, settings.paces, clock)
+        self._suppression: Suppression | None = None
         self._drop = (
             MailDrop(settings.bounce_folder, mailbox=settings.bounce_mailbox, domain=settings.domain)
             if settings.bounce_folder is not None
@@ -45,8 +54,16 @@ class Email:
         )
 
     def look_up(self, recipients: Sequence[Recipient]) -> Sequence[Reach]:
-        """An address is all that can be known beforehand; no server is asked."""
-        return [Reach.NO_ADDRESS if recipient.email is None else Reach.HIT for recipient in recipients]
+        """An address that is not on the suppression list is all that can be known beforehand; no server is asked."""
+        held = frozenset[str]()
+        asked = [recipient.email for recipient in recipients if recipient.email is not None]
+        if self._suppression is not None and asked:
+            held = frozenset(itertools.compress(asked, self._suppression.holds(asked)))
+        return [_reach(recipient, held) for recipient in recipients]
+
+    def use_suppression(self, suppression: Suppression) -> None:
+        """Keep away from the addresses of this list, and put those on it that fail for good."""
+        self._suppression = suppression
 
     def prepare(self, order: Order) -> Consignment:
         """Freeze the message with its date, its id and its envelope.
@@ -76,9 +93,19 @@ class Email:
     def send(self, consignment: Consignment) -> Receipt:
         """Hand the message over; a repeat would be a second message, so an unknown outcome is never tried again."""
         about = f"consignment {consignment.key[:12]}"
+        seconds = self._pace.wait(consignment.address.rpartition("@")[2].lower(), consignment.key)
+        if seconds > 0:
+            raise Unreachable(
+                f"The pace for the receiving domain lets {about} go in {seconds:.0f} s; it goes by itself.",
+                retry_after=seconds,
+            )
         smtp = self._connection(about=about)
         try:
             code, reply = self._transaction(smtp, consignment, about=about)
+        except NoSuchMailbox as error:
+            self._keep(smtp)
+            self._suppress(consignment.key, f"{Kind.HARD}: refused at the door")
+            raise Refused(str(error)) from None
         except (Refused, Unreachable):
             self._keep(smtp)
             raise
@@ -90,13 +117,23 @@ class Email:
 
     def collect(self) -> Iterator[Report]:
         """Give what came back by mail: bounces, and the rare word of a server that it delivered."""
-        if self._drop is not None:
-            yield from (report for _, report in self._drop.returned() if report is not None)
+        for returned, report in self._drop.returned() if self._drop is not None else ():
+            if returned.kind in (Kind.HARD, Kind.COMPLAINT) and returned.key is not None:
+                self._suppress(returned.key, f"{returned.kind} {returned.status}".strip())
+            if report is not None:
+                yield report
 
     def stored(self) -> None:
         """Put aside what the last `collect` gave."""
         if self._drop is not None:
             self._drop.put_aside()
+
+    def _suppress(self, key: str, why: str) -> None:
+        """Put the address that this hand-over went to on the list; never one that a bounce names."""
+        if self._suppression is not None:
+            recipient = self._suppression.recipient_of(key)
+            if recipient is not None and recipient.email is not None:
+                self._suppression.add(recipient.email, why=why)
 
     def close(self) -> None:
         """Say good-bye on every connection."""
@@ -247,6 +284,8 @@ def _settle(step: wire.Step, code: int, reply: bytes, *, about: str, hide: str) 
     match verdict:
         case wire.Verdict.GO_ON | wire.Verdict.TAKEN:
             return
+        case wire.Verdict.REFUSED if step is wire.Step.RECIPIENT and says_no_such_mailbox(reply):
+            raise NoSuchMailbox(f"The mail server refused {about} at {step}: {words}.")
         case wire.Verdict.REFUSED:
             raise Refused(f"The mail server refused {about} at {step}: {words}.")
         case wire.Verdict.COME_AGAIN:
@@ -263,6 +302,12 @@ def _settle(step: wire.Step, code: int, reply: bytes, *, about: str, hide: str) 
             )
         case _:
             assert_never(verdict)
+
+
+def _reach(recipient: Recipient, held: Collection[str]) -> Reach:
+    if recipient.email is None:
+        return Reach.NO_ADDRESS
+    return Reach.SUPPRESSED if recipient.email in held else Reach.HIT
 
 
 def _bytes(reply: bytes | str) -> bytes:

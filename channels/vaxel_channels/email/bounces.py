@@ -22,7 +22,8 @@ LARGEST = 2_000_000
 _KEY_BYTES = 32
 _ADDRESSED_TO = ("delivered-to", "x-original-to", "envelope-to", "to")
 _STATUS = re.compile(r"([245])\.(\d{1,3})\.(\d{1,3})")
-_HARD = re.compile(r"5\.(1\.\d{1,3}|2\.1)")  # bad address, or a mailbox that is closed: RFC 3463 §3.2, §3.3
+_HARD = re.compile(r"5\.(1\.[0-46]|1\.10|2\.1)")
+"""The address, or a closed mailbox (RFC 3463 §3.2, §3.3); 5.1.5 is a good address, 5.1.7 and 5.1.8 are the sender's."""
 _AUTOMATIC = ("x-autoreply", "x-autorespond", "x-auto-response-from")
 _UNWANTED = ("abuse", "fraud", "opt-out")  # RFC 5965 §7.3, RFC 6650; "not-spam" is the opposite
 _PRECEDENCES = ("auto_reply", "auto-reply", "junk", "bulk", "list")
@@ -54,6 +55,12 @@ class Returned:
     status: str = ""
     """The status code of RFC 3463, e.g. "5.1.1"."""
     at: dt.datetime | None = None
+
+
+def says_no_such_mailbox(reply: bytes) -> bool:
+    """Whether a server's refusal says for good that the address does not exist or is closed."""
+    status = _STATUS.match(reply.decode("ascii", "replace"))
+    return status is not None and _HARD.fullmatch(status[0]) is not None
 
 
 def verp(key: str, mailbox: str, domain: str) -> str:

@@ -35,9 +35,13 @@ class EmailSettings:
     dkim_selector: str = ""
     dkim_key: str | None = optional_secret()
     dkim_domain: str = ""
+    domain_per_minute: int = 0
+    domains_per_minute: tuple[str, ...] = ()
     timeout_seconds: float = 60.0
     signer: Signer | None = field(default=None, init=False, repr=False, compare=False)
     """Made of the three keys; not a setting."""
+    paces: Mapping[str, int] = field(default_factory=dict[str, int], init=False, repr=False, compare=False)
+    """`domains_per_minute` by domain; not a setting."""
 
     @property
     def hosts(self) -> frozenset[str]:
@@ -71,6 +75,7 @@ class EmailSettings:
                 f"[channel.email] `bounce_folder` names {self.bounce_folder}, which is no folder; name the Maildir "
                 "that your mail server delivers bounces to."
             )
+        object.__setattr__(self, "paces", self._read_paces())
         object.__setattr__(self, "signer", self._read_signer())
         if bool(self.username) != (self.password is not None):
             raise Misconfigured("[channel.email] states one of `username` and `password`; write both or neither.")
@@ -78,6 +83,20 @@ class EmailSettings:
             raise Misconfigured("[channel.email] `port` is not a port; write one from 1 to 65535 or leave it out.")
         if self.port == 0:
             object.__setattr__(self, "port", _USUAL_PORT[self.security])
+
+    def _read_paces(self) -> dict[str, int]:
+        if self.domain_per_minute < 0:
+            raise Misconfigured("[channel.email] `domain_per_minute` is below 0; write a number, or 0 for no limit.")
+        found: dict[str, int] = {}
+        for one in self.domains_per_minute:
+            domain, _, number = one.rpartition(" ")
+            if not _DOMAIN.fullmatch(domain) or not (number.isascii() and number.isdigit()):
+                raise Misconfigured(
+                    "[channel.email] `domains_per_minute` holds something else than a domain and a number, such as "
+                    '"example.com 300".'
+                )
+            found[domain.lower()] = int(number)
+        return found
 
     def _read_signer(self) -> Signer | None:
         if bool(self.dkim_selector) != (self.dkim_key is not None):
