@@ -24,6 +24,7 @@ _SLACK = 0.15
 _LEAST_LINES = 2
 """An address has a name and a town."""
 
+MM = 25.4 / 72
 pdfium: Any = pypdfium2.raw
 """PDFium has no types."""
 
@@ -41,6 +42,9 @@ def look_at(pdf: bytes, profile: Profile, *, duplex: bool) -> Iterator[Violation
     with opened(pdf) as document:
         for number in range(1, min(len(document), profile.max_pages) + 1):
             page = document[number - 1]
+            if not _may_be_drawn(page):
+                page.close()
+                continue
             seen = _Page(number, _inked(page, profile.mark), tuple(_letters(page)))
             coarse = list(_coarse_pictures(page, number, profile))
             upright = page.get_height() >= page.get_width()
@@ -54,6 +58,12 @@ def look_at(pdf: bytes, profile: Profile, *, duplex: bool) -> Iterator[Violation
                     yield from _zone(seen, zone)
             if number == 1:
                 yield from _window(seen, profile)
+
+
+def _may_be_drawn(page: Any) -> bool:
+    """Whether a page is about as large as A4; another size is told of anyway, and a huge picture fills the memory."""
+    longest, shortest = max(page.get_height(), page.get_width()), min(page.get_height(), page.get_width())
+    return bool(longest < 1.2 * SHEET_HEIGHT / MM and shortest > 0.8 * SHEET_WIDTH / MM)
 
 
 def _inked(page: Any, marks: tuple[Mark, ...]) -> Image.Image:
@@ -162,7 +172,7 @@ def _letters(page: Any) -> Iterator[Rectangle]:
     layer, height = page.get_textpage(), float(page.get_height())
     edges = [ctypes.c_double() for _ in range(4)]
     left, right, bottom, top = edges
-    scale = 25.4 / 72
+    scale = MM
     for at in range(layer.count_chars()):
         if chr(cast("int", pdfium.FPDFText_GetUnicode(layer, at))).isspace():
             continue
@@ -178,7 +188,7 @@ def _letters(page: Any) -> Iterator[Rectangle]:
 
 def _coarse_pictures(page: Any, number: int, profile: Profile) -> Iterator[Violation]:
     """Pictures drawn by the page itself whose dots will be seen; inside a form their size is not known here."""
-    height, scale = float(page.get_height()), 25.4 / 72
+    height, scale = float(page.get_height()), MM
     for drawn in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=1):
         metadata = drawn.get_metadata()
         dpi = min(float(metadata.horizontal_dpi), float(metadata.vertical_dpi))

@@ -146,6 +146,14 @@ def test_each_violation_is_drawn_in_red_on_its_page(letter: bytes) -> None:
     assert not any(_red(page) for page in pictures(broken))
 
 
+def test_a_page_as_large_as_a_wall_is_told_of_and_not_drawn(letter: bytes) -> None:
+    with pikepdf.open(BytesIO(letter)) as pdf:
+        pdf.pages[0].mediabox = pikepdf.Array([0, 0, 14_400, 14_400])
+        out = BytesIO()
+        pdf.save(out)
+    assert [one.rule for one in check_print(out.getvalue(), C5).violations] == ["page_size"]
+
+
 def test_of_too_many_pages_none_is_drawn(letter: bytes) -> None:
     check = check_print(planted(letter, bar(202, 100, 6, 2), page=2), C5.model_copy(update={"max_pages": 2}))
     assert [one.rule for one in check.violations] == ["pages"]
