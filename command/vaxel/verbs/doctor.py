@@ -17,7 +17,9 @@ from rich.table import Table
 from vaxel import interpreter, settings
 from vaxel.cli import COULD_NOT_WORK, DONE
 from vaxel.outputs import DoctorOutput, Finding
-from vaxel_engine.errors import VaxelError
+from vaxel_engine.errors import Unrenderable, VaxelError
+from vaxel_engine.press.floor import Floor, LostError
+from vaxel_engine.press.limits import Limits
 
 BROWSERS = ("chromium-headless-shell", "chromium", "google-chrome")
 EXTRAS = {
@@ -48,6 +50,7 @@ def look(config: Path | None = None) -> Iterator[Finding]:
     yield from _interpreter_faults()
     yield _pango()
     yield _fonts()
+    yield _press()
     yield _browser()
     for extra, (modules, used_for) in EXTRAS.items():
         absent = [module for module in modules if find_spec(module) is None]
@@ -70,6 +73,20 @@ def _python() -> Finding:
         found=f"{platform.python_implementation()} {platform.python_version()}",
         remedy=None if enough else "install Python 3.11 or newer and make the environment anew",
     )
+
+
+def _press() -> Finding:
+    """Whether a process can be started that renders, and told to end."""
+    what, floor = "Rendering in a process of its own", Floor()
+    try:
+        bench, worker = floor.take(None, (), None, Limits())
+        floor.give_back(bench, worker, Limits(), kept=False)
+    except (Unrenderable, LostError) as error:
+        remedy = "allow processes and sockets for this user, and make room in memory"
+        return Finding(what=what, status="missing", found=str(error) or "it ended at once", remedy=remedy)
+    finally:
+        floor.close()
+    return Finding(what=what, status="ok", found="started and ended")
 
 
 def _interpreter_faults() -> Iterator[Finding]:

@@ -117,6 +117,14 @@ class Floor:
             status = worker.end(gently=gently)
             return status, self._place(bench, worker)
 
+    def forget_idle(self, bench: Bench) -> None:
+        """A worker was ended from outside while it was idle; those that were idle beside it may have been, too."""
+        with bench.lock:
+            idle, bench.idle = bench.idle, []
+        for worker in idle:
+            worker.end()
+            worker.forget()
+
     def close(self) -> None:
         """End every process; the next document starts them again."""
         with self._lock:
@@ -228,11 +236,6 @@ class Floor:
         return Place(place.file, None, place.kind, place.stage)
 
 
-def _name(pack: Pack | None) -> str:
-    """A pack that is looked at has processes of its own: nothing stamped is where artifacts are made."""
-    return "" if pack is None else pack.digest + " stamped" * pack.stamped
-
-
 def stopped(status: int, met: str, place: Place, limits: Limits) -> Exception:
     """What a process that ended with `status` means; `met` where the press itself ended it at a limit."""
     if met:
@@ -269,7 +272,10 @@ def ask(
         floor.discard(bench, worker, gently=False)
         raise
     status, place = floor.discard(bench, worker, gently=gently)
-    raise stopped(status, met, seen or place, limits)
+    error = stopped(status, met, seen or place, limits)
+    if isinstance(error, LostError):
+        floor.forget_idle(bench)
+    raise error
 
 
 def _seen(answer: Head) -> Place | None:
@@ -279,6 +285,16 @@ def _seen(answer: Head) -> Place | None:
             return Place(file, line)
         case _:
             return None
+
+
+def _name(pack: Pack | None) -> str:
+    """Packs that render the same bytes and lie elsewhere have processes of their own: errors name their files.
+
+    So has a pack that is looked at: nothing stamped is where artifacts are made.
+    """
+    if pack is None:
+        return ""
+    return f"{pack.digest} {pack.published} {pack.stamped} {pack.files['brand.toml']}"
 
 
 def _packed(pack: Pack | None) -> bytes:

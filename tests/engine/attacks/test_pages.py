@@ -145,7 +145,7 @@ ENDED: Mapping[str, Mapping[str, str]] = {
     "negations in negations": {"css/paper.css": STYLE + "\n" + ":not(" * 300 + "p" + ")" * 300 + "{ color: red }"},
     "headings without end": {SECTION: "".join(f"<h2 id=h{n}><a href=#h{n}>x</a></h2>" for n in range(5_000))},
 }
-EVERYDAY = ("type as large as a continent", "flexible boxes by a class", "variables that double")
+EVERYDAY = ("type as large as a continent", "variables that double")
 
 
 @pytest.mark.parametrize("attack", ENDED if FULL else EVERYDAY)

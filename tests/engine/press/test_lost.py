@@ -1,23 +1,26 @@
 """Processes that end: a document is not lost with its worker, and no worker outlives whoever gave it work."""
 
+import dataclasses
 import os
 import signal
 import subprocess
 import sys
 import textwrap
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
 from vaxel_engine.artifact import ArtifactKind
+from vaxel_engine.errors import TemplateError
 from vaxel_engine.model import Document
 from vaxel_engine.packs import Pack
 from vaxel_engine.press import Limits, Press
 from vaxel_engine.press.floor import Floor
 
 DocumentBuilder = Callable[..., Document]
+PackMaker = Callable[[Mapping[str, str]], Pack]
 KINDS = [ArtifactKind.SMS]
 
 
@@ -47,6 +50,28 @@ def test_a_document_whose_worker_is_killed_is_rendered_by_another(nordljus: Pack
         assert press.render(build(), ArtifactKind.SMS, pack=nordljus).body == expected
     finally:
         floor.close()
+
+
+def test_no_document_is_lost_when_every_idle_worker_is_killed(nordljus: Pack, build: DocumentBuilder) -> None:
+    floor, limits = Floor(), Limits()
+    published = dataclasses.replace(nordljus, published=True)
+    try:
+        taken = [floor.take(published, KINDS, build().kind, limits) for _ in range(4)]
+        for bench, worker in taken:
+            floor.give_back(bench, worker, limits, kept=True)
+        for _, worker in taken:
+            os.kill(worker.process.pid, signal.SIGKILL)
+        assert Press(floor=floor).render(build(), ArtifactKind.SMS, pack=published).body
+    finally:
+        floor.close()
+
+
+def test_equal_packs_at_two_places_share_no_process(make_pack: PackMaker, build: DocumentBuilder) -> None:
+    files = {"sections/help.web.html": "{{ titel }}"}
+    for pack in (make_pack(files), make_pack(files)):
+        with pytest.raises(TemplateError) as caught:
+            Press().render(build(), ArtifactKind.WEB, pack=pack)
+        assert caught.value.file == str(pack.files["sections/help.web.html"])
 
 
 @pytest.mark.parametrize("whose", ["the pack's stem", "the first stem"])
