@@ -7,6 +7,7 @@ import pytest
 
 from vaxel_engine import packs
 from vaxel_engine.artifact import ArtifactKind
+from vaxel_engine.rendering.web_fonts import font_faces
 from vaxel_preview.mail import open_mail
 from vaxel_regression.browser import Camera
 from vaxel_regression.pages import page_picture, page_sizes
@@ -55,3 +56,16 @@ def test_web_page_looks_as_approved(
     page = tmp_path / "page.html"
     page.write_bytes(rendered(sample, ArtifactKind.WEB))
     look_alike(f"{sample}.web.{width}", browser.picture(page.as_uri(), width, height), family=browser.family)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("kind", "width"), [(ArtifactKind.MAILBOX_HTML, 390), (ArtifactKind.BANK, 700)])
+def test_pages_elsewhere_look_as_approved(
+    kind: ArtifactKind, width: int, rendered: Rendered, browser: Camera, look_alike: LookAlike, tmp_path: Path
+) -> None:
+    page = tmp_path / "page.html"
+    fonts = (
+        f"<head><style>{font_faces(packs.load('nordljus'))}</style>"  # inside, since the page's policy loads nothing
+    )
+    page.write_text(rendered("swedish", kind).decode().replace("<head>", fonts, 1), encoding="utf-8")
+    look_alike(f"swedish.{kind.value}.{width}", browser.picture(page.as_uri(), width), family=browser.family)
