@@ -21,7 +21,7 @@ POLICY = (
 """Nothing leaves the machine. `file:` since a folder is not 'self' to every browser; inline styles for the mails."""
 
 _ASSETS = Path(__file__).parent / "assets"
-_LIVE_ONLY = frozenset({"live.js", "desk.js", "source.js", "source.css", "facts.js", "wall.css"})
+_LIVE_ONLY = frozenset({"live.js", "desk.js", "studio.js", "studio.css", "wall.css"})
 _TONES = {
     "delivered": "good",
     "read": "good",

@@ -1,15 +1,17 @@
 """What is rendered: packs and samples as they lie on disk, read anew when they change."""
 
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from vaxel_engine import packs
+from vaxel_engine.artifact import Artifact, ArtifactKind
 from vaxel_engine.errors import Misconfigured, Unrenderable
 from vaxel_engine.mailing.printing import Printing
+from vaxel_engine.model import Document
 from vaxel_engine.packs import Pack
-from vaxel_engine.press import Limits, Press, Sitting
+from vaxel_engine.press import Check, Limits, Press, Sitting
 from vaxel_preview.samples import Shelf, read_shelf
 
 _KEPT = 48
@@ -81,24 +83,17 @@ class Materials:
 
         Raises Unrenderable, TemplateError, Rejected or Unreadable: what is wrong with pack or sample.
         """
-        trouble = self.shelf.trouble(look.sample)
-        if trouble is not None:
-            raise trouble
-        sample = self.shelf.samples.get(look.sample)
-        if sample is None:
-            raise Unrenderable(f"{look.sample} is not among the samples any more; choose another one")
+        document = self.document(look)
         pack = self._pack(look.brand, generation)
         key = (look, monochrome)
         known = self._sittings.get(key)
         for other in self._sittings.values():
             if other is not known:
                 other.rest()
-        if known is None or known.pack is not pack or known.document != sample.document:
+        if known is None or known.pack is not pack or known.document != document:
             if known is not None:
                 known.rest()
-            self._sittings[key] = known = self._press.sitting(
-                sample.document, pack, printing=Printing(monochrome=monochrome)
-            )
+            self._sittings[key] = known = self._press.sitting(document, pack, printing=Printing(monochrome=monochrome))
         self._sittings.move_to_end(key)
         while len(self._sittings) > _KEPT:
             self._sittings.popitem(last=False)
@@ -109,11 +104,34 @@ class Materials:
         for sitting in self._sittings.values():
             sitting.rest()
 
+    def pack(self, brand: str) -> Pack:
+        """The pack as it lies on disk, as production reads it; raises what is wrong with it."""
+        return packs.load(brand, self.roots)
+
+    def document(self, look: Look) -> Document:
+        """The document of a look; raises Rejected, Unreadable or Unrenderable where it cannot be read."""
+        trouble = self.shelf.trouble(look.sample)
+        if trouble is not None:
+            raise trouble
+        sample = self.shelf.samples.get(look.sample)
+        if sample is None:
+            raise Unrenderable(f"{look.sample} is not among the samples any more; choose another one")
+        return sample.document
+
+    def facts(self, look: Look) -> Mapping[str, object]:
+        """Every name of a template with its value for the document of a look, made at the press."""
+        with self._press.sitting(self.document(look), self.pack(look.brand).with_stamps()) as sitting:
+            return sitting.facts()
+
+    def produced(self, document: Document, stamped: Pack, kind: ArtifactKind) -> Artifact:
+        """What production makes of a document whose stamped form was shown."""
+        return self._press.render(document, kind, pack=replace(stamped, stamped=False), check=Check.NONE)
+
     def _pack(self, brand: str, generation: int) -> Pack:
         read_in, known = self._packs.get(brand, (-1, None))
         if read_in < generation:
             try:
-                fresh: Pack | Exception = packs.load(brand, self.roots)
+                fresh: Pack | Exception = packs.load(brand, self.roots).with_stamps()
             except Exception as error:  # noqa: BLE001 - kept and raised for every artifact of this generation
                 fresh = error
             same = isinstance(fresh, Pack) and isinstance(known, Pack) and fresh.digest == known.digest

@@ -1,4 +1,4 @@
-"""A few lines added to a web page in its frame, so that it stays where it was scrolled to when it is shown anew."""
+"""A few lines added to a page in its frame: it stays where it was scrolled to, tells what is clicked, marks a line."""
 
 import re
 from base64 import b64encode
@@ -7,8 +7,22 @@ from hashlib import sha256
 _SCRIPT = """
 addEventListener("scroll", () => parent.postMessage({ scrolled: scrollY }, "*"), { passive: true });
 addEventListener("message", (event) => {
-  if (event.source === parent && typeof event.data.scrollTo === "number") scrollTo(0, event.data.scrollTo);
+  if (event.source !== parent) return;
+  if (typeof event.data.scrollTo === "number") scrollTo(0, event.data.scrollTo);
+  if (typeof event.data.mark === "string") {
+    for (const old of document.querySelectorAll("[data-src]")) old.style.removeProperty("outline");
+    const all = [...document.querySelectorAll("[data-src]")].filter((one) => one.dataset.src === event.data.mark);
+    for (const one of all) one.style.setProperty("outline", "2px solid #1f6feb");
+    parent.postMessage({ marked: all.length, mark: event.data.mark }, "*");
+  }
 });
+addEventListener("click", (event) => {
+  const from = event.altKey && event.target.closest("[data-src]");
+  if (!from) return;
+  event.preventDefault();
+  event.stopPropagation();
+  parent.postMessage({ picked: from.dataset.src, words: event.target.textContent.slice(0, 300) }, "*");
+}, true);
 """
 _HASH = f"&#39;sha256-{b64encode(sha256(_SCRIPT.encode()).digest()).decode()}&#39; ".encode()
 _NO_SCRIPT = b"script-src &#39;none&#39;"

@@ -2,6 +2,7 @@
 
 import functools
 import json
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from vaxel_engine.artifact import ArtifactKind
 from vaxel_preview.materials import Look
 from vaxel_preview.panes import LAYOUTS, PAGES
 from vaxel_preview.scrolling import with_scroll_kept
+from vaxel_preview.studio import add_studio
 from vaxel_preview.table import BY_ID, ROWS, Dress, Show, groups
 from vaxel_preview.wall import absent_wall_pane, framed
 from vaxel_preview.workshop import Workshop
@@ -48,6 +50,7 @@ _NOTHING = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 def create_app(workshop: Workshop) -> Flask:
     """The Flask application over a workshop that was started."""
+    token = secrets.token_urlsafe(32)
     app = Flask("vaxel_preview", static_folder=None, template_folder=None)
     app.config["TRUSTED_HOSTS"] = HOSTS
     app.config["MAX_CONTENT_LENGTH"] = 10_000
@@ -61,6 +64,7 @@ def create_app(workshop: Workshop) -> Flask:
         shown = workshop.panes(look)
         return LAYOUTS.get_template("live.html").render(
             policy=None,
+            token=token,
             assets="/assets",
             look=look,
             brands=workshop.materials.brands(),
@@ -97,7 +101,8 @@ def create_app(workshop: Workshop) -> Flask:
 
     @app.get("/page/<digest>/<int:number>.png")
     def page_png(digest: str, number: int) -> Response:  # pyright: ignore[reportUnusedFunction]
-        artifact = workshop.artifact(digest)
+        kept = workshop.artifact(digest)
+        artifact = None if kept is None else kept.artifact
         if artifact is None or artifact.media_type != "application/pdf":
             abort(404)
         try:
@@ -107,7 +112,8 @@ def create_app(workshop: Workshop) -> Flask:
 
     @app.get("/frame/<digest>/<row_id>")
     def frame(digest: str, row_id: str) -> Response:  # pyright: ignore[reportUnusedFunction]
-        artifact, row = workshop.artifact(digest), BY_ID.get(row_id)
+        kept, row = workshop.artifact(digest), BY_ID.get(row_id)
+        artifact = None if kept is None else kept.artifact
         if artifact is None or row is None or row.show is not Show.FRAME or row.made.kind is not artifact.kind:
             abort(404)
         body, scripted = framed(row, artifact.body), row.dress is Dress.SCRIPTED
@@ -117,9 +123,12 @@ def create_app(workshop: Workshop) -> Flask:
 
     @app.get("/artifact/<digest>")
     def artifact(digest: str) -> Response:  # pyright: ignore[reportUnusedFunction]
-        found = workshop.artifact(digest)
-        if found is None:
+        kept = workshop.artifact(digest)
+        if kept is None:
             abort(404)
+        found = kept.made
+        if found.kind is ArtifactKind.EMAIL:
+            found = workshop.materials.produced(kept.sitting.document, kept.sitting.pack, found.kind)
         answer = _kept(Response(found.body, content_type=found.media_type))
         answer.headers["Content-Disposition"] = f'inline; filename="preview{found.suffix}"'
         policies = dict.fromkeys(PAGES, _FRAME_POLICY) | {ArtifactKind.PRINT_PDF: "", ArtifactKind.MAILBOX_PDF: ""}
@@ -130,6 +139,7 @@ def create_app(workshop: Workshop) -> Flask:
     def asset(name: str) -> Response:  # pyright: ignore[reportUnusedFunction]
         return send_from_directory(Path(__file__).parent / "assets", name, max_age=0)
 
+    add_studio(app, workshop, token)
     return app
 
 

@@ -6,6 +6,7 @@ import re
 from markupsafe import Markup, escape
 
 from vaxel_engine.artifact import Artifact, ArtifactKind
+from vaxel_engine.rendering.stamps import unstamped
 from vaxel_preview.forced_dark import forced_dark
 from vaxel_preview.mail import OpenedMail, open_mail
 from vaxel_preview.panes import GMAIL_CUTS_AT, LAYOUTS, card_of, counted, marked, message_facts, size
@@ -58,7 +59,7 @@ def _shown(row: Row, artifact: Artifact) -> tuple[list[str], dict[str, object]]:
             names = sorted({page.name for page in sizes})
             return [counted(len(sizes), "page"), ", ".join(names), size(len(body))], {"sizes": sizes}
         case Show.FRAME if artifact.kind is ArtifactKind.EMAIL:
-            html = len(_PICTURE.sub("", open_mail(body).html).encode())
+            html = len(unstamped(_PICTURE.sub("", open_mail(body).html)).encode())
             cut = ["cut by Gmail at 102 kB"] if html > GMAIL_CUTS_AT else []
             return [f"HTML {size(html)}", *cut], {}
         case Show.FRAME:

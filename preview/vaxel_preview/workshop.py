@@ -3,13 +3,15 @@
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from vaxel_engine.artifact import Artifact
 from vaxel_engine.press import Sitting
 from vaxel_engine.rendering import kinds_of
+from vaxel_engine.rendering.rendering import Place
+from vaxel_engine.rendering.stamps import unstamped
 from vaxel_preview.listening import Listener
 from vaxel_preview.materials import Look, Materials
 from vaxel_preview.panes import LAYOUTS
@@ -22,11 +24,34 @@ _KEPT_ARTIFACTS = 160
 _KEPT_DESKS = 24
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An artifact as it is shown: stamped, with the document and the pack it was made of."""
+
+    artifact: Artifact
+    sitting: Sitting
+
+    @property
+    def key(self) -> str:
+        """What addresses call it; another one when only a line of a template has moved."""
+        return self.artifact.sha256
+
+    @property
+    def made(self) -> Artifact:
+        """The artifact without stamps; an e-mail's stand inside its encoded parts and stay."""
+        return Artifact(self.artifact.kind, unstamped(self.artifact.body)) if self._is_text else self.artifact
+
+    @property
+    def _is_text(self) -> bool:
+        return self.artifact.media_type.startswith("text/html")
+
+
 @dataclass(slots=True)
 class Desk:
     """The last good panes of one look, what each was made of, what is wrong, and when each was last tried."""
 
     panes: dict[str, str] = field(default_factory=dict[str, str])
+    kept: dict[Made, Kept] = field(default_factory=dict[Made, Kept])
     made_of: dict[Made, Sitting] = field(default_factory=dict[Made, Sitting])
     problems: dict[Made, Problem] = field(default_factory=dict[Made, Problem])
     tried: dict[Made, int] = field(default_factory=dict[Made, int])
@@ -53,7 +78,7 @@ class Workshop:
         self._generation = 0
         self._desks: OrderedDict[Look, Desk] = OrderedDict()
         self._listeners: set[Listener] = set()
-        self._artifacts: OrderedDict[str, Artifact] = OrderedDict()
+        self._artifacts: OrderedDict[str, Kept] = OrderedDict()
         self._stopped = False
         self._warming: Listener | None = None
         self._renderer = threading.Thread(target=self._render_on, name="renderer", daemon=True)
@@ -79,10 +104,15 @@ class Workshop:
         with self._turn:
             return dict(self._desk(look).panes)
 
-    def artifact(self, digest: str) -> Artifact | None:
+    def artifact(self, digest: str) -> Kept | None:
         """An artifact shown now or a moment ago, by its key; None when it is not kept any more."""
         with self._turn:
             return self._artifacts.get(digest)
+
+    def kept(self, look: Look) -> Mapping[str, Kept]:
+        """The last good artifacts of a look, by what they are called."""
+        with self._turn:
+            return {made.id: kept for made, kept in self._desk(look).kept.items()}
 
     def listen(self, look: Look) -> Listener:
         """Follow a look: everything known about it at once, then every change, until `leave`."""
@@ -92,7 +122,7 @@ class Workshop:
             desk = self._desk(look)
             listener.tell("hello", {"listener": listener.id})
             for row_id, html in desk.panes.items():
-                _tell_pane(listener, row_id, html)
+                _tell_pane(listener, row_id, html, _places(desk.kept.get(BY_ID[row_id].made)))
             _tell_state(listener, desk, settled=desk.settled(self._generation))
             self._turn.notify_all()
         return listener
@@ -157,7 +187,7 @@ class Workshop:
 
     def _render(self, look: Look, made: Made, desk: Desk, generation: int) -> None:
         shown: dict[str, str] = {}
-        problem, artifact, source = None, None, None
+        problem, kept, source = None, None, None
         begun = time.perf_counter()
         try:
             source = self.materials.sitting(look, generation, monochrome=made.monochrome)
@@ -165,9 +195,9 @@ class Workshop:
                 why = f"Not made of a {source.document.kind.replace('_', ' ')}."
                 shown = {row.id: absent_wall_pane(row, why) for row in rows_of(made)}
             elif desk.made_of.get(made) is not source:
-                artifact = source.artifact(made.kind)
+                kept = Kept(source.artifact(made.kind), source)
                 spent = (time.perf_counter() - begun) * 1000
-                shown = {row.id: wall_pane(row, artifact, artifact.sha256, milliseconds=spent) for row in rows_of(made)}
+                shown = {row.id: wall_pane(row, kept.made, kept.key, milliseconds=spent) for row in rows_of(made)}
         except Exception as error:  # noqa: BLE001 - a fault in one artifact must not end the page of all
             problem = describe(error, (*self.materials.roots, *self.materials.places))
         with self._turn:
@@ -176,29 +206,35 @@ class Workshop:
                 desk.problems[made] = problem
             else:
                 desk.problems.pop(made, None)
-            if artifact is not None:
-                self._keep(artifact)
+            if kept is not None:
+                self._keep(kept)
+                desk.kept[made] = kept
             if shown and source is not None:
                 desk.panes.update(shown)
                 desk.made_of[made] = source
             for listener in self._listeners:
                 if listener.look == look:
                     for row_id, html in shown.items():
-                        _tell_pane(listener, row_id, html)
+                        _tell_pane(listener, row_id, html, _places(kept))
                     _tell_state(listener, desk, settled=desk.settled(self._generation))
             if self._warming is not None and self._warming.look == look and desk.settled(self._generation):
                 self._listeners.discard(self._warming)
                 self._warming = None
 
-    def _keep(self, artifact: Artifact) -> None:
-        self._artifacts[artifact.sha256] = artifact
-        self._artifacts.move_to_end(artifact.sha256)
+    def _keep(self, kept: Kept) -> None:
+        self._artifacts[kept.key] = kept
+        self._artifacts.move_to_end(kept.key)
         while len(self._artifacts) > _KEPT_ARTIFACTS:
             self._artifacts.popitem(last=False)
 
 
-def _tell_pane(listener: Listener, row_id: str, html: str) -> None:
-    listener.tell("pane", {"kind": row_id, "html": html}, about=row_id)
+def _tell_pane(listener: Listener, row_id: str, html: str, places: Sequence[Place]) -> None:
+    listener.tell("pane", {"kind": row_id, "html": html, "places": places}, about=row_id)
+
+
+def _places(kept: Kept | None) -> Sequence[Place]:
+    """Where the lines stand, for panes that show paper."""
+    return kept.sitting.places if kept is not None and kept.artifact.media_type == "application/pdf" else ()
 
 
 def _tell_state(listener: Listener, desk: Desk, *, settled: bool) -> None:

@@ -34,7 +34,7 @@ def test_save_break_and_repair_without_a_reload(page: Page, address: str, own_pa
     pulse, problems = page.locator("#pulse"), page.locator("#problems")
     expect(pulse).to_contain_text("up to date", timeout=30_000)
     page.evaluate("window.loadedOnce = true; document.getElementById('card').dataset.mark = 'kept'")
-    page.evaluate("scrollTo(0, 120)")
+    page.evaluate("document.getElementById('desk').scrollTop = 120")
 
     words = own_packs / "base" / "words.sv.toml"
     good = words.read_text(encoding="utf-8")
@@ -51,7 +51,9 @@ def test_save_break_and_repair_without_a_reload(page: Page, address: str, own_pa
     words.write_text(good, encoding="utf-8")
     expect(problems).to_be_empty(timeout=30_000)
     expect(page.locator("#sms .bubble")).not_to_contain_text("Hej")
-    assert page.evaluate("[window.loadedOnce, scrollY, document.getElementById('card').dataset.mark]") == [
+    assert page.evaluate(
+        "[window.loadedOnce, document.getElementById('desk').scrollTop, document.getElementById('card').dataset.mark]"
+    ) == [
         True,
         120,
         "kept",

@@ -76,10 +76,12 @@ def _rendered(rendering: Rendering, head: Head) -> tuple[Head, list[bytes]]:
     for artifact in made if head["examine"] else ():
         note(f"examine {artifact.kind}")
         examine_artifact(rendering, artifact, found)
-    places = list(rendering.places) if rendering.pack.stamped else []
-    return {"findings": [_as_head(one) for one in found.listed()], "places": places}, [
-        artifact.body for artifact in made
-    ]
+    answer: Head = {
+        "findings": [_as_head(one) for one in found.listed()],
+        "places": list(rendering.places) if rendering.pack.stamped else [],
+        "facts": rendering.context() if head["facts"] else {},
+    }
+    return answer, [artifact.body for artifact in made]
 
 
 def _inspected(head: Head) -> list[PackFinding]:

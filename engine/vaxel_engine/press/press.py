@@ -1,7 +1,7 @@
 """The press: documents in, artifacts out, each rendered in a process that is ended when it takes more than it may."""
 
 import pickle
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -135,6 +135,7 @@ class Sitting:
         """What `examined` artifacts are wrong about."""
         self.places: tuple[Place, ...] = ()
         """Where on paper the lines of a stamped pack stand, once a PDF is there."""
+        self._facts: Mapping[str, object] = {}
         self._press = press
         self._made: dict[ArtifactKind, Artifact] = {}
         self._at: tuple[Bench, Worker] | None = None
@@ -163,24 +164,32 @@ class Sitting:
         """
         missing = [kind for kind in kinds if kind not in self._made]
         if missing:
-            for _ in range(_TRIES - 1):
-                try:
-                    self._make(missing, check, examined)
-                    break
-                except LostError:
-                    continue
-            else:
-                try:
-                    self._make(missing, check, examined)
-                except LostError as error:
-                    raise Unrenderable(_LOST.format(what=f"document {self.document.reference}")) from error
+            self._made_at_last(missing, check, examined)
         return {kind: self._made[kind] for kind in kinds}
+
+    def facts(self) -> Mapping[str, object]:
+        """Every name that a template may use, with its value for this document; raises as `artifacts` does."""
+        if not self._facts:
+            self._made_at_last([], Check.NONE, examined=False)
+        return self._facts
 
     def rest(self) -> None:
         """Let the worker go; asking for more begins with another one. Harmless when repeated."""
         if self._at is not None:
             at, self._at = self._at, None
             self._press.floor.give_back(*at, self._press.limits, kept=self.pack.published)
+
+    def _made_at_last(self, kinds: list[ArtifactKind], check: Check, examined: bool) -> None:
+        """Ask again where a worker was ended from outside; rendering is pure, so again is harmless."""
+        for _ in range(_TRIES - 1):
+            try:
+                return self._make(kinds, check, examined)
+            except LostError:
+                continue
+        try:
+            self._make(kinds, check, examined)
+        except LostError as error:
+            raise Unrenderable(_LOST.format(what=f"document {self.document.reference}")) from error
 
     def _make(self, kinds: list[ArtifactKind], check: Check, examined: bool) -> None:
         limits, floor = self._press.limits, self._press.floor
@@ -190,6 +199,7 @@ class Sitting:
                 self._at = floor.take(self.pack, kinds, self.document.kind, limits)
             bench, worker = self._at
             head: Head = {"do": "render", "kinds": kinds, "check": check, "link": self.link, "examine": examined}
+            head |= {"facts": not kinds}
             told = (self.document, self.printing)
             packed = [pickle.dumps(told, pickle.HIGHEST_PROTOCOL)] if begun else []
             try:
@@ -207,6 +217,7 @@ class Sitting:
                 f"{answer['fault']}; simplify what the layouts do with it, and if they do nothing unusual, report it"
             )
         self.findings += [_finding(one) for one in answer["findings"]]
+        self._facts = answer["facts"] or self._facts
         self.places = _places(answer["places"]) or self.places
         self._made.update((kind, Artifact(kind, body)) for kind, body in zip(kinds, bodies, strict=True))
 

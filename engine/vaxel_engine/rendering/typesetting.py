@@ -105,6 +105,10 @@ class Typesetter:
         return bytes(written)
 
 
+_INSIDE = frozenset({"LineBox", "TextBox"})
+"""Boxes of the element around them, which has its own."""
+
+
 def _finder(places: list[tuple[int, float, float, float, float, str]]) -> Callable[[Any, Any], None]:
     """What WeasyPrint calls with the finished layout: it notes each box of a stamped element."""
 
@@ -114,7 +118,12 @@ def _finder(places: list[tuple[int, float, float, float, float, str]]) -> Callab
             for box in page._page_box.descendants():  # no other way to the boxes
                 element = getattr(box, "element", None)
                 stamp = None if element is None else element.get(STAMP)
-                if stamp is None or not isinstance(box.width, (int, float)) or not isinstance(box.height, (int, float)):
+                if (
+                    stamp is None
+                    or type(box).__name__ in _INSIDE
+                    or not isinstance(box.width, (int, float))
+                    or not isinstance(box.height, (int, float))
+                ):
                     continue
                 left, top = 100 / page.width, 100 / page.height
                 found = (

@@ -168,7 +168,7 @@ export function restoreStages() {
 readAddress();
 document.addEventListener("keydown", key);
 addEventListener("message", onMessage);
-addEventListener("scroll", () => keepScroll("page", scrollY), { passive: true });
+wall.addEventListener("scroll", (event) => event.target === wall && keepScroll("page", wall.scrollTop), { passive: true });
 wall.addEventListener("scroll", (event) => {
   if (event.target.classList?.contains("stage")) keepScroll(event.target.closest(".pane").id, event.target.scrollTop);
 }, { capture: true, passive: true });
@@ -199,4 +199,4 @@ $("theme").onclick = turnTheme;
 $("help").onclick = () => $("keys").showModal();
 try { $("keys-on").checked = localStorage.getItem("keys") !== "off"; } catch { /* no storage: the keys stay on */ }
 $("keys-on").onchange = () => { try { localStorage.setItem("keys", $("keys-on").checked ? "on" : "off"); } catch { /* the same */ } };
-requestAnimationFrame(() => { restoreStages(); scrollTo(0, state.scrolled.get("page") || 0); });
+requestAnimationFrame(() => { restoreStages(); wall.scrollTop = state.scrolled.get("page") || 0; });

@@ -1,4 +1,5 @@
 // The live page: follows the server's events and changes, in place, only what is another now.
+import "./studio.js";
 import { address, arrive, desk, readAddress, remember, restoreStages, words } from "./desk.js";
 
 const live = {
@@ -127,6 +128,7 @@ const live = {
     }
     desk.apply();
     restoreStages();
+    desk.arrived(said.kind, said.places);
   },
 
   swapPart(old, fresh) {

@@ -1,0 +1,93 @@
+"""From a pane to the line that wrote it, and from the editor back to every pane, in a real browser."""
+
+import re
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from vaxel_regression.browser import Camera
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def page(browser: Camera, address: str) -> Generator[Page]:
+    with browser.page(1440, 900) as opened:
+        opened.goto(f"{address}?sample=november.json:1")
+        expect(opened.locator("#pulse")).to_contain_text("up to date", timeout=60_000)
+        yield opened
+
+
+def line(page: Page) -> str:
+    """The line of the editor where the cursor is."""
+    return str(
+        page.locator("#text").evaluate(
+            "t => t.value.split('\\n')[t.value.slice(0, t.selectionStart).split('\\n').length - 1]"
+        )
+    )
+
+
+def test_an_amount_on_paper_leads_to_its_line_and_the_line_to_every_sheet(page: Page) -> None:
+    sheet = page.locator("#print_pdf .sheet img").bounding_box()
+    assert sheet is not None
+    page.mouse.move(sheet["x"] + sheet["width"] * 0.5, sheet["y"] + sheet["height"] * 0.5)
+    page.mouse.click(sheet["x"] + sheet["width"] * 0.9, sheet["y"] + sheet["height"] * 0.662)
+    expect(page.locator("#file")).to_have_value("base/sections/totals.paper.html")
+    assert "{{ row.amount }}" in line(page)
+    for pane in ("print_pdf", "print_pdf_monochrome", "mailbox_pdf"):
+        expect(page.locator(f"#{pane} .spot.marked")).to_have_count(4)
+    expect(page.locator("#shows")).to_contain_text("Mailbox PDF")
+    expect(page.locator("#elsewhere")).to_have_attribute(
+        "href", re.compile(r"^editor://open\?file=/.*totals\.paper.*line=7$")
+    )
+    expect(page).to_have_url(re.compile(r"open=base%2Fsections%2Ftotals\.paper\.html:7"))
+
+
+def test_mail_page_and_message_lead_to_their_lines(page: Page) -> None:
+    page.frame_locator("#email_phone iframe").locator("h1").click()
+    expect(page.locator("#file")).to_have_value("base/layouts/email.mjml")
+    assert "{{ to_pay.amount }}" in line(page)
+    page.frame_locator("#web_phone iframe").get_by_text("Så betalar du").first.click(modifiers=["Alt"])
+    expect(page.locator("#file")).to_have_value(re.compile(r"\.html$"))
+    page.locator("#sms .bubble").click()
+    expect(page.locator("#file")).to_have_value("base/words.sv.toml")
+    assert line(page).startswith("pay = ")
+
+
+def test_a_word_saved_in_the_editor_changes_five_panes_and_a_broken_line_is_mended_here(
+    page: Page, own_packs: Path
+) -> None:
+    page.locator("#sms .bubble").click()
+    expect(page.locator("#file")).to_have_value("base/words.sv.toml")
+    editor = page.locator("#text")
+    good = editor.input_value()
+    editor.fill(good.replace('label = "Att betala"', 'label = "Summa"', 1))
+    page.keyboard.press("Control+s")
+    expect(page.locator("#said")).to_have_text("saved")
+    for pane in ("email", "email_phone", "web_no_script", "mailbox_html", "bank"):
+        expect(page.frame_locator(f"#{pane} iframe:not(.coming)").locator("body")).to_contain_text(
+            "Summa", timeout=60_000
+        )
+    editor.fill("broken\n" + good)
+    page.locator("#save").click()
+    expect(page.locator("#problems")).to_contain_text("base/words.sv.toml, line 1", timeout=60_000)
+    expect(page.locator("#sms .bubble")).to_contain_text("Nordljus")
+    page.locator("#problems button").first.click()
+    assert line(page) == "broken"
+    page.locator("#undo").click()
+    expect(page.locator("#problems")).to_be_empty(timeout=60_000)
+    assert "Summa" in (own_packs / "base" / "words.sv.toml").read_text(encoding="utf-8")
+
+
+def test_a_fact_is_put_where_the_cursor_is(page: Page) -> None:
+    page.locator("#sms .bubble").click()
+    expect(page.locator("#file")).to_have_value("base/words.sv.toml")
+    page.locator("#facts-on").click()
+    page.locator("#facts-filter").fill("to_pay.amount")
+    row = page.locator("#facts-list button").first
+    expect(row).to_contain_text("2 218,48 kr")
+    expect(row).to_contain_text("SMS")
+    row.click()
+    assert "{{ to_pay.amount }}" in page.locator("#text").input_value()
