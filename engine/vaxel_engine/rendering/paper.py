@@ -29,7 +29,7 @@ PIXELS_PER_MM = 96 / 25.4
 TWIN_LABELS = 24
 """Millimetres; the first column of a chart's table twin, whose other columns stand under the bars."""
 
-HEAD_DETAILS = 6
+HEAD_DETAILS = 7
 """Lines between the title and the amount."""
 LABEL, TEXT = 7.5, 9.0
 """Points."""
