@@ -6,11 +6,11 @@ from vaxel_engine.errors import TemplateError
 from vaxel_engine.mailboxes import PROVIDERS, breaches
 from vaxel_engine.rendering.page_context import Tier, page_context
 from vaxel_engine.rendering.rendering import Rendering
-from vaxel_engine.rendering.stamps import STAMP, unstamped
+from vaxel_engine.rendering.stamps import unstamped
 from vaxel_engine.rendering.web_shell import web_shell
 
 LAYOUT = "layouts/mailbox.html"
-_FOLDED = re.compile(rf'<details( {STAMP}="[^"]*")? class="section">')
+_FOLDED = re.compile(r'<details((?:\s[^>]*?)?\sclass="section(?:\s[^"]*)?")>')
 
 
 def render_mailbox_html(rendering: Rendering) -> bytes:
@@ -21,7 +21,7 @@ def render_mailbox_html(rendering: Rendering) -> bytes:
     shell = rendering.pack.once(web_shell)
     context = page_context(rendering, shell, Tier.MAILBOX)
     page = rendering.emit("mailbox_page", rendering.fill(LAYOUT, **context, policy=shell.policy_without_script))
-    body = _FOLDED.sub(r"<details\1 class=\"section\" open>", page).encode()
+    body = _FOLDED.sub(r"<details\1 open>", page).encode()
     sent = unstamped(body) if rendering.pack.stamped else body
     for provider in PROVIDERS:
         for breach in breaches(sent, provider, link=rendering.link):
