@@ -8,14 +8,24 @@ from vaxel_engine.model import DocumentKind
 BEGIN, END = "<!-- table: begin -->", "<!-- table: end -->"
 """Between these two lines of docs/channels/README.md stands the table; a test compares."""
 
+UNWRITTEN = (
+    ("Digimail", "digimail", "no public description of the sender's interface"),
+    ("Billo", "billo", "no public description of the sender's interface"),
+    ("PostNord's digital mailbox", "postnord", "no public description of the sender's interface"),
+    ("e-Boks Sweden", "e_boks_sweden", "no official description of the sender's interface, none at all for Sweden"),
+)
+"""Channels that cannot be written from documents: title, page, reason. What is not documented is not invented."""
+
 
 def capability_table(declared: Iterable[tuple[Capabilities, str]]) -> str:
     """The Markdown table of channels, each with the name of its page in docs/channels."""
     lines = [
-        "| Channel | Name in settings and wishes | Kinds | What is rendered | Repeating | Delivered means | Limits |",
-        "|---|---|---|---|---|---|---|",
+        "| Channel | Name in settings and wishes | Kinds | What is rendered | Repeating | Delivered means | Receipts "
+        "| Limits |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     lines += [_row(channel, page) for channel, page in declared]
+    lines += [f"| [{title}]({page}.md) | | | | | | | no code: {why} |" for title, page, why in UNWRITTEN]
     return "\n".join(lines)
 
 
@@ -30,6 +40,7 @@ def _row(channel: Capabilities, page: str) -> str:
         artifacts,
         channel.repeat.value,
         channel.delivered_means,
+        channel.receipts,
         limits,
     )
     return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"

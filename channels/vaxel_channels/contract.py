@@ -60,6 +60,8 @@ class Capabilities:
     repeat: Repeat
     delivered_means: str
     """The strongest confirmation that the provider documents, in one clause."""
+    receipts: str = "none: the answer is the last word"
+    """How later news comes, in one clause."""
     limits: tuple[Limit, ...] = ()
     printing: Printing | None = None
     """How its print PDF is to be printed; None where it carries none."""
@@ -208,4 +210,21 @@ class Suppresses(Protocol):
 
     def use_suppression(self, suppression: Suppression) -> None:
         """Keep to this list from now on."""
+        ...
+
+
+class Allowance(Protocol):
+    """How much a channel may use up in a day; the ledger counts, for all processes at once."""
+
+    def take(self, amount: int, *, limit: int) -> float:
+        """Use `amount` of the day's `limit` and answer 0; or use nothing and answer the seconds until the next day."""
+        ...
+
+
+@runtime_checkable
+class Capped(Protocol):
+    """A channel with a cap per day."""
+
+    def use_allowance(self, allowance: Allowance) -> None:
+        """Count by this from now on."""
         ...

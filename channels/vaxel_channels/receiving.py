@@ -19,6 +19,7 @@ SHORTEST_TOKEN = 22  # characters of base64url that carry 128 bits
 
 _PATH = re.compile(r"/reports/([a-z0-9_-]{1,40})/([A-Za-z0-9_-]{1,200})")
 _ANSWERS = {
+    200: "200 OK",
     204: "204 No Content",
     400: "400 Bad Request",
     404: "404 Not Found",
@@ -34,13 +35,15 @@ class Reader:
     token: str = field(repr=False)
     read: Callable[[bytes], Report]
     """Turns a body into a report; raises ValueError for anything else."""
+    taken: int = 204
+    """What the provider wants to hear when the report is stored; anything else makes it come again."""
 
 
 class ReportReceiver:
     """Takes `POST /reports/<channel>/<token>` and hands each report to `store`.
 
-    Answers 204 once stored, 400 for what is no report, 404 for a wrong channel or token alike, and echoes nothing. What
-    `store` raises is left to the server, whose 500 makes the provider come again.
+    Answers 204 once stored (200 where the reader says so), 400 for what is no report, 404 for a wrong channel or token
+    alike, and echoes nothing. What `store` raises is left to the server, whose 500 makes the provider come again.
     """
 
     def __init__(self, readers: Mapping[str, Reader], store: Callable[[Report], object]) -> None:
@@ -77,7 +80,7 @@ class ReportReceiver:
         except ValueError:
             return 400
         self._store(report)
-        return 204
+        return reader.taken
 
     def _reader(self, path: str) -> Reader | None:
         named = _PATH.fullmatch(path)

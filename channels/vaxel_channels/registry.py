@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from importlib.metadata import entry_points
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeVar
@@ -12,6 +12,7 @@ from vaxel_channels.elks import Elks, ElksSettings
 from vaxel_channels.email import Email, EmailSettings
 from vaxel_channels.kivra import Kivra, KivraSettings
 from vaxel_channels.kivra.settings import SANDBOX_HOSTS as KIVRA_SANDBOX
+from vaxel_channels.link_mobility import LinkMobility, LinkMobilitySettings
 from vaxel_channels.print_house import PrintHouse, PrintHouseSettings
 from vaxel_channels.settings import Mode, is_loopback
 from vaxel_engine.errors import Misconfigured
@@ -47,6 +48,8 @@ class ChannelKind(Generic[S]):
     """Its page in docs/channels, without the suffix."""
     sandbox_hosts: frozenset[str] = frozenset()
     """Hosts that the provider documents as its sandbox."""
+    providers: "Mapping[str, ChannelKind[Any]]" = field(default_factory=dict)
+    """Others that carry the same, by the word that `provider` in the table names them with; this one by none."""
 
     def open(self, name: str, table: Mapping[str, object], mode: Mode) -> Channel:
         """Make the channel that `table` describes.
@@ -54,6 +57,9 @@ class ChannelKind(Generic[S]):
         Raises:
             Misconfigured: a key is wrong, or sandbox mode would reach a real provider.
         """
+        if "provider" in table and self.providers:
+            rest = {key: value for key, value in table.items() if key != "provider"}
+            return self._provider(name, table["provider"]).open(name, rest, mode)
         settings = self.read(table, mode)
         if mode is Mode.SANDBOX:
             for host in sorted(settings.hosts - self.sandbox_hosts):
@@ -64,16 +70,33 @@ class ChannelKind(Generic[S]):
                     )
         return self.channel(settings)
 
+    def _provider(self, name: str, wanted: object) -> "ChannelKind[Any]":
+        if isinstance(wanted, str) and wanted in self.providers:
+            return self.providers[wanted]
+        known = ", ".join(self.providers)
+        raise Misconfigured(f"[channel.{name}] `provider` is none that there is; known are {known}.")
+
+
+_ELKS: ChannelKind[Any] = ChannelKind(ElksSettings, ElksSettings.read, Elks, "elks")
+_LINK: ChannelKind[Any] = ChannelKind(LinkMobilitySettings, LinkMobilitySettings.read, LinkMobility, "link_mobility")
 
 CHANNELS: Mapping[str, ChannelKind[Any]] = MappingProxyType(
     {
         "kivra": ChannelKind(KivraSettings, KivraSettings.read, Kivra, "kivra", KIVRA_SANDBOX),
         "email": ChannelKind(EmailSettings, EmailSettings.read, Email, "email"),
-        "sms": ChannelKind(ElksSettings, ElksSettings.read, Elks, "elks"),
+        "sms": replace(_ELKS, providers={"46elks": _ELKS, "link_mobility": _LINK}),
         "print": ChannelKind(PrintHouseSettings, PrintHouseSettings.read, PrintHouse, "print_house"),
     }
 )
 """Our own channels by the name that settings, wishes and reports use."""
+
+
+def every_kind() -> list[tuple[str, str | None, ChannelKind[Any]]]:
+    """Our own channels with their name and, where there are several for one name, the provider's; for documentation."""
+    found: list[tuple[str, str | None, ChannelKind[Any]]] = []
+    for name, first in CHANNELS.items():
+        found += [(name, provider, kind) for provider, kind in first.providers.items()] or [(name, None, first)]
+    return found
 
 
 def channel_kind(name: str) -> ChannelKind[Any]:

@@ -15,7 +15,7 @@ from vaxel.brands import Brands
 from vaxel.progress import Step
 from vaxel.settings import SenderSettings, Settings
 from vaxel.stand_ins import StandIns
-from vaxel_channels.contract import Suppresses
+from vaxel_channels.contract import Capped, Suppresses
 from vaxel_channels.dispatcher import Dispatcher, DispatchSettings, Render
 from vaxel_channels.registry import open_channels
 from vaxel_channels.routing import SenderPolicy
@@ -88,6 +88,8 @@ class Switch:
                 opening.callback(channel.close)
                 if isinstance(channel, Suppresses):
                     channel.use_suppression(self.ledger.suppression(chosen.tenant, channel.capabilities.name))
+                if isinstance(channel, Capped):
+                    channel.use_allowance(self.ledger.allowance(chosen.tenant, channel.capabilities.name))
             self._check_profiles()
             self._dispatcher = opening.enter_context(
                 Dispatcher(self.ledger, self._channels, self._rendered, utc_now, self._dispatch_settings())

@@ -15,6 +15,7 @@ from vaxel_engine.artifact import ArtifactKind
 from vaxel_engine.errors import Misconfigured
 from vaxel_ledger import acceptance, counts, database, events, inbox, report, tables, transitions, work
 from vaxel_ledger.acceptance import Accepted, Entry, Source
+from vaxel_ledger.allowance import DailyAllowance
 from vaxel_ledger.counts import LedgerLine
 from vaxel_ledger.keys import TenantKeys
 from vaxel_ledger.outcomes import Outcome, conclude
@@ -218,6 +219,10 @@ class Ledger:
     def suppression(self, tenant: str, channel: str) -> Suppression:
         """The list of addresses that a tenant's channel sends nothing to."""
         return Suppression(self.engine, self.vault, tenant, channel, self.clock)
+
+    def allowance(self, tenant: str, channel: str) -> DailyAllowance:
+        """What a tenant's channel has used of its day."""
+        return DailyAllowance(self.engine, tenant, channel, self.clock)
 
     def suppressed(self, tenant: str) -> list[Suppressed]:
         """Every address that is or was on a tenant's lists, without the addresses, the newest first."""

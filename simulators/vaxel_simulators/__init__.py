@@ -5,6 +5,7 @@ from vaxel_simulators.elks import ElksSimulator
 from vaxel_simulators.errors import SimulatorError
 from vaxel_simulators.faults import Fault
 from vaxel_simulators.kivra import KivraSimulator
+from vaxel_simulators.link_mobility import LinkMobilitySimulator
 from vaxel_simulators.mail import MailSimulator
 from vaxel_simulators.print_house import PrintHouseSimulator
 from vaxel_simulators.street import Street
@@ -15,6 +16,7 @@ __all__ = [
     "ElksSimulator",
     "Fault",
     "KivraSimulator",
+    "LinkMobilitySimulator",
     "MailSimulator",
     "PrintHouseSimulator",
     "SimulatorError",

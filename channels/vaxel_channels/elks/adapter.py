@@ -4,13 +4,13 @@ import base64
 from collections.abc import Sequence
 from typing import assert_never
 
-from vaxel_channels.contract import Capabilities, Consignment, Limit, Order, Reach, Receipt, Repeat
+from vaxel_channels.contract import Allowance, Capabilities, Consignment, Limit, Order, Reach, Receipt, Repeat
 from vaxel_channels.elks import wire
 from vaxel_channels.elks.settings import ElksSettings
 from vaxel_channels.exchange import connect, exchange
+from vaxel_channels.texting import Gatekeeper
 from vaxel_engine.artifact import ArtifactKind
 from vaxel_engine.errors import OutcomeUnknown, Refused, Unreachable
-from vaxel_engine.gsm import segments
 from vaxel_engine.model import DocumentKind, Recipient
 from vaxel_ledger.states import Status
 
@@ -23,6 +23,9 @@ class Elks:
         self._client = connect(settings.base_url, timeout_seconds=settings.timeout_seconds)
         pair = f"{settings.username}:{settings.password}".encode()
         self._authorization = f"Basic {base64.b64encode(pair).decode('ascii')}"
+        self._gate = Gatekeeper(
+            prefixes=settings.allowed_prefixes, max_parts=settings.max_parts, daily_cap=settings.daily_cap
+        )
 
     @property
     def capabilities(self) -> Capabilities:
@@ -34,15 +37,20 @@ class Elks:
             artifacts=(ArtifactKind.SMS, ArtifactKind.WEB),
             repeat=Repeat.NEITHER,
             delivered_means="46elks reported the state delivered",
+            receipts="delivery reports, posted to us",
             limits=(
                 Limit("characters of an alphanumeric sender", 11, "46elks.com/docs, read 2026-11-22"),
                 Limit("parts of one text", self._settings.max_parts, "setting max_parts"),
             ),
         )
 
+    def use_allowance(self, allowance: Allowance) -> None:
+        """Count the day's parts by this from now on."""
+        self._gate.use_allowance(allowance)
+
     def look_up(self, recipients: Sequence[Recipient]) -> Sequence[Reach]:
-        """A number is all that can be known beforehand; one outside `allowed_prefixes` is a miss of our own making."""
-        return [self._reach(recipient) for recipient in recipients]
+        """A number is all that can be known beforehand; one where texts may not go is a miss of our own making."""
+        return [self._gate.reach(recipient) for recipient in recipients]
 
     def prepare(self, order: Order) -> Consignment:
         """Freeze the form that 46elks gets.
@@ -50,34 +58,20 @@ class Elks:
         Raises:
             Refused: no number, a number where texts may not go, or a text of more parts than the settings allow.
         """
-        about = f"document {order.document.reference}"
-        to = order.document.recipient.mobile
-        if to is None:
-            raise Refused(f"SMS cannot take {about}: it states no mobile number; add one or choose another channel.")
-        if not to.startswith(self._settings.allowed_prefixes):
-            raise Refused(
-                f"SMS cannot take {about}: its number is outside `allowed_prefixes`; widen the setting or choose "
-                "another channel."
-            )
-        text = order.artifacts[ArtifactKind.SMS].body.decode("utf-8")
-        parts = segments(text).count
-        if parts > self._settings.max_parts:
-            raise Refused(
-                f"SMS cannot take {about}: its text would cost {parts} parts and `max_parts` is "
-                f"{self._settings.max_parts}; shorten the words of the pack or raise the setting."
-            )
+        text = self._gate.admitted(order)
         payload = wire.form(
             sender=self._settings.sender_name,
-            to=to,
-            text=text,
+            to=text.to,
+            text=text.words,
             report_url=self._settings.report_url,
             keep_text=self._settings.keep_text,
         )
-        return Consignment(key=order.key, channel="sms", address=to, payload=payload)
+        return Consignment(key=order.key, channel="sms", address=text.to, payload=payload, details=text.details)
 
     def send(self, consignment: Consignment) -> Receipt:
         """Hand the text over; a repeat would be a second text, so an unknown outcome is never tried again."""
         about = f"consignment {consignment.key[:12]}"
+        self._gate.count(consignment)
         request = self._client.build_request(
             "POST",
             "/a1/sms",
@@ -113,9 +107,3 @@ class Elks:
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
-
-    def _reach(self, recipient: Recipient) -> Reach:
-        if recipient.mobile is None:
-            return Reach.NO_ADDRESS
-        allowed = recipient.mobile.startswith(self._settings.allowed_prefixes)
-        return Reach.HIT if allowed else Reach.CONFIRMED_MISS

@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from vaxel_channels.settings import Mode, checked_url, host_of, read_table, secret
+from vaxel_channels.texting import NORDIC, checked_rules
 from vaxel_engine.errors import Misconfigured
 
 PRODUCTION = "https://api.46elks.com"
-NORDIC = ("+45", "+46", "+47", "+354", "+358")
 
 _SENDER = re.compile(r"[A-Za-z][A-Za-z0-9]{0,10}|\+[0-9]{7,15}")
-_PREFIX = re.compile(r"\+[1-9][0-9]{0,6}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +25,7 @@ class ElksSettings:
     report_url: str = ""
     allowed_prefixes: tuple[str, ...] = NORDIC
     max_parts: int = 6
+    daily_cap: int = 0
     keep_text: bool = False
     timeout_seconds: float = 30.0
 
@@ -50,11 +50,7 @@ class ElksSettings:
                 "[channel.sms] `sender_name` is neither 1 to 11 letters and digits, a letter first, nor a number such "
                 "as +46701740605."
             )
-        for prefix in self.allowed_prefixes:
-            if not _PREFIX.fullmatch(prefix):
-                raise Misconfigured("[channel.sms] `allowed_prefixes` holds something else than prefixes such as +46.")
-        if self.max_parts < 1:
-            raise Misconfigured("[channel.sms] `max_parts` is below 1; write how many parts one text may cost.")
+        checked_rules(prefixes=self.allowed_prefixes, max_parts=self.max_parts, daily_cap=self.daily_cap)
         object.__setattr__(self, "base_url", checked_url(self.base_url, channel="sms", key="base_url"))
         if self.report_url:
             checked_url(self.report_url, channel="sms", key="report_url")

@@ -50,6 +50,7 @@ class Email:
             artifacts=(ArtifactKind.EMAIL,),
             repeat=Repeat.NEITHER,
             delivered_means="250 to DATA and no bounce within the channel's window",
+            receipts="returned mail, read from a Maildir",
             limits=(Limit("bytes of a line", wire.LONGEST_LINE, "RFC 5322 §2.1.1"),),
         )
 

@@ -39,6 +39,7 @@ class PrintHouse:
             artifacts=(ArtifactKind.PRINT_PDF,),
             repeat=Repeat.DEDUPLICATES,
             delivered_means="the print house acknowledged the job as accepted",
+            receipts="acknowledgement files, fetched",
             limits=(
                 Limit("pages", self._rules.max_pages, source),
                 Limit("bytes of the PDF", self._rules.max_bytes, source),

@@ -3,7 +3,7 @@
 import datetime as dt
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -23,18 +23,38 @@ class Report:
     status: str
     to: str = field(repr=False)
     answers: tuple[int, ...]
+    taken: bool
+    """Whether the receiver took it in the end."""
 
-    @property
-    def taken(self) -> bool:
-        """Whether the receiver took it in the end."""
-        return bool(self.answers) and self.answers[-1] in TAKEN
+
+def elks_form(reference: str, status: str, delivered: dt.datetime) -> dict[str, object]:
+    """The fields of 46elks' report."""
+    form: dict[str, object] = {"id": reference, "status": status}
+    if status == "delivered":
+        form["delivered"] = delivered.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")
+    return form
+
+
+Fields = Callable[[str, str, dt.datetime], dict[str, object]]
+"""What a report says, from the message's name, its state and the moment."""
 
 
 class Reporter:
-    """Posts reports from a thread per message; `stop` ends them at once."""
+    """Posts reports from a thread per message; `stop` ends them at once.
 
-    def __init__(self, repeat_seconds: Sequence[float]) -> None:
+    `fields` makes what a report says, `as_json` how it is written, `taken` which answers end the repeating.
+    """
+
+    def __init__(
+        self,
+        repeat_seconds: Sequence[float],
+        *,
+        fields: Fields = elks_form,
+        as_json: bool = False,
+        taken: Container[int] = TAKEN,
+    ) -> None:
         self._repeat_seconds = tuple(repeat_seconds)
+        self._fields, self._as_json, self._taken = fields, as_json, taken
         self._stopping = threading.Event()
         self._lock = threading.Lock()
         self._done: list[Report] = []
@@ -69,22 +89,25 @@ class Reporter:
         for seconds, status in steps:
             if self._stopping.wait(seconds):
                 return
-            form = {"id": reference, "status": status}
-            if status == "delivered":
-                form["delivered"] = delivered.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")
-            report = Report(reference, status, url, self._post(url, form))
+            answers = self._post(url, self._fields(reference, status, delivered))
+            report = Report(reference, status, url, answers, bool(answers) and answers[-1] in self._taken)
             with self._lock:
                 self._done.append(report)
 
-    def _post(self, url: str, form: dict[str, str]) -> tuple[int, ...]:
+    def _post(self, url: str, form: dict[str, object]) -> tuple[int, ...]:
         if urlsplit(url).hostname not in LOOPBACK_NAMES:
             return ()
         answers: list[int] = []
         for pause in (*self._repeat_seconds, None):
             try:
-                answers.append(httpx.post(url, data=form, timeout=WAIT_SECONDS, trust_env=False).status_code)
+                answer = (
+                    httpx.post(url, json=form, timeout=WAIT_SECONDS, trust_env=False)
+                    if self._as_json
+                    else httpx.post(url, data=form, timeout=WAIT_SECONDS, trust_env=False)
+                )
+                answers.append(answer.status_code)
             except httpx.TransportError:
                 answers.append(0)
-            if answers[-1] in TAKEN or pause is None or self._stopping.wait(pause):
+            if answers[-1] in self._taken or pause is None or self._stopping.wait(pause):
                 break
         return tuple(answers)
