@@ -36,6 +36,10 @@ class ChannelSettings(Protocol):
 S = TypeVar("S", bound=ChannelSettings)
 
 
+def _no_others() -> "Mapping[str, ChannelKind[Any]]":
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class ChannelKind(Generic[S]):
     """One kind of channel: how its table is read and how a channel is made of the settings."""
@@ -48,7 +52,7 @@ class ChannelKind(Generic[S]):
     """Its page in docs/channels, without the suffix."""
     sandbox_hosts: frozenset[str] = frozenset()
     """Hosts that the provider documents as its sandbox."""
-    providers: "Mapping[str, ChannelKind[Any]]" = field(default_factory=lambda: _NO_OTHERS)
+    providers: "Mapping[str, ChannelKind[Any]]" = field(default_factory=_no_others)
     """Others that carry the same, by the word that `provider` in the table names them with; this one by none."""
 
     def open(self, name: str, table: Mapping[str, object], mode: Mode) -> Channel:
@@ -79,8 +83,6 @@ class ChannelKind(Generic[S]):
 
 _ELKS: ChannelKind[Any] = ChannelKind(ElksSettings, ElksSettings.read, Elks, "elks")
 _LINK: ChannelKind[Any] = ChannelKind(LinkMobilitySettings, LinkMobilitySettings.read, LinkMobility, "link_mobility")
-
-_NO_OTHERS: Mapping[str, ChannelKind[Any]] = MappingProxyType({})
 
 CHANNELS: Mapping[str, ChannelKind[Any]] = MappingProxyType(
     {
