@@ -20,7 +20,16 @@ FORKS = sys.platform == "linux"
 
 _STARTING = 60.0
 """Seconds within which a process that was started, and has no document, answers."""
-_KEPT = ("PATH", "HOME", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH", "XDG_CACHE_HOME")
+_GRACE = 2.0
+_KEPT = (
+    "PATH",
+    "HOME",
+    "TMPDIR",
+    "LD_LIBRARY_PATH",
+    "DYLD_LIBRARY_PATH",
+    "DYLD_FALLBACK_LIBRARY_PATH",
+    "XDG_CACHE_HOME",
+)
 """All that a worker knows of the environment: no secret, no language, no time zone."""
 
 
@@ -117,8 +126,8 @@ class Started:
         if gently:
             with contextlib.suppress(ProcessLookupError):
                 self.popen.send_signal(signal.SIGPROF)
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                return self.popen.wait(0.5)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return self.popen.wait(_GRACE)  # its socket is closed: it ends by itself, and takes its folder along
         self.popen.kill()
         return self.popen.wait()
 

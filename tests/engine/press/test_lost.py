@@ -74,6 +74,19 @@ def test_equal_packs_at_two_places_share_no_process(make_pack: PackMaker, build:
         assert caught.value.file == str(pack.files["sections/help.web.html"])
 
 
+def test_no_folder_is_left_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, nordljus: Pack, build: DocumentBuilder
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    floor = Floor()
+    try:
+        Press(floor=floor).render(build(), ArtifactKind.SMS, pack=nordljus)
+        assert len(list(tmp_path.glob("vaxel-press-*"))) == 1
+    finally:
+        floor.close()
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize("whose", ["the pack's stem", "the first stem"])
 def test_a_stem_that_is_killed_is_replaced(whose: str, nordljus: Pack, build: DocumentBuilder) -> None:
     floor = Floor()
