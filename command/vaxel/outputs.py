@@ -220,12 +220,22 @@ class ModelLine(Output):
     cpu_ms: float = Field(ge=0, description="Median CPU milliseconds per invoice, warm process")
 
 
+class GuardLine(Output):
+    """What one guarded case costs, in CPU seconds of all processes."""
+
+    kind: str
+    render: float = Field(ge=0, description="The bare render")
+    shot: float | None = Field(ge=0, description="One bare browser shot; null for a PDF")
+    guarded: float = Field(ge=0, description="Rendered, observed in every view, every oracle asked")
+
+
 class BenchOutput(Output):
-    """What `bench render`, `bench press` and `bench model` print; each fills its own part."""
+    """What `bench render`, `press`, `model` and `regression` print; each fills its own part."""
 
     lines: tuple[BenchLine, ...] = ()
     press: tuple[PressLine, ...] = ()
     model: tuple[ModelLine, ...] = ()
+    guard: tuple[GuardLine, ...] = ()
     ratios: dict[int, float] = Field(
         default_factory=dict[int, float],
         description="By lines of the invoice: how many times `parse + rules` the official validator takes",

@@ -203,8 +203,12 @@ def _page_breaks(before: Sequence[Sheet], after: Sequence[Sheet], names: Mapping
 
 def _pairs(before: Sequence[Box], after: Sequence[Box]) -> Iterable[tuple[Box, Box]]:
     matcher = SequenceMatcher(None, [box.text for box in before], [box.text for box in after], autojunk=False)
+    left, right = dict(enumerate(before)), dict(enumerate(after))
     for block in matcher.get_matching_blocks():
-        yield from zip(before[block.a : block.a + block.size], after[block.b : block.b + block.size], strict=True)
+        for at in range(block.size):
+            yield left.pop(block.a + at), right.pop(block.b + at)
+    # What is painted in another order, since it was lifted above the rest, still is what it was.
+    yield from _twins(list(left.values()), list(right.values()), lambda box: box.text)
 
 
 _LEADERS = ("total", "due date", "reference", "account", "recipient")

@@ -11,6 +11,7 @@ from vaxel_engine.errors import VaxelError
 from vaxel_engine.packs import Pack
 from vaxel_engine.press import Pressed
 from vaxel_regression import torture as torture_data
+from vaxel_regression.coverage import Coverage, count_branches
 from vaxel_regression.guard import Guard, Outcome
 from vaxel_regression.matrix import Matrix, Sample, Samples, Selection, artifacts, first_invoice, languages, load
 from vaxel_regression.torture import torture
@@ -40,6 +41,7 @@ class Wanted:
     selection: Selection
     guard: Guard
     torture: bool = False
+    coverage: Coverage | None = None
 
 
 WANTED = pytest.StashKey[Wanted]()
@@ -66,6 +68,8 @@ class PackCases(pytest.File):
             pack = load(self.path.parent.name, wanted.folder)
         except VaxelError as error:
             raise self.CollectError(str(error)) from error
+        if wanted.coverage is not None:
+            count_branches(pack, wanted.coverage)
         for sample in wanted.samples.chosen(wanted.matrix):
             yield SampleCases.of(self, sample, pack)
         if wanted.torture:

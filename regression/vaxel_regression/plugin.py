@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
@@ -50,6 +50,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="write baselines and references anew instead of comparing; review the difference before you commit it",
     )
     group.addoption(
+        "--vaxel-coverage",
+        metavar="PERCENT",
+        type=float,
+        help="list the branches of the templates that no case reached; fail when fewer than so many per cent were",
+    )
+    group.addoption(
         "--vaxel-torture",
         action="store_true",
         help="ask the oracles about hard documents as well: long names, many lines, other scripts, nothing to pay, …",
@@ -90,6 +96,8 @@ def pytest_configure(config: pytest.Config) -> None:
         bool(config.getoption("--vaxel-allow-uncompared")),
         here / report if report else _evidence(config) / "report.html",
         here / written if written else None,
+        wanted.coverage,
+        cast("float | None", config.getoption("--vaxel-coverage")),
     )
     config.pluginmanager.register(tally, "vaxel-tally")
 

@@ -1,10 +1,11 @@
 """Mails and pages as a browser lays them out: words, accessibility tree and boxes, at each width that matters."""
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
-from typing import cast
+from typing import Literal, cast
 
 from playwright.sync_api import Page
 
@@ -13,6 +14,7 @@ from vaxel_regression.browser import Camera
 
 MM_PER_PIXEL = 25.4 / 96  # CSS Values 4, 6.2
 HEIGHT = 800
+_SCRIPT = re.compile(r"(?<=<script>).*?(?=</script>)", re.DOTALL)
 _UNFOLD = """async () => {
     document.querySelectorAll('details').forEach((part) => { part.open = true; });
     await document.fonts.ready;
@@ -21,7 +23,7 @@ _PAINTED = "() => new Promise((painted) => requestAnimationFrame(() => requestAn
 _RESIZED = "() => new Promise((drawn) => setTimeout(drawn, 150))"
 """Charts draw themselves anew a moment after a page changed its width."""
 _BOXES = """() => {
-    const found = [], half = (length) => Math.round(length * 2) / 2;
+    const found = [], edges = new Map(), half = (length) => Math.round(length * 2) / 2;
     const place = (box) => [half(box.left + scrollX), half(box.top + scrollY), half(box.width), half(box.height)];
     const drawn = new Set(['rect', 'path', 'circle', 'line', 'polyline', 'polygon']);
     const visit = (element) => {
@@ -37,6 +39,13 @@ _BOXES = """() => {
         } else if (style.backgroundColor !== 'rgba(0, 0, 0, 0)' && box.width * box.height > 0) {
             found.push(['', ...place(box), 'ground', style.backgroundColor]);
         }
+        const sides = ['Top', 'Right', 'Bottom', 'Left'].filter((side) => parseFloat(style[`border${side}Width`]) > 0
+            && style[`border${side}Style`] !== 'none' && style[`border${side}Color`] !== 'rgba(0, 0, 0, 0)');
+        if (sides.length && box.width + box.height > 0) {
+            const colour = [...new Set(sides.map((side) => style[`border${side}Color`]))].join(' ');
+            const edge = edges.get(colour) ?? { count: 0, at: place(box) };
+            edges.set(colour, { ...edge, count: edge.count + 1 });
+        }
         for (const child of element.childNodes) {
             if (child.nodeType === Node.ELEMENT_NODE) visit(child);
             if (child.nodeType !== Node.TEXT_NODE || !child.data.trim()) continue;
@@ -51,6 +60,7 @@ _BOXES = """() => {
         }
     };
     visit(document.body);
+    for (const [colour, edge] of edges) found.push(['', ...edge.at, `${edge.count} borders`, colour]);
     return JSON.stringify({
         size: [document.documentElement.scrollWidth, document.documentElement.scrollHeight], boxes: found,
     });
@@ -120,21 +130,23 @@ def look(
 ) -> Seen:
     """Open `html` in each view, with everything unfolded; words and tree are taken from the first.
 
-    `examine` is given the page in each view. Those that differ in width or medium alone share one page, as when
-    somebody turns a tablet or prints.
+    `examine` is given the page in each view. Those that differ in width, medium or darkness alone share one page, as
+    when somebody turns a tablet, prints, or night falls.
     """
     text = aria = ""
     sheets: list[Sheet] = []
     shots: dict[str, bytes] = {}
-    for (dark, forced, scripts), alike in groupby(views, lambda view: (view.dark, view.forced, view.scripts)):
+    for (forced, scripts), alike in groupby(views, lambda view: (view.forced, view.scripts)):
         chosen = list(alike)
-        with camera.page(chosen[0].width, dark=dark, scripts=scripts, forced_dark=forced) as page:
-            page.set_content(html, wait_until="load")
+        with camera.page(chosen[0].width, dark=chosen[0].dark, scripts=scripts, forced_dark=forced) as page:
+            # What does not run need not be read: a chart library takes longer than the page.
+            page.set_content(html if scripts else _SCRIPT.sub("", html), wait_until="load")
             page.evaluate(_UNFOLD)
             for number, view in enumerate(chosen):
                 if number:
                     page.set_viewport_size({"width": view.width, "height": HEIGHT})
-                    page.emulate_media(media="print" if view.printed else "screen")
+                    medium: Literal["print", "screen"] = "print" if view.printed else "screen"
+                    page.emulate_media(media=medium, color_scheme="dark" if view.dark else "light")
                     page.evaluate(_RESIZED)
                 if scripts:
                     page.evaluate(_PAINTED)
@@ -155,9 +167,16 @@ def _tree(page: Page) -> str:
     return f"language {language}\ntitle {page.title()}\n{page.locator('body').aria_snapshot()}\n"
 
 
+_HIDDEN = """() => [...document.querySelectorAll('[hidden]')].flatMap((part) => [
+    ...(part.textContent.trim() ? [part.textContent.trim().replace(/\\s+/g, ' ')] : []),
+    ...[...part.querySelectorAll('a[href]')].map((link) => `link ${link.getAttribute('href')}`)])"""
+"""What a script may show later: a bar that comes with scrolling, a button that works only with a script."""
+
+
 def _words(page: Page) -> str:
     lines = (" ".join(line.split()) for line in page.inner_text("body").splitlines())
-    return "".join(f"{line}\n" for line in lines if line)
+    hidden = [f"(hidden) {part}" for part in cast("list[str]", page.evaluate(_HIDDEN))]
+    return "".join(f"{line}\n" for line in (*lines, *hidden) if line)
 
 
 def _sheet(page: Page, name: str) -> Sheet:

@@ -4,14 +4,17 @@ import json
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from vaxel_engine.errors import Unwritable
 from vaxel_regression.cases import PROPERTY
+from vaxel_regression.coverage import Coverage
 from vaxel_regression.guard import PICTURES, Outcome
 from vaxel_regression.report import Entry, write_report
 
+_COVERAGE = "vaxel_coverage"
 _TO_LOOK_AT = (Outcome.CHANGED, Outcome.NEW, Outcome.FAULTY)
 
 
@@ -35,7 +38,15 @@ class Tally:
     collects the reports writes both.
     """
 
-    def __init__(self, unread: tuple[str, ...], allow_uncompared: bool, report: Path, written: Path | None) -> None:
+    def __init__(
+        self,
+        unread: tuple[str, ...],
+        allow_uncompared: bool,
+        report: Path,
+        written: Path | None,
+        coverage: Coverage | None = None,
+        at_least: float | None = None,
+    ) -> None:
         self._unread = unread
         self._allow = allow_uncompared
         self._report, self._json = report, written
@@ -45,6 +56,7 @@ class Tally:
         self._cases: list[_Case] = []
         self._said: list[str] = []
         self._refused: list[str] = []
+        self._coverage, self._at_least = coverage, at_least
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Each case counts once, by the report of its call."""
@@ -72,8 +84,12 @@ class Tally:
         """Skipped is not passed: without the option that allows it the run fails. Then the reports are written."""
         if self._outcomes[Outcome.NOT_COMPARED] and not self._allow and exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
-        if hasattr(session.config, "workerinput"):
+        if hasattr(session.config, "workeroutput"):
+            if self._coverage is not None:
+                session.config.workeroutput[_COVERAGE] = self._coverage.as_lists()
             return
+        if self._coverage is not None and self._at_least is not None and self._coverage.percent < self._at_least:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
         differing = [case for case in self._cases if case.outcome in _TO_LOOK_AT]
         try:
             if differing:
@@ -84,6 +100,13 @@ class Tally:
         except Unwritable as error:
             self._said.append(str(error))
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """What another process of this run met, when it ends (pytest-xdist)."""
+        met = getattr(node, "workeroutput", {}).get(_COVERAGE)
+        if met is not None and self._coverage is not None:
+            self._coverage.add_lists(met)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """One section with what a person has to know or to do."""
@@ -97,10 +120,20 @@ class Tally:
         lines += self._refused
         lines += [f"not guarded, since it cannot be read: {sentence}" for sentence in self._unread]
         lines += self._said
+        if self._coverage is not None:
+            lines += _told(self._coverage, self._at_least)
         if lines:
             terminalreporter.section("vaxel")
             for line in lines:
                 terminalreporter.write_line(line)
+
+
+def _told(coverage: Coverage, at_least: float | None) -> list[str]:
+    """How much was reached, whether that is enough, and every branch that was not."""
+    missed = coverage.missed
+    wanted = f", and {at_least:g} % are asked for" if at_least is not None and coverage.percent < at_least else ""
+    first = f"template coverage: {coverage.percent:.1f} % of {len(coverage.every)} branches{wanted}"
+    return [first, *(f"  {branch.place}: {branch.what} is reached by no sample" for branch in missed)]
 
 
 def _note(told: _Case, name: str, value: str) -> None:

@@ -49,7 +49,8 @@ def tell(
         elif name == "fonts.txt":
             findings += _fonts(_hashes(old), _hashes(new))
         else:
-            findings += in_another_language(compare_lines(old, new, _TITLES.get(name, name)), tongues)
+            told = in_another_language(compare_lines(old, new, _TITLES.get(name, name)), tongues)
+            findings += [_link(one) if _HIDDEN_LINK in (one.before or one.after or "") else one for one in told]
     was, now = (_hashes(observation.get("sha256.txt", "")) for observation in (before, after))
     unequal = [part for part in now if part in was and was[part] != now[part]]
     findings += [Finding(Change.DRAWING, f"{part} differs") for part in unequal if part.startswith("picture ")]
@@ -123,6 +124,13 @@ def _tree(before: str, after: str, what: str) -> Iterable[Finding]:
             yield finding
         else:
             yield replace(finding, change=Change.TAGS, sentence=f"tags: {finding.sentence}")
+
+
+_HIDDEN_LINK = "(hidden) link "
+
+
+def _link(finding: Finding) -> Finding:
+    return replace(finding, change=Change.LINK, sentence=f"link: {finding.sentence}")
 
 
 _SPECIAL = (

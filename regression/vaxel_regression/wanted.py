@@ -8,6 +8,7 @@ import pytest
 from vaxel_engine.errors import Misconfigured
 from vaxel_regression.baselines import Baselines
 from vaxel_regression.cases import Wanted
+from vaxel_regression.coverage import Coverage
 from vaxel_regression.guard import Guard, SharedBrowser
 from vaxel_regression.matrix import Matrix, Selection, brands, read_samples
 from vaxel_regression.tolerances import read_tolerances
@@ -42,4 +43,5 @@ def read_wanted(config: pytest.Config, browser: SharedBrowser) -> Wanted:
             bool(config.getoption("--vaxel-update")),
         ),
         bool(config.getoption("--vaxel-torture")),
+        Coverage() if config.getoption("--vaxel-coverage") is not None else None,
     )

@@ -8,7 +8,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from vaxel.outputs import BenchLine, BenchOutput, ModelLine, PressLine
+from vaxel.outputs import BenchLine, BenchOutput, GuardLine, ModelLine, PressLine
 from vaxel.samples import samples
 from vaxel_engine import packs
 from vaxel_engine.bench import bench_press, bench_render
@@ -114,3 +114,34 @@ def model(repeat: int, with_referee: bool, peppol_rules: Path | None, as_json: b
     for size, ratio in ratios.items():
         console.print(f"\nThe official validator takes {ratio} times as long as parsing and all rules, {size} lines.")
     console.print(f"\nMedian of {repeat} runs, warm; compare ratios, machines differ.")
+
+
+@command.command("regression")
+@click.option("--repeat", default=3, show_default=True, type=click.IntRange(1, 100), help="How often each case.")
+@click.option("--brand", default="nordljus", show_default=True, help="The brand pack.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
+def regression(repeat: int, brand: str, as_json: bool) -> None:
+    """CPU seconds per guarded case, the bare render and the bare browser shot beside it; Linux only."""
+    from vaxel_regression.bench import bench_regression
+
+    document = next(document for file in samples() for document in read(Path(file)))
+    costs = tuple(bench_regression(document, packs.load(brand), repeat))
+    if as_json:
+        lines = tuple(
+            GuardLine(kind=cost.kind, render=cost.render, shot=cost.shot, guarded=cost.guarded) for cost in costs
+        )
+        click.echo(BenchOutput(guard=lines).model_dump_json(indent=2))
+        return
+    table = Table(box=None, pad_edge=False)
+    table.add_column("artifact")
+    for heading in ("render", "browser shot", "guarded whole"):
+        table.add_column(heading, justify="right")
+    for cost in costs:
+        shot = f"{cost.shot:.2f}" if cost.shot is not None else ""
+        table.add_row(cost.kind, f"{cost.render:.2f}", shot, f"{cost.guarded:.2f}")
+    console = Console()
+    console.print(table)
+    console.print(
+        f"\nCPU seconds of all processes, median of {repeat}, warm. Guarded whole: rendered, observed in every view, "
+        "every oracle asked. An unchanged case costs its render alone."
+    )

@@ -98,6 +98,11 @@ class Pack:
                 f"has no [kinds.{kind}] with its sections", file=str(self.files["brand.toml"])
             ) from None
 
+    def provide(self, make: Callable[["Pack"], T], made: T) -> None:
+        """Take `made` for what `make` makes of this pack: for an examination that counts what is used."""
+        with self._lock:
+            self._made[make] = made
+
     def once(self, make: Callable[["Pack"], T]) -> T:
         """What `make` makes of this pack, made at the first call and kept with the pack: templates, styles."""
         with self._lock:

@@ -90,14 +90,18 @@ def laid_out(page: Page, view: str) -> Iterator[Fault]:
         yield Fault(Oracle(oracle), f"{said} ({view})")
 
 
-def accessible(page: Page, view: str, *, part: bool) -> Iterator[Fault]:
+def accessible(page: Page, view: str, *, part: bool, colours_alone: bool = False) -> Iterator[Fault]:
     """What axe-core finds; of a `part` of somebody else's page without the rules that are about a whole one.
+
+    With `colours_alone` only contrasts are asked about, for a view that differs from one already seen in nothing else.
 
     Raises Misconfigured when axe-core is not installed.
     """
     page.evaluate(_axe())
     rules = {name: {"enabled": False} for name in _WHOLE_PAGE} if part else {}
     options: dict[str, Any] = {"rules": rules, "resultTypes": ["violations"]}
+    if colours_alone:
+        options = {"runOnly": ["color-contrast"], "resultTypes": ["violations"]}
     found = cast("list[tuple[str, str, int, str]]", json.loads(cast("str", page.evaluate(_AXE, options))))
     for name, said, count, first in found:
         times = "1 place" if count == 1 else f"{count} places"
