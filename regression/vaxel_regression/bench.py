@@ -9,9 +9,9 @@ from pathlib import Path
 from statistics import median
 
 from vaxel_engine.artifact import ArtifactKind
+from vaxel_engine.inspection.watching import watched
 from vaxel_engine.model import Document
 from vaxel_engine.packs import Pack
-from vaxel_engine.rendering import Rendering
 from vaxel_regression.browser import Camera, camera
 from vaxel_regression.observation import observe
 
@@ -39,12 +39,12 @@ def bench_regression(document: Document, pack: Pack, repeat: int) -> Iterator[Co
     Raises Misconfigured where there is no browser.
     """
     with camera() as running:
-        observe(Rendering.of(document, pack), ArtifactKind.WEB, lambda: running)
+        observe(watched(document, pack), ArtifactKind.WEB, lambda: running)
         for kind in GUARDED:
-            renders, shots, whole = [], [], []
+            renders, shots, whole = list[float](), list[float](), list[float]()
             for _ in range(repeat):
                 began = _spent()
-                rendering = Rendering.of(document, pack)
+                rendering = watched(document, pack)
                 artifact = rendering.artifact(kind)
                 rendered = _spent()
                 if kind is not ArtifactKind.MAILBOX_PDF:

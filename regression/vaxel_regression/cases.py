@@ -8,8 +8,10 @@ from typing import Any, TypeVar, cast
 import pytest
 
 from vaxel_engine.errors import VaxelError
+from vaxel_engine.inspection.watching import watched
 from vaxel_engine.packs import Pack
 from vaxel_engine.press import Pressed
+from vaxel_engine.rendering import Rendering
 from vaxel_regression import torture as torture_data
 from vaxel_regression.coverage import Coverage, count_branches
 from vaxel_regression.guard import Guard, Outcome
@@ -107,7 +109,7 @@ class LanguageCases(pytest.Collector):
     """One sample in one language: its artifacts share one rendering, made when the first of them runs."""
 
     inside: SampleCases
-    _rendering: Pressed | None = None
+    _rendering: Rendering | None = None
 
     @classmethod
     def of(cls, parent: SampleCases, language: str) -> "LanguageCases":
@@ -124,15 +126,17 @@ class LanguageCases(pytest.Collector):
             if wanted.selection.has(case):
                 yield Case.of(self, artifact, case)
 
-    def rendering(self) -> Pressed:
+    def rendering(self) -> Rendering:
         """The document on its way to its artifacts; kept for the cases of this language, forgotten with `forget`."""
         if self._rendering is None:
-            self._rendering = Pressed.of(self.inside.sample.speaking(self.name), self.inside.pack)
+            document = self.inside.sample.speaking(self.name)
+            counts = self.config.stash[WANTED].coverage is not None  # which another process could not tell
+            self._rendering = (watched if counts else Pressed.of)(document, self.inside.pack)
         return self._rendering
 
     def forget(self) -> None:
         """Let the rendering go: a thousand of them would not fit into memory."""
-        if self._rendering is not None:
+        if isinstance(self._rendering, Pressed):
             self._rendering.rest()
         self._rendering = None
 

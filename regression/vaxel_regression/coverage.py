@@ -67,7 +67,8 @@ def count_branches(pack: Pack, seen: Coverage) -> None:
         name for name in pack.files if name.startswith(("layouts/", "sections/")) and name.endswith((".html", ".txt"))
     ]
     seen.every |= {Branch(name, 0, "the file") for name in templates}
-    pack.provide(Environment, _Counting(pack, seen))
+    counting: Environment = _Counting(pack, seen)
+    pack.provide(Environment, counting)
 
 
 class _Counting(Environment):
@@ -77,7 +78,8 @@ class _Counting(Environment):
         super().__init__(pack)
         self._seen = seen
         self._numbered: list[Branch] = []
-        self.globals[_MARK] = self._reach
+        names: Any = self.globals
+        names[_MARK] = self._reach
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)

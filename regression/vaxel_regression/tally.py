@@ -84,9 +84,10 @@ class Tally:
         """Skipped is not passed: without the option that allows it the run fails. Then the reports are written."""
         if self._outcomes[Outcome.NOT_COMPARED] and not self._allow and exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
-        if hasattr(session.config, "workeroutput"):
+        output: Any = getattr(session.config, "workeroutput", None)  # there in a process of pytest-xdist
+        if output is not None:
             if self._coverage is not None:
-                session.config.workeroutput[_COVERAGE] = self._coverage.as_lists()
+                output[_COVERAGE] = self._coverage.as_lists()
             return
         if self._coverage is not None and self._at_least is not None and self._coverage.percent < self._at_least:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED

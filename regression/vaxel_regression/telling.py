@@ -135,8 +135,8 @@ def _link(finding: Finding) -> Finding:
 
 _SPECIAL = (
     (Change.LANGUAGE, re.compile(r"^language ", re.MULTILINE)),
-    (Change.ALTERNATIVE, re.compile(r"^ *(Figure\b|- img\b)| alt='", re.MULTILINE)),
-    (Change.LINK, re.compile(r"^link on page |^ *- (/url:|link\b)|^ *Link\b", re.MULTILINE)),
+    (Change.ALTERNATIVE, re.compile(r"^ *(Figure\b|- '?img\b)| alt='", re.MULTILINE)),
+    (Change.LINK, re.compile(r"^link on page |^ *- '?(/url:|link\b)|^ *Link\b", re.MULTILINE)),
 )
 """Lines of a tree that stand for more than a tag."""
 

@@ -8,6 +8,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 Files = Mapping[str, bytes]
 """What a pack is made of, by name, everything inherited included."""
@@ -82,8 +83,8 @@ def _styled(rule: str) -> Planter:
                 yield Place(artifact, {name: added}, f"{name}: {selector} {{ {rule} }}")
         mail = files["layouts/email.mjml"].decode()
         for selector in _MAIL:
-            added = mail.replace("</mj-style>", f"{selector} {{ {rule} }}</mj-style>", 1)
-            yield Place("email", {"layouts/email.mjml": added.encode()}, f"email.mjml: {selector} {{ {rule} }}")
+            styled = mail.replace("</mj-style>", f"{selector} {{ {rule} }}</mj-style>", 1)
+            yield Place("email", {"layouts/email.mjml": styled.encode()}, f"email.mjml: {selector} {{ {rule} }}")
 
     return plant
 
@@ -114,9 +115,10 @@ def _fonts(files: Files, _: random.Random) -> Iterator[Place]:
 
 def _languages(files: Files, _: random.Random) -> Iterator[Place]:
     """A word in English where the recipient reads Swedish, or a page that says it is English."""
-    swedish, english = (tomllib.loads(files[f"words.{code}.toml"].decode()) for code in ("sv", "en"))
+    trees: list[dict[str, Any]] = [tomllib.loads(files[f"words.{code}.toml"].decode()) for code in ("sv", "en")]
+    swedish, english = trees
     for group, words in swedish.items():
-        for key, word in words.items() if isinstance(words, dict) else ():
+        for key, word in words.items() if hasattr(words, "items") else ():
             foreign = english[group][key]
             if not isinstance(word, str) or len(word) < 4 or foreign == word:
                 continue
