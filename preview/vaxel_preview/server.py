@@ -2,7 +2,6 @@
 
 import functools
 import json
-import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from flask import Flask, Request, Response, abort, request, send_from_directory
 from markupsafe import Markup
 
 from vaxel_engine.artifact import ArtifactKind
+from vaxel_preview.doorkeeper import keep_door
 from vaxel_preview.materials import Look
 from vaxel_preview.panes import LAYOUTS, PAGES
 from vaxel_preview.scrolling import with_scroll_kept
@@ -48,13 +48,12 @@ _STILL_POLICY = (
 _NOTHING = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 
-def create_app(workshop: Workshop) -> Flask:
-    """The Flask application over a workshop that was started."""
-    token = secrets.token_urlsafe(32)
+def create_app(workshop: Workshop, token: str) -> Flask:
+    """The Flask application over a workshop that was started, for those who know `token`."""
     app = Flask("vaxel_preview", static_folder=None, template_folder=None)
     app.config["TRUSTED_HOSTS"] = HOSTS
     app.config["MAX_CONTENT_LENGTH"] = 10_000
-    app.before_request(_refuse_strangers)
+    keep_door(app, token)
     app.after_request(_guard)
     picture = functools.lru_cache(maxsize=160)(_picture)
 
@@ -160,16 +159,6 @@ def _kept(answer: Response) -> Response:
     """An address with a digest in it never shows anything else."""
     answer.headers["Cache-Control"] = "private, max-age=3600, immutable"
     return answer
-
-
-def _refuse_strangers() -> None:
-    """No page of another origin may listen or speak, and none may show ours inside itself."""
-    origin = request.headers.get("Origin")
-    own = origin is None or origin == f"{request.scheme}://{request.host}"
-    sandboxed = origin == "null" and request.method == "GET" and request.path.startswith("/frame/")
-    from_elsewhere = request.headers.get("Sec-Fetch-Site") == "cross-site" and request.method != "GET"
-    if not (own or sandboxed) or from_elsewhere:
-        abort(403)
 
 
 def _guard(answer: Response) -> Response:

@@ -1,11 +1,12 @@
 """The preview server's life: a port on this machine, the watcher of files, and an orderly end."""
 
 import errno
+import secrets
 import socket
 import threading
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import watchfiles
@@ -26,12 +27,18 @@ class Address:
     """Where the page is; `moved` when the default port was taken by somebody else."""
 
     port: int
+    token: str = field(repr=False)
     moved: bool = False
 
     @property
     def url(self) -> str:
-        """The address to open."""
+        """The address, which answers those who were let in."""
         return f"http://{HOST}:{self.port}/"
+
+    @property
+    def entry(self) -> str:
+        """The address to open first: it carries the token of this start."""
+        return f"{self.url}?token={self.token}"
 
 
 class _Quiet(WSGIRequestHandler):
@@ -47,19 +54,32 @@ class _Quiet(WSGIRequestHandler):
 
 @contextmanager
 def preview(
-    roots: Sequence[Path], samples: Sequence[Path], brand: str | None = None, port: int | None = None
+    roots: Sequence[Path],
+    samples: Sequence[Path],
+    brand: str | None = None,
+    port: int | None = None,
+    *,
+    token: str | None = None,
 ) -> Generator[Address]:
     """Serve the page while the block runs. `port` None means the default or the next free one; 0 any free one.
+    Nobody is answered but who knows `token`, a new one for each start where none is given.
 
     Raises Misconfigured when the port that was asked for is taken, or there is no brand or no sample.
     """
     materials = Materials(roots, samples, brand)
     listening = _listen(port)
-    address = Address(listening.getsockname()[1], moved=port is None and listening.getsockname()[1] != DEFAULT_PORT)
+    number = listening.getsockname()[1]
+    moved = port is None and number != DEFAULT_PORT
+    address = Address(number, token or secrets.token_urlsafe(32), moved=moved)
     workshop = Workshop(materials)
     workshop.start()
     server = make_server(
-        HOST, address.port, create_app(workshop), threaded=True, request_handler=_Quiet, fd=listening.fileno()
+        HOST,
+        address.port,
+        create_app(workshop, address.token),
+        threaded=True,
+        request_handler=_Quiet,
+        fd=listening.fileno(),
     )
     ended = threading.Event()
     threads = (

@@ -1,19 +1,16 @@
 """The studio over HTTP: source, save, history and facts, for whoever has this start's token and nobody else."""
 
-import hmac
 import json
 from typing import Any
 
 from flask import Flask, Response, abort, jsonify, request
 
 from vaxel_engine.errors import VaxelError
+from vaxel_preview.doorkeeper import HEADER, knows
 from vaxel_preview.inspector import facts_of, words_of
 from vaxel_preview.materials import Look
 from vaxel_preview.sources import LARGEST, ConflictError, Source, Sources, line_of_word, word_at
 from vaxel_preview.workshop import Workshop
-
-HEADER = "X-Vaxel-Token"
-"""Set by our own page only: another page cannot send it without being asked first, and is told no then."""
 
 
 def add_studio(app: Flask, workshop: Workshop, token: str) -> None:
@@ -21,7 +18,7 @@ def add_studio(app: Flask, workshop: Workshop, token: str) -> None:
     sources = Sources(workshop.materials.roots)
 
     def let_in() -> Look:
-        if not hmac.compare_digest(request.headers.get(HEADER, ""), token):
+        if not knows(request.headers.get(HEADER, ""), token):
             abort(403)
         return workshop.materials.look(request.args.get("brand"), request.args.get("sample"))
 

@@ -22,6 +22,8 @@ from vaxel_preview.wall import absent_wall_pane, wall_pane
 _KEPT_ARTIFACTS = 160
 """Enough for the desks of a few browsers and the pictures they still fetch of the state before."""
 _KEPT_DESKS = 24
+_TEMPLATES = ("layouts/", "sections/")
+"""Files that an artifact depends on only when it opened them; words, styles and the brand are everybody's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +196,8 @@ class Workshop:
             if made.kind not in kinds_of(source.document):
                 why = f"Not made of a {source.document.kind.replace('_', ' ')}."
                 shown = {row.id: absent_wall_pane(row, why) for row in rows_of(made)}
+            elif self._untouched(desk, made, source):
+                pass
             elif desk.made_of.get(made) is not source:
                 kept = Kept(source.artifact(made.kind), source)
                 spent = (time.perf_counter() - begun) * 1000
@@ -220,6 +224,18 @@ class Workshop:
             if self._warming is not None and self._warming.look == look and desk.settled(self._generation):
                 self._listeners.discard(self._warming)
                 self._warming = None
+
+    def _untouched(self, desk: Desk, made: Made, source: Sitting) -> bool:
+        """Whether the last good artifact opened none of the templates that changed since; anything else changes all."""
+        kept = desk.kept.get(made)
+        if kept is None or made in desk.problems or desk.made_of.get(made) is None:
+            return False
+        before, now = kept.sitting, source
+        if before.document != now.document or before.pack.files.keys() != now.pack.files.keys():
+            return False
+        changed = now.pack.changed_since(before.pack)
+        opened = before.opened.get(made.kind, changed)
+        return all(name.startswith(_TEMPLATES) for name in changed) and not changed & opened
 
     def _keep(self, kept: Kept) -> None:
         self._artifacts[kept.key] = kept

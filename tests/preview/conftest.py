@@ -13,6 +13,15 @@ import pytest
 from vaxel_engine import packs
 from vaxel_preview.serving import preview
 
+TOKEN = "the-key-of-these-tests"
+INSIDE = {"X-Vaxel-Token": TOKEN}
+
+
+def entered(address: str) -> str:
+    """An address as a browser opens it first."""
+    return f"{address}{'&' if '?' in address else '?'}token={TOKEN}"
+
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -34,14 +43,14 @@ def own_samples(tmp_path: Path) -> Path:
 @pytest.fixture
 def address(own_packs: Path, own_samples: Path) -> Generator[str]:
     """A running preview of the copies."""
-    with preview([own_packs], [own_samples], "nordljus", 0) as served:
+    with preview([own_packs], [own_samples], "nordljus", 0, token=TOKEN) as served:
         yield served.url
 
 
 @pytest.fixture(scope="module")
 def standing() -> Generator[str]:
     """A running preview of what comes with Vaxel, for tests that change nothing."""
-    with preview([packs.packs()], [ROOT / "samples"], "nordljus", 0) as served:
+    with preview([packs.packs()], [ROOT / "samples"], "nordljus", 0, token=TOKEN) as served:
         yield served.url
 
 
@@ -54,7 +63,7 @@ class Following:
     def __init__(self, address: str, **asked: str) -> None:
         self._events: list[Told] = []
         self._news = threading.Condition()
-        self._client = httpx.Client(timeout=httpx.Timeout(5, read=30))
+        self._client = httpx.Client(headers=INSIDE, timeout=httpx.Timeout(5, read=30))
         self._request = self._client.build_request("GET", f"{address}events", params=asked)
         self._thread = threading.Thread(target=self._collect, daemon=True)
         self._thread.start()
@@ -88,6 +97,16 @@ class Following:
     def pane(self, kind: str) -> str:
         """Wait until the pane of `kind` is shown anew; its HTML."""
         return str(self.until(lambda told: told[0] == "pane" and told[1]["kind"] == kind)[1]["html"])
+
+    def told_until_settled(self) -> set[str]:
+        """Wait for a change and until everything is up to date again; the panes that were told meanwhile."""
+        self.until(lambda told: told[0] == "working")
+        seen: set[str] = set()
+        while True:
+            name, values = self.until(lambda told: told[0] == "pane" or (told[0] == "state" and told[1]["settled"]))
+            if name == "state":
+                return seen
+            seen.add(values["kind"])
 
     def close(self) -> None:
         self._client.close()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+from tests.preview.conftest import entered
 
 from vaxel_regression.browser import Camera
 
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def page(browser: Camera, address: str) -> Generator[Page]:
     with browser.page(1440, 900) as opened:
-        opened.goto(f"{address}?sample=november.json:1")
+        opened.goto(entered(f"{address}?sample=november.json:1"))
         expect(opened.locator("#pulse")).to_contain_text("up to date", timeout=60_000)
         yield opened
 

@@ -23,9 +23,9 @@ def test_it_prints_the_address_and_ends_on_ctrl_c() -> None:
     ) as running:
         assert running.stdout is not None
         line = running.stdout.readline()
-        found = re.fullmatch(r"Preview at (http://127\.0\.0\.1:\d+/); Ctrl-C ends it\.\n", line)
+        found = re.fullmatch(r"Preview at (http://127\.0\.0\.1:\d+/\?token=[\w-]{43}); Ctrl-C ends it\.\n", line)
         assert found is not None, line
-        assert httpx.get(found[1]).status_code == 200
+        assert httpx.get(found[1], follow_redirects=True).status_code == 200
         os.kill(running.pid, signal.SIGINT)
         assert running.wait(timeout=20) == 0
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
+from tests.preview.conftest import entered
 
 from vaxel_engine.artifact import ArtifactKind
 from vaxel_preview import BoardEntry, write_board
@@ -30,7 +31,7 @@ def barriers(page: Page) -> list[str]:
 
 
 def test_save_break_and_repair_without_a_reload(page: Page, address: str, own_packs: Path) -> None:
-    page.goto(address)
+    page.goto(entered(address))
     pulse, problems = page.locator("#pulse"), page.locator("#problems")
     expect(pulse).to_contain_text("up to date", timeout=30_000)
     page.evaluate("window.loadedOnce = true; document.getElementById('card').dataset.mark = 'kept'")
@@ -63,7 +64,7 @@ def test_save_break_and_repair_without_a_reload(page: Page, address: str, own_pa
 def test_a_web_page_stays_where_it_was_scrolled_to(page: Page, address: str, own_packs: Path) -> None:
     refused: list[str] = []
     page.on("console", lambda said: refused.append(said.text) if said.type == "error" else None)
-    page.goto(f"{address}?view=web")
+    page.goto(entered(f"{address}?view=web"))
     expect(page.locator("#pulse")).to_contain_text("up to date", timeout=30_000)
     frame = page.locator("#web iframe").first
     inside = page.frame(url=re.compile("/web$"))
@@ -82,7 +83,7 @@ def test_a_web_page_stays_where_it_was_scrolled_to(page: Page, address: str, own
 
 
 def test_only_what_changed_is_swapped(page: Page, address: str, own_packs: Path) -> None:
-    page.goto(address)
+    page.goto(entered(address))
     expect(page.locator("#pulse")).to_contain_text("up to date", timeout=30_000)
     page.evaluate("for (const part of document.querySelectorAll('iframe, img')) part.mark = true")
     words = own_packs / "base" / "words.sv.toml"
@@ -94,7 +95,7 @@ def test_only_what_changed_is_swapped(page: Page, address: str, own_packs: Path)
 
 
 def test_the_address_shows_the_same_again(page: Page, address: str) -> None:
-    page.goto(f"{address}?sample=november.json:3&view=card&desk=dark")
+    page.goto(entered(f"{address}?sample=november.json:3&view=card&desk=dark"))
     expect(page.locator("#recipient")).to_contain_text("O’Sullivan")
     expect(page.locator("#card .card-summary")).to_be_visible(timeout=30_000)
     expect(page.locator("#print_pdf")).to_be_hidden()
@@ -109,7 +110,7 @@ def test_the_address_shows_the_same_again(page: Page, address: str) -> None:
 @pytest.mark.parametrize("desk", ["light", "dark"])
 def test_everybody_can_use_the_page(page: Page, address: str, own_packs: Path, desk: str) -> None:
     (own_packs / "nordljus" / "brand.toml").write_text("this is not TOML", encoding="utf-8")
-    page.goto(f"{address}?desk={desk}")
+    page.goto(entered(f"{address}?desk={desk}"))
     expect(page.locator("#problems")).to_contain_text("brand.toml, line 1", timeout=30_000)
     assert barriers(page) == []
 

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 import httpx
 import pytest
+from tests.preview.conftest import INSIDE, entered
 
 from vaxel_engine.errors import Misconfigured
 from vaxel_preview.serving import preview
@@ -22,6 +23,7 @@ class Browser(Protocol):
     def broken(self) -> dict[str, Any]: ...
     def mended(self) -> dict[str, Any]: ...
     def pane(self, kind: str) -> str: ...
+    def told_until_settled(self) -> set[str]: ...
 
 
 Follow = Callable[..., Browser]
@@ -62,10 +64,10 @@ def test_the_last_good_state_stays_while_a_template_is_broken(address: str, own_
     (own_packs / "nordljus" / "brand.toml").write_text("this is not TOML", encoding="utf-8")
     said = browser.broken()
     assert len(said["failed"]) == len({row.made for row in ROWS})
-    page = httpx.get(address).text
+    page = httpx.get(address, headers=INSIDE).text
     pictures = re.findall(r'src="/(page/\w+/1\.png)"', page)
     assert len(pictures) == 3
-    assert httpx.get(address + pictures[0]).content.startswith(b"\x89PNG")
+    assert httpx.get(address + pictures[0], headers=INSIDE).content.startswith(b"\x89PNG")
 
 
 def test_a_broken_sample_is_told_with_its_line(own_samples: Path, follow: Follow) -> None:
@@ -80,6 +82,15 @@ def test_a_broken_sample_is_told_with_its_line(own_samples: Path, follow: Follow
     assert "SKR" in said["html"]
 
 
+def test_a_template_is_rendered_anew_only_where_it_was_opened(own_packs: Path, follow: Follow) -> None:
+    browser = follow()
+    browser.settled()
+    section = own_packs / "base" / "sections" / "totals.web.html"
+    section.write_text(section.read_text(encoding="utf-8").replace("<summary>", "<summary >", 1), encoding="utf-8")
+    told = browser.told_until_settled()
+    assert told == {"web", "web_tablet", "web_phone", "web_no_script", "mailbox_html", "bank"}
+
+
 def test_two_browsers_follow_two_samples(own_packs: Path, follow: Follow) -> None:
     swedish, english = follow(sample="november.json:1"), follow(sample="november.json:3")
     swedish.settled()
@@ -91,28 +102,43 @@ def test_two_browsers_follow_two_samples(own_packs: Path, follow: Follow) -> Non
 
 def test_a_foreign_host_is_refused(standing: str) -> None:
     for path in ("", "events", "assets/board.css"):
-        assert httpx.get(standing + path, headers={"Host": "evil.example"}).status_code == 400
+        assert httpx.get(standing + path, headers={**INSIDE, "Host": "evil.example"}).status_code == 400
 
 
 def test_a_foreign_origin_may_not_listen(standing: str) -> None:
-    assert httpx.get(standing + "events", headers={"Origin": "https://evil.example"}).status_code == 403
+    assert httpx.get(standing + "events", headers={**INSIDE, "Origin": "https://evil.example"}).status_code == 403
+
+
+@pytest.mark.parametrize("path", ["", "events", "assets/board.css", "studio/files", "?token=guessed"])
+def test_who_does_not_know_the_token_of_this_start_gets_nothing(standing: str, path: str) -> None:
+    answer = httpx.get(standing + path)
+    assert answer.status_code == 403
+    assert "vaxel preview" in answer.text
+
+
+def test_the_printed_address_becomes_one_without_a_token(standing: str) -> None:
+    answer = httpx.get(entered(f"{standing}?view=sms&sample=november.json:1"))
+    assert answer.headers["Location"] == "/?view=sms&sample=november.json:1"
+    cookie = answer.headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Strict" in cookie
 
 
 @pytest.mark.parametrize(
     "path", ["assets/../server.py", "assets/%2e%2e/server.py", "artifact/..%2f..%2fetc", "page/x/1.png"]
 )
 def test_no_path_leads_to_a_file(standing: str, path: str) -> None:
-    assert httpx.get(standing + path).status_code == 404
+    assert httpx.get(standing + path, headers=INSIDE).status_code == 404
 
 
 @pytest.mark.parametrize("words", ["", "not JSON", "[]", '{"listener": 1}', "null"])
 def test_nonsense_from_a_browser_is_refused(standing: str, words: str) -> None:
-    assert httpx.post(standing + "on-screen", content=words).status_code == 400
+    assert httpx.post(standing + "on-screen", content=words, headers=INSIDE).status_code == 400
 
 
 def test_every_answer_carries_a_policy(standing: str) -> None:
     for path in ("", "assets/board.js", "no-such-page"):
-        answer = httpx.get(standing + path)
+        answer = httpx.get(standing + path, headers=INSIDE)
         assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
 

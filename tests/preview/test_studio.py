@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
+from tests.preview.conftest import INSIDE
 
 from vaxel_engine import packs
 from vaxel_preview.inspector import facts_of
@@ -18,7 +19,7 @@ WORDS = "base/words.sv.toml"
 @pytest.fixture
 def studio(address: str) -> Callable[..., httpx.Response]:
     """Ask as our own page does, with the token that stands in it."""
-    found = re.search(r'<meta name="token" content="([^"]+)"', httpx.get(address).text)
+    found = re.search(r'<meta name="token" content="([^"]+)"', httpx.get(address, headers=INSIDE).text)
     assert found is not None
     token = found[1]
 

@@ -6,6 +6,7 @@ from typing import cast
 
 import pytest
 from playwright.sync_api import Page, expect
+from tests.preview.conftest import entered
 
 from vaxel_preview.forced_dark import forced_dark
 from vaxel_preview.table import BY_ID, QUICKEST_FIRST, ROWS
@@ -33,7 +34,7 @@ def test_forced_dark_turns_a_light_ground_and_dark_ink() -> None:
 def test_panes_are_hidden_widened_and_enlarged_and_the_address_shows_the_same_again(
     page: Page, standing: str, browser: Camera
 ) -> None:
-    page.goto(standing)
+    page.goto(entered(standing))
     expect(page.locator("#pulse")).to_contain_text("up to date", timeout=30_000)
     expect(page.locator(".wall .pane")).to_have_count(len(ROWS))
     page.locator('[data-toggle="print_pdf"]').click()
@@ -50,7 +51,7 @@ def test_panes_are_hidden_widened_and_enlarged_and_the_address_shows_the_same_ag
     expect(page.locator("#email_phone .px input")).to_have_value("490")
     page.keyboard.press("-")
     with browser.page(1440, 900) as other:
-        other.goto(page.url)
+        other.goto(entered(page.url))
         expect(other.locator("#print_pdf")).to_be_hidden()
         expect(other.locator("#mailbox_pdf")).to_be_hidden()
         expect(other.locator("#email_phone .px input")).to_have_value("490")
@@ -61,7 +62,7 @@ def test_panes_are_hidden_widened_and_enlarged_and_the_address_shows_the_same_ag
 
 @pytest.mark.browser
 def test_a_reload_keeps_every_scroll(page: Page, standing: str) -> None:
-    page.goto(f"{standing}?sample=november.json:3")
+    page.goto(entered(f"{standing}?sample=november.json:3"))
     expect(page.locator("#pulse")).to_contain_text("up to date", timeout=30_000)
     page.locator("#email_text .stage").evaluate("stage => stage.scrollTop = 60")
     page.locator("#bank iframe").evaluate("frame => frame.contentWindow.scrollTo(0, 90)")
@@ -77,7 +78,7 @@ def test_a_reload_keeps_every_scroll(page: Page, standing: str) -> None:
 
 @pytest.mark.browser
 def test_a_mail_is_seen_dark_forced_dark_and_without_pictures(page: Page, standing: str) -> None:
-    page.goto(f"{standing}?sample=november.json:1")
+    page.goto(entered(f"{standing}?sample=november.json:1"))
     expect(page.locator("#pulse")).to_contain_text("up to date", timeout=30_000)
     grounds = [
         page.frame_locator(f"#{pane} iframe").locator("body").evaluate("body => getComputedStyle(body).backgroundColor")

@@ -42,7 +42,7 @@ def command(own_packs: Path | None, own_samples: Path | None, brand: str | None,
     places = samples() if own_samples is None else (own_samples,)
     with preview(roots, places, brand, port) as address:
         moved = f" (port {DEFAULT_PORT} is taken)" if address.moved else ""
-        click.echo(f"Preview at {address.url}{moved}; Ctrl-C ends it.")
+        click.echo(f"Preview at {address.entry}{moved}; Ctrl-C ends it.")
         try:
             threading.Event().wait()
         except KeyboardInterrupt:

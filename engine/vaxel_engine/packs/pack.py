@@ -80,6 +80,11 @@ class Pack:
         """Whether there is a file called `name`."""
         return name in self._contents
 
+    def changed_since(self, other: "Pack") -> frozenset[str]:
+        """The names of files that are others, new or gone compared with `other`."""
+        names = self._contents.keys() | other._contents.keys()
+        return frozenset(name for name in names if self._contents.get(name) != other._contents.get(name))
+
     def words(self, language: str) -> Words:
         """The words in `language`; raises TemplateError when the brand does not speak it."""
         try:

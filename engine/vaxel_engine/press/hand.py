@@ -79,6 +79,7 @@ def _rendered(rendering: Rendering, head: Head) -> tuple[Head, list[bytes]]:
     answer: Head = {
         "findings": [_as_head(one) for one in found.listed()],
         "places": list(rendering.places) if rendering.pack.stamped else [],
+        "opened": {kind: sorted(rendering.opened(kind)) for kind in kinds},
         "facts": rendering.context() if head["facts"] else {},
     }
     return answer, [artifact.body for artifact in made]

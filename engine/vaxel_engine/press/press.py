@@ -135,6 +135,8 @@ class Sitting:
         """What `examined` artifacts are wrong about."""
         self.places: tuple[Place, ...] = ()
         """Where on paper the lines of a stamped pack stand, once a PDF is there."""
+        self.opened: dict[ArtifactKind, frozenset[str]] = {}
+        """The templates of a stamped pack that each artifact was made with."""
         self._facts: Mapping[str, object] = {}
         self._press = press
         self._made: dict[ArtifactKind, Artifact] = {}
@@ -217,6 +219,7 @@ class Sitting:
                 f"{answer['fault']}; simplify what the layouts do with it, and if they do nothing unusual, report it"
             )
         self.findings += [_finding(one) for one in answer["findings"]]
+        self.opened.update({ArtifactKind(kind): frozenset(names) for kind, names in answer["opened"].items()})
         self._facts = answer["facts"] or self._facts
         self.places = _places(answer["places"]) or self.places
         self._made.update((kind, Artifact(kind, body)) for kind, body in zip(kinds, bodies, strict=True))

@@ -20,6 +20,7 @@ _MARKER = "<mj-raw><!-- sections --></mj-raw>"
 def fill_email(pack: Pack, kind: DocumentKind, context: Mapping[str, object]) -> str:
     """The HTML of one e-mail; raises TemplateError with the line of the MJML file that a designer has to open."""
     template = pack.once(_COMPILERS[kind])
+    environment(pack).note_opened(_sources(pack, kind))
     try:
         return fill_compiled(pack, LAYOUT, template, context)
     except Unrenderable:

@@ -1,6 +1,6 @@
 """Where templates run: a sandbox that shows words, walks lists and can do nothing else."""
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from typing import Any, cast
 
 from jinja2 import BaseLoader, StrictUndefined, Template, TemplateNotFound, TemplateSyntaxError, UndefinedError
@@ -67,6 +67,8 @@ class Environment(ImmutableSandboxedEnvironment):
 
     def __init__(self, pack: Pack) -> None:
         self._pack = pack
+        self.watching: list[set[str]] = []
+        """Who wants to know what is opened from here on; only a preview does."""
         super().__init__(
             loader=_PackLoader(pack),
             undefined=StrictUndefined,
@@ -100,6 +102,16 @@ class Environment(ImmutableSandboxedEnvironment):
             if isinstance(obj, kind):
                 return attr in names
         return type(obj).__module__ == "jinja2.runtime" and super().is_safe_attribute(obj, attr, value)
+
+    def _load_template(self, name: str, globals: Any) -> Template:  # noqa: A002
+        """Jinja's own way to every template, included ones too: whoever asks is told what was opened."""
+        self.note_opened([name])
+        return super()._load_template(name, globals)
+
+    def note_opened(self, names: Iterable[str]) -> None:
+        """These files are at work now."""
+        for names_so_far in self.watching:
+            names_so_far.update(names)
 
     def template(self, name: str) -> Template:
         """The template `name`, compiled at its first use; raises TemplateError with file and line."""

@@ -11,7 +11,7 @@ from vaxel_engine.mailing.printing import Printing
 from vaxel_engine.model import Document, Language
 from vaxel_engine.packs import Pack, Words
 from vaxel_engine.rendering.charts import Chart, charts_for
-from vaxel_engine.rendering.environment import fill_template
+from vaxel_engine.rendering.environment import environment, fill_template
 from vaxel_engine.rendering.facts import Facts, build_facts, plain
 from vaxel_engine.writing import claims
 
@@ -56,6 +56,8 @@ class Rendering:
 
     _emitted: dict[str, str] = field(default_factory=dict[str, str], init=False, repr=False, compare=False)
 
+    _opened: dict[str, set[str]] = field(default_factory=dict[str, set[str]], init=False, repr=False, compare=False)
+
     _places: list[Place] = field(default_factory=list[Place], init=False, repr=False, compare=False)
 
     @classmethod
@@ -89,7 +91,8 @@ class Rendering:
         if kind not in self._finished:
             module, name = WRITERS[kind]
             write = cast("Callable[[Rendering], bytes]", getattr(import_module(module), name))
-            self._finished[kind] = Artifact(kind, write(self))
+            self._finished[kind] = Artifact(kind, self._watched(kind, lambda: write(self)))
+        self._note(kind)
         return self._finished[kind]
 
     def emit(self, part: str, text: str) -> str:
@@ -118,8 +121,29 @@ class Rendering:
     def once(self, name: str, make: "Callable[[Rendering], bytes]") -> bytes:
         """What several artifacts have in common, made at the first call."""
         if name not in self._shared:
-            self._shared[name] = make(self)
+            self._shared[name] = self._watched(name, lambda: make(self))
+        self._note(name)
         return self._shared[name]
+
+    def opened(self, kind: ArtifactKind) -> frozenset[str]:
+        """The templates of a stamped pack that an artifact was made with, its shared parts' included."""
+        return frozenset(self._opened.get(kind, ()))
+
+    def _watched(self, what: str, make: Callable[[], bytes]) -> bytes:
+        if not self.pack.stamped:
+            return make()
+        watching = environment(self.pack).watching
+        watching.append(opened := set[str]())
+        try:
+            return make()
+        finally:
+            watching.pop()
+            self._opened[what] = opened
+
+    def _note(self, what: str) -> None:
+        """Whatever is being made now also depends on what was made before."""
+        if self.pack.stamped:
+            environment(self.pack).note_opened(self._opened.get(what, ()))
 
     def context(self) -> dict[str, object]:
         """What a template may name: every fact, `words`, `sections`; `tokens` is there in every template anyway."""

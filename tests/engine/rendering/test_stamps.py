@@ -92,3 +92,16 @@ def test_one_amount_leads_from_every_form_to_its_line() -> None:
     assert mail is not None
     assert f'{STAMP}="sections/totals.email.mjml:' in str(mail.get_content())
     assert f'{STAMP}="layouts/email.mjml:70"' in str(mail.get_content())
+
+
+def test_what_an_artifact_was_made_with_is_known_with_what_it_shares() -> None:
+    rendering = Rendering.of(documents()[0], packs.load("nordljus").with_stamps())
+    kinds = (ArtifactKind.PRINT_PDF, ArtifactKind.EMAIL, ArtifactKind.WEB, ArtifactKind.SMS)
+    for kind in kinds:
+        rendering.artifact(kind)
+    paper, mail, page, message = map(rendering.opened, kinds)
+    assert "sections/totals.paper.html" in paper
+    assert paper | {"sections/totals.email.mjml", "sections/totals.email.txt"} <= mail  # it carries the PDF
+    assert "sections/totals.web.html" in page
+    assert "sections/totals.paper.html" not in page
+    assert message == frozenset()
