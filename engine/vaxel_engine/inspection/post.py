@@ -6,8 +6,12 @@ from vaxel_engine.rendering import Rendering
 
 
 def examine_post(rendering: Rendering, pdf: bytes, found: Findings) -> None:
-    """Hold a sample's print PDF against the profile; a PDF that was finished elsewhere is not the pack's."""
-    if rendering.document.pdf is not None:
+    """Hold a sample's print PDF against the profile.
+
+    A PDF that was finished elsewhere is not the pack's, and a letter to somebody without a postal address is never
+    posted.
+    """
+    if rendering.document.pdf is not None or rendering.document.recipient.postal_address is None:
         return
     profile = rendering.pack.profile
     for violation in check_print(pdf, profile).violations:

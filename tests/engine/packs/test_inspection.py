@@ -263,6 +263,14 @@ def test_nothing_is_wrong_with_the_packs_that_come_with_vaxel(brand: str, build:
     assert [one for one in examine(brand, samples=[build()]) if one.severity is Severity.WRONG] == []
 
 
+def test_a_letter_to_somebody_without_a_postal_address_needs_no_window(build: Callable[..., Document]) -> None:
+    document = build()
+    nowhere = document.recipient.model_copy(update={"postal_address": None})
+    found = examine("nordljus", samples=[document.model_copy(update={"recipient": nowhere})])
+
+    assert [one for one in found if one.severity is Severity.WRONG] == []
+
+
 def test_a_new_brand_is_clean_and_renders_in_both_languages(
     tmp_path: Path, nordljus: Pack, build: Callable[..., Document]
 ) -> None:
