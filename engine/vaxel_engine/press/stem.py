@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from vaxel_engine.artifact import ArtifactKind
 from vaxel_engine.packs import Pack
@@ -107,6 +108,7 @@ def _child(channel: socket.socket, fds: list[int], pack: Pack | None, packed: by
 
 def _fork(child: Callable[[], None]) -> int:
     parent = os.getpid()
+    Path(tempfile.gettempdir()).mkdir(exist_ok=True)  # a machine that tidies up may have taken it after some days
     pid = os.fork()
     if pid:
         return pid

@@ -81,7 +81,10 @@ def test_no_folder_is_left_behind(
     floor = Floor()
     try:
         Press(floor=floor).render(build(), ArtifactKind.SMS, pack=nordljus)
-        assert len(list(tmp_path.glob("vaxel-press-*"))) == 1
+        (folder,) = tmp_path.glob("vaxel-press-*")
+        folder.rmdir()  # as a machine does that tidies up
+        assert Press(floor=floor).render(build(), ArtifactKind.WEB, pack=nordljus).body
+        assert folder.is_dir()
     finally:
         floor.close()
     assert not list(tmp_path.iterdir())
