@@ -19,7 +19,7 @@ help:
 	@echo "make bench       CPU ms per artifact kind"
 	@echo "make campaign-formats  20,300 mutated inputs against every reader, about ten minutes on one core"
 	@echo "make references  write the references and baselines of the packs anew, to be reviewed by eye"
-	@echo "make approvals   sign the shipped packs as they are, once their differences were reviewed"
+	@echo "make approvals   sign the shipped packs as they are, once their differences were reviewed; part of references"
 	@echo "make campaign-guard  60 planted changes found and named, none with the detector off, 20 runs without a false alarm"
 	@echo "make coverage-templates  branches of the shipped templates that no sample reaches; fails below 80 per cent"
 	@echo "make campaign-torture  hard documents through every shipped pack, judged by the oracles"
@@ -72,6 +72,7 @@ campaign-formats: setup
 
 references: setup
 	.venv/bin/python -m pytest -q tests/regression/test_looks.py templates $(GUARD) --vaxel-update
+	@$(MAKE) --no-print-directory approvals
 
 approvals: setup
 	$(VAXEL) approve nordljus $(APPROVED) --accept all --by Vaxel > /dev/null

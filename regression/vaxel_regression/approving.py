@@ -194,7 +194,8 @@ def _differs(
     approved = board.artifacts.get(_short(case)) if board is not None else None
     if approved == sha and before is not None:
         return None
-    seen = guard.observe(rendering, artifact)
+    reviewed = before is not None and guard.is_same(before, rendering, artifact)
+    seen = before if before is not None and reviewed else guard.observe(rendering, artifact)
     evidence = guard.show(case, seen)
     words: tuple[str, ...]
     changes: tuple[str, ...]

@@ -93,7 +93,7 @@ class Guard:
                     f"NOT COMPARED: no baselines of {family} (there are: {', '.join(strangers)}); "
                     "run with --vaxel-update on this machine, review and commit the new family",
                 )
-        if kept is not None and not self.update and self._is_same(kept, rendering, artifact):
+        if kept is not None and not self.update and self.is_same(kept, rendering, artifact):
             faults = read_faults(kept.get(ORACLES)) if artifact != FACTS else ()
             if faults is not None:
                 return self._sound(case, Told(Outcome.SAME, f"{case} is as reviewed"), faults)
@@ -137,7 +137,7 @@ class Guard:
             return replace(told, evidence=shown)
         return told
 
-    def _is_same(self, kept: Observation, rendering: Rendering, artifact: str) -> bool:
+    def is_same(self, kept: Observation, rendering: Rendering, artifact: str) -> bool:
         """Whether the artifact is the reviewed one, byte for byte."""
         try:
             return kept["sha256.txt"].startswith(f"artifact {fingerprint(rendering, artifact)}\n")
