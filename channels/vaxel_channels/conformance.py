@@ -12,6 +12,7 @@ A test module gives a `Harness` and runs the rows that its faults make possible:
 import functools
 import logging
 import threading
+import time
 import traceback
 from collections.abc import Callable, Collection, Generator, Sequence
 from contextlib import contextmanager
@@ -31,11 +32,14 @@ class Fault(StrEnum):
     SILENCE_AFTER_ACCEPT = "silence after accept"
     HALF_AN_ANSWER = "half an answer"
     COME_AGAIN = "come again later"
+    COME_AGAIN_UNSAID = "come again without saying when"
     SERVER_ERROR = "server error"
     MALFORMED_ANSWER = "malformed answer"
     HTML_ANSWER = "HTML answer"
     EXPIRED_CREDENTIALS = "expired credentials"
     WRONG_CREDENTIALS = "wrong credentials"
+    SLOW = "slow"
+    """It takes the consignment, and answers later than the channel has patience."""
     UNPLUGGED = "unplugged"
     """No connection comes about, or the folder is gone; stays so until the test ends."""
     REFUSES_RECIPIENT = "refuses recipient"
@@ -175,6 +179,26 @@ def comes_again_later(harness: Harness) -> None:
     _send(harness.channel(), harness.order())
 
 
+def comes_again_without_a_wish(harness: Harness) -> None:
+    """A busy provider that does not say when took nothing either, and no pause is made up for it."""
+    harness.script(Fault.COME_AGAIN_UNSAID)
+    error = _require_error(harness, Unreachable)
+    wished = error.retry_after if isinstance(error, Unreachable) else None
+    _require(wished is None, f"the provider did not say when, the error says {wished}")
+    _require(not harness.arrivals(), "a busy provider took it")
+    _send(harness.channel(), harness.order())
+
+
+def slow_answer(harness: Harness) -> None:
+    """Who runs out of patience does not know the outcome: it had arrived, and once."""
+    harness.script(Fault.SLOW)
+    _require_error(harness, OutcomeUnknown)
+    patience = time.monotonic() + 5.0
+    while not harness.arrivals() and time.monotonic() < patience:
+        time.sleep(0.02)  # the provider works on while nobody listens
+    _require(len(harness.arrivals()) == 1, "it did not arrive exactly once")
+
+
 def server_error(harness: Harness) -> None:
     """A failing server is not a refusal, and is called unreachable only where a repeat arrives once."""
     harness.script(Fault.SERVER_ERROR)
@@ -292,6 +316,8 @@ _ROWS: list[tuple[Row, Fault | None]] = [
     (silence_after_accept, Fault.SILENCE_AFTER_ACCEPT),
     (half_an_answer, Fault.HALF_AN_ANSWER),
     (comes_again_later, Fault.COME_AGAIN),
+    (comes_again_without_a_wish, Fault.COME_AGAIN_UNSAID),
+    (slow_answer, Fault.SLOW),
     (server_error, Fault.SERVER_ERROR),
     (malformed_answer, Fault.MALFORMED_ANSWER),
     (html_answer, Fault.HTML_ANSWER),

@@ -56,7 +56,13 @@ class Pigeon:
         fault, loft = self.loft.next, self.loft
         if fault not in (Fault.UNPLUGGED, Fault.WRONG_CREDENTIALS):
             loft.next = None
-        taken = fault in (None, Fault.SILENCE_AFTER_ACCEPT, Fault.MALFORMED_ANSWER, Fault.EXPIRED_CREDENTIALS)
+        taken = fault in (
+            None,
+            Fault.SILENCE_AFTER_ACCEPT,
+            Fault.MALFORMED_ANSWER,
+            Fault.EXPIRED_CREDENTIALS,
+            Fault.SLOW,
+        )
         if consignment.address.endswith("693"):
             raise Refused(f"The loft refused {consignment.key[:12]}.")
         if taken and consignment.payload not in loft.arrived:
@@ -64,6 +70,10 @@ class Pigeon:
         match fault:
             case Fault.UNPLUGGED | Fault.WRONG_CREDENTIALS | Fault.SERVER_ERROR | Fault.HTML_ANSWER:
                 raise Unreachable("The loft is closed.")
+            case Fault.COME_AGAIN_UNSAID:
+                raise Unreachable("The loft is busy.")
+            case Fault.SLOW:
+                raise OutcomeUnknown("The pigeon is late.")
             case Fault.COME_AGAIN:
                 raise Unreachable("The loft asks to come again.", retry_after=7)
             case (
@@ -139,6 +149,16 @@ class Deaf(Pigeon):
             return super().send(consignment)
         except Unreachable:
             raise Unreachable("The loft is closed.") from None
+
+
+class Inventor(Pigeon):
+    """Makes up a pause that nobody asked for."""
+
+    def send(self, consignment: Consignment) -> Receipt:
+        try:
+            return super().send(consignment)
+        except Unreachable:
+            raise Unreachable("The loft is closed.", retry_after=7) from None
 
 
 class Chatterer(Pigeon):
@@ -261,6 +281,10 @@ def test_a_good_channel_keeps_every_promise(make_harness: Callable[[type[Pigeon]
         (Boaster, "cannot_connect"),
         (Boaster, "refused_is_final"),
         (Deaf, "comes_again_later"),
+        (Inventor, "comes_again_without_a_wish"),
+        (Pessimist, "comes_again_without_a_wish"),
+        (Pessimist, "slow_answer"),
+        (Optimist, "slow_answer"),
         (Chatterer, "tells_no_secrets_after_unplugged"),
         (Leaky, "tells_no_secrets_after_unplugged"),
         (Gossip, "tells_no_secrets"),

@@ -165,8 +165,9 @@ class ElksSimulator(HttpSimulator):
         plain = {"Content-Type": "text/plain; charset=utf-8"}
         match fault:
             case Fault.TOO_MANY_REQUESTS:
-                wait = str(self.profile["errors"]["retry_after_seconds"])
-                return Answer("429 TOO MANY REQUESTS", b"Too many requests", {**plain, "Retry-After": wait})
+                seconds: int = self.profile["errors"]["retry_after_seconds"]  # 0: it does not say
+                wait = {"Retry-After": str(seconds)} if seconds else {}
+                return Answer("429 TOO MANY REQUESTS", b"Too many requests", {**plain, **wait})
             case Fault.EXPIRED_CREDENTIALS:
                 return Answer("401 UNAUTHORIZED", b"API access denied", {**plain, "WWW-Authenticate": "Basic"})
             case _:

@@ -245,7 +245,7 @@ class KivraSimulator(HttpSimulator):
     def _refused(self, refusal: KivraRefusal) -> Response:
         response = _json(refusal.body(), refusal.status)
         response.headers["x-error-code"] = str(refusal.code)
-        if refusal.code == 42900:
+        if refusal.code == 42900 and self.profile["limits"]["retry_after_seconds"]:  # 0: it does not say
             response.headers["Retry-After"] = str(self.profile["limits"]["retry_after_seconds"])
         return response
 

@@ -181,8 +181,9 @@ class LinkMobilitySimulator(HttpSimulator):
         kind = {"Content-Type": "application/json"}
         match fault:
             case Fault.TOO_MANY_REQUESTS:
-                wait = str(self.profile["errors"]["retry_after_seconds"])
-                return Answer("429 TOO MANY REQUESTS", b"{}", {**kind, "Retry-After": wait})
+                seconds: int = self.profile["errors"]["retry_after_seconds"]  # 0: it does not say
+                wait = {"Retry-After": str(seconds)} if seconds else {}
+                return Answer("429 TOO MANY REQUESTS", b"{}", {**kind, **wait})
             case Fault.EXPIRED_CREDENTIALS:
                 body = LinkRefusal(401, 106100, "Bad authentication").body()
                 return Answer("401 UNAUTHORIZED", body, {**kind, "WWW-Authenticate": "Basic"})

@@ -22,7 +22,16 @@ SCRIPTS = {
     Fault.MALFORMED_ANSWER: Scripted.MALFORMED_JSON,
     Fault.HTML_ANSWER: Scripted.HTML_ANSWER,
 }
-ROWS = conformance.rows({*SCRIPTS, Fault.UNPLUGGED, Fault.WRONG_CREDENTIALS, Fault.REFUSES_RECIPIENT})
+ROWS = conformance.rows(
+    {
+        *SCRIPTS,
+        Fault.COME_AGAIN_UNSAID,
+        Fault.SLOW,
+        Fault.UNPLUGGED,
+        Fault.WRONG_CREDENTIALS,
+        Fault.REFUSES_RECIPIENT,
+    }
+)
 
 
 class ElksHarness:
@@ -57,6 +66,13 @@ class ElksHarness:
                 self.simulator.stop()
             case Fault.WRONG_CREDENTIALS:
                 self.current = dataclasses.replace(self.current, password="not the password")
+            case Fault.COME_AGAIN_UNSAID:
+                self.simulator.profile["errors"]["retry_after_seconds"] = 0
+                self.simulator.script(Scripted.TOO_MANY_REQUESTS)
+            case Fault.SLOW:
+                self.current = dataclasses.replace(self.current, timeout_seconds=1.0)
+                self.simulator.slow_seconds = 2.0
+                self.simulator.script(Scripted.SLOW)
             case _:
                 self.simulator.script(SCRIPTS[fault])
 

@@ -61,6 +61,13 @@ class KivraHarness:
                 self.simulator.stop()
             case Fault.WRONG_CREDENTIALS:
                 self.current = dataclasses.replace(self.current, client_secret="not the secret")
+            case Fault.COME_AGAIN_UNSAID:
+                self.simulator.profile["limits"]["retry_after_seconds"] = 0
+                self.simulator.script(Scripted.TOO_MANY_REQUESTS)
+            case Fault.SLOW:
+                self.current = dataclasses.replace(self.current, timeout_seconds=1.0)
+                self.simulator.slow_seconds = 2.0
+                self.simulator.script(Scripted.SLOW)
             case _:
                 self.simulator.script(SCRIPTS[fault])
 
