@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Generator
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -80,6 +82,17 @@ def test_a_word_saved_in_the_editor_changes_five_panes_and_a_broken_line_is_mend
     page.locator("#undo").click()
     expect(page.locator("#problems")).to_be_empty(timeout=60_000)
     assert "Summa" in (own_packs / "base" / "words.sv.toml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("key", ["s", "f"])
+def test_everybody_can_use_the_studio(page: Page, key: str) -> None:
+    page.keyboard.press(key)
+    expect(page.locator("#studio")).to_be_visible()
+    if key == "f":
+        expect(page.locator("#facts-list button").first).to_be_visible(timeout=30_000)
+    axe: Any = import_module("axe_playwright_python.sync_playwright").Axe()
+    found = axe.run(page, options={"iframes": False}).response["violations"]
+    assert [f"{rule['id']}: {node['target']}" for rule in found for node in rule["nodes"]] == []
 
 
 def test_a_fact_is_put_where_the_cursor_is(page: Page) -> None:
