@@ -188,6 +188,18 @@ def test_a_pack_that_does_not_build_says_where(guard: Run, repository: Path) -> 
     result.stdout.fnmatch_lines(["*brand.toml, line 2: is not TOML*"])
 
 
+def test_a_browser_that_is_not_installed_says_what_to_install(
+    pytester: pytest.Pytester, repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(pytester.mkdir("empty")))
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(pytester.mkdir("none")))
+    chosen = ("--vaxel-packs", "templates", "--vaxel-select", "language=sv artifact=email")
+    result = pytester.runpytest_subprocess(*chosen, *QUIET, timeout=120)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*no headless browser can be started; sudo apt-get install*"])
+    assert "Traceback" not in result.stdout.str()
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
