@@ -155,8 +155,11 @@ def copy_baseline(folder: Path, brand: str, name: str, sample: str, artifact: st
         shutil.copytree(kept, folder / "baselines" / family / name / sample / "sv" / artifact)
 
 
-def ask(folder: Path, planted: list[Planted], *, blind: bool) -> dict[str, set[str]]:
-    """What the guard finds: the words of each case that it calls changed, by the name of its pack."""
+def ask(folder: Path, planted: list[Planted], *, blind: bool, again: bool = True) -> dict[str, set[str]]:
+    """What the guard finds: the words of each case that it calls changed, by the name of its pack.
+
+    A case without any outcome (a render that was ended for want of time on a busy machine) is asked about once more.
+    """
     cases = [f"{folder}/templates/{one.name}/brand.toml::{one.case.replace('/', '::')}" for one in planted]
     told = folder / ("blind.json" if blind else "told.json")
     words = ["-q", "-p", "no:cacheprovider", "-n", "2", "--vaxel-packs", f"{folder}/templates", "--vaxel-json", told]
@@ -170,7 +173,10 @@ def ask(folder: Path, planted: list[Planted], *, blind: bool) -> dict[str, set[s
     if not told.is_file():
         raise SystemExit(done.stdout + done.stderr)
     found = json.loads(told.read_text(encoding="utf-8"))["cases"]
-    return {
+    answered = {one["case"].partition("/")[0] for one in found}
+    silent = [one for one in planted if one.name not in answered]
+    more = ask(folder, silent, blind=blind, again=False) if silent and again else {}
+    return more | {
         one["case"].partition("/")[0]: {finding["change"] for finding in one["findings"]}
         for one in found
         if one["outcome"] == "changed"
