@@ -220,6 +220,15 @@ class ModelLine(Output):
     cpu_ms: float = Field(ge=0, description="Median CPU milliseconds per invoice, warm process")
 
 
+class ChannelLine(Output):
+    """What one hand-over costs, without the provider's work."""
+
+    channel: str
+    prepare_ms: float = Field(ge=0, description="Median CPU milliseconds to check and freeze one document")
+    send_ms: float = Field(ge=0, description="Median CPU milliseconds to hand it over, one connection kept")
+    documents: int = Field(ge=1)
+
+
 class GuardLine(Output):
     """What one guarded case costs, in CPU seconds of all processes."""
 
@@ -230,10 +239,11 @@ class GuardLine(Output):
 
 
 class BenchOutput(Output):
-    """What `bench render`, `press`, `model` and `regression` print; each fills its own part."""
+    """What `bench render`, `press`, `model`, `regression` and `channels` print; each fills its own part."""
 
     lines: tuple[BenchLine, ...] = ()
     press: tuple[PressLine, ...] = ()
+    channels: tuple[ChannelLine, ...] = ()
     model: tuple[ModelLine, ...] = ()
     guard: tuple[GuardLine, ...] = ()
     ratios: dict[int, float] = Field(

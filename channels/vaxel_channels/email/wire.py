@@ -79,8 +79,8 @@ def frozen(message: bytes, *, key: str, at: dt.datetime, domain: str, about: str
     Raises:
         Refused: the message lacks a header it must have, has one it must not have, or breaks a rule of RFC 5322.
     """
-    lines = re.split(rb"\r\n|\r|\n", message)
-    if any(len(line) > LONGEST_LINE or b"\0" in line for line in lines):
+    lines = message.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+    if max(map(len, lines)) > LONGEST_LINE or b"\0" in message:
         raise Refused(f"The e-mail of {about} has a line over {LONGEST_LINE} bytes or a NUL byte; render it anew.")
     _checked_headers(lines, about=about)
     ours = {"Date": format_datetime(at), "Message-ID": message_id(key, domain)}
@@ -127,7 +127,8 @@ def guarded(value: str, *, about: str) -> str:
 
 def dot_stuffed(message: bytes) -> bytes:
     """The message as DATA carries it, with its end (RFC 5321 §4.5.2)."""
-    return re.sub(rb"(?m)^\.", b"..", message) + b".\r\n"
+    stuffed = message.replace(b"\n.", b"\n..")
+    return (b"." if message.startswith(b".") else b"") + stuffed + b".\r\n"
 
 
 def _checked_headers(lines: list[bytes], *, about: str) -> None:

@@ -8,9 +8,11 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from vaxel.outputs import BenchLine, BenchOutput, GuardLine, ModelLine, PressLine
+import vaxel
+from vaxel.outputs import BenchLine, BenchOutput, ChannelLine, GuardLine, ModelLine, PressLine
 from vaxel.samples import samples
 from vaxel_engine import packs
+from vaxel_engine.artifact import ArtifactKind
 from vaxel_engine.bench import bench_press, bench_render
 from vaxel_engine.bench_model import bench_model
 from vaxel_engine.intake import read
@@ -144,4 +146,49 @@ def regression(repeat: int, brand: str, as_json: bool) -> None:
     console.print(
         f"\nCPU seconds of all processes, median of {repeat}, warm. Guarded whole: rendered, observed in every view, "
         "every oracle asked. An unchanged case costs its render alone."
+    )
+
+
+@command.command("channels")
+@click.option(
+    "--documents", default=200, show_default=True, type=click.IntRange(1, 10_000), help="How many hand-overs."
+)
+@click.option("--brand", default="nordljus", show_default=True, help="The brand pack.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
+def channels(documents: int, brand: str, as_json: bool) -> None:
+    """CPU milliseconds per document and channel, with a kept connection and without the provider's work."""
+    from vaxel.bench_channels import bench_channels, reachable
+
+    document = next(document for file in samples() for document in read(Path(file)) if reachable(document))
+    kinds = (
+        ArtifactKind.EMAIL,
+        ArtifactKind.SMS,
+        ArtifactKind.MAILBOX_PDF,
+        ArtifactKind.MAILBOX_HTML,
+        ArtifactKind.CARD,
+    )
+    link = "https://faktura.nordljus.example/AAAAAAAAAAAAAAAAAAAAAAAA"
+    artifacts = {one: vaxel.render(document, one, brand=brand, link=link) for one in kinds}
+    lines = tuple(
+        ChannelLine(
+            channel=cost.channel,
+            prepare_ms=round(cost.prepare_ms, 3),
+            send_ms=round(cost.send_ms, 3),
+            documents=cost.documents,
+        )
+        for cost in bench_channels(document, artifacts, documents)
+    )
+    if as_json:
+        click.echo(BenchOutput(channels=lines).model_dump_json(indent=2))
+        return
+    table = Table(box=None, pad_edge=False)
+    table.add_column("channel")
+    for heading in ("prepare ms", "send ms"):
+        table.add_column(heading, justify="right")
+    for line in lines:
+        table.add_row(line.channel, f"{line.prepare_ms:.2f}", f"{line.send_ms:.2f}")
+    console = Console()
+    console.print(table)
+    console.print(
+        f"\nMedian CPU milliseconds over {documents} hand-overs; the stand-ins work in a process of their own."
     )
