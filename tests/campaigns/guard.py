@@ -152,7 +152,8 @@ def copy_baseline(folder: Path, brand: str, name: str, sample: str, artifact: st
     """What was reviewed of the brand, for its copy."""
     for kept in BASELINES.glob(f"*/{brand}/{sample}/sv/{artifact}"):
         family = kept.relative_to(BASELINES).parts[0]
-        shutil.copytree(kept, folder / "baselines" / family / name / sample / "sv" / artifact)
+        place = folder / "baselines" / family / name / sample / "sv" / artifact
+        shutil.copytree(kept, place, ignore=shutil.ignore_patterns("pictures.txt"))  # the pictures stay where they are
 
 
 def ask(folder: Path, planted: list[Planted], *, blind: bool, again: bool = True) -> dict[str, set[str]]:

@@ -158,7 +158,7 @@ def _sections(files: Files, _: random.Random) -> Iterator[Place]:
 
 
 _AMOUNTS = r"\{\{ (?:row|line|to_pay|payment)\.amount \}\}"
-_ROWS = r"\{% for (\w+) in (lines|totals|head_details|payment\.methods) %\}"
+_ROWS = r"\{% for (\w+) in (lines|totals|head_details|payment\.methods|recipient\.address) %\}"
 _TAGS = r"<(h1|h2|th|dt)\b([^>]*)>((?:(?!</?(?:h1|h2|th|dt)\b).)*)</\1>"
 
 PLANTERS: Mapping[str, tuple[str, Planter]] = {
