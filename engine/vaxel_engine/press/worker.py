@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -65,7 +66,7 @@ class Process(Protocol):
 
 @dataclass(slots=True)
 class Worker:
-    """One process with a socket to it; asked by one thread at a time."""
+    """One process with a socket to it. A question and its answer are one: a stem is asked by many threads."""
 
     channel: socket.socket
     notes: Notes
@@ -75,13 +76,15 @@ class Worker:
     resident: int = 0
     """MB that it held after its first and after its latest document."""
     warm: set[tuple[str, ...]] = field(default_factory=set[tuple[str, ...]])
+    _asking: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def ask(
         self, head: Head, bodies: Sequence[bytes] = (), *, fds: Sequence[int] = (), seconds: float = _STARTING
     ) -> tuple[Head, list[bytes]]:
         """What it answers; raises TimeoutError and GoneError, after which it can only be ended."""
-        send(self.channel, head, bodies, fds=fds, seconds=seconds)
-        answer, made, _ = receive(self.channel, seconds=seconds)
+        with self._asking:
+            send(self.channel, head, bodies, fds=fds, seconds=seconds)
+            answer, made, _ = receive(self.channel, seconds=seconds)
         return answer, made
 
     def end(self, *, gently: bool = False) -> int:
