@@ -59,6 +59,19 @@ def test_what_the_model_has_no_place_for_is_named(vaxel: Vaxel, tmp_path: Path) 
     assert lines(vaxel("check", "--json", tmp_path / "signed.xml"))[0].not_carried == ("/Invoice/cac:Signature",)
 
 
+def test_a_rule_that_a_crowd_of_lines_breaks_is_told_a_hundred_times(vaxel: Vaxel, tmp_path: Path) -> None:
+    text = (SAMPLES / "peppol-invoice.xml").read_text(encoding="utf-8")
+    crowd = text.replace("</Invoice>", "<cac:InvoiceLine/>" * 100_000 + "</Invoice>")
+    assert crowd != text
+    (tmp_path / "crowd.xml").write_text(crowd, encoding="utf-8")
+
+    (record,) = lines(vaxel("check", "--json", tmp_path / "crowd.xml"))
+
+    told = [finding.id for finding in record.findings]
+    assert (record.readable, "BR-21" in told, "BR-26" in told) == (False, True, True)
+    assert told.count("BR-21") == 100
+
+
 def test_a_record_the_model_refuses_is_judged_all_the_same(vaxel: Vaxel) -> None:
     record = next(line for line in lines(vaxel("check", "--json", SAMPLES / "november.json")) if not line.readable)
     assert record.error is not None
