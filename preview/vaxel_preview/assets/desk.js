@@ -1,4 +1,6 @@
 // The wall of panes: which are shown, how wide and how large, where they are scrolled to; all of it stands in the address.
+import { add, openHelp, openPalette, pressed } from "./commands.js";
+
 const $ = (id) => document.getElementById(id);
 const wall = $("desk");
 
@@ -112,7 +114,7 @@ export function arrive(frame) {
   if (own) {
     own.scrollTo(0, top);
     own.addEventListener("scroll", () => keepScroll(id, own.scrollY), { passive: true });
-    own.document.addEventListener("keydown", (event) => key(event));
+    own.document.addEventListener("keydown", pressed);
   } else if (top) frame.contentWindow.postMessage({ scrollTo: top }, "*");
   desk.onFrame(frame, own || null);
 }
@@ -125,21 +127,6 @@ function onMessage(event) {
     }
 }
 
-function key(event) {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.("input:not([type=range],[type=checkbox]), select, textarea")) return;
-  if (event.key === "Escape" && !document.querySelector("dialog[open]")) return desk.escape?.() || view("");
-  if (!$("keys-on").checked && event.key !== "?") return;
-  const shown = panes().filter((pane) => !pane.hidden);
-  if (event.key === "0") view("");
-  else if (/^[1-9]$/.test(event.key)) shown[event.key - 1] && view(shown[event.key - 1].id);
-  else if (event.key === "ArrowLeft" && !event.target.matches?.("#zoom, .edge")) desk.turn?.(-1);
-  else if (event.key === "ArrowRight" && !event.target.matches?.("#zoom, .edge")) desk.turn?.(1);
-  else if (event.key === "+") zoom(state.zoom + 10);
-  else if (event.key === "-") zoom(state.zoom - 10);
-  else if (event.key === "t") turnTheme();
-  else if (event.key === "?") $("keys").showModal();
-  else desk.key?.(event);
-}
 function turnTheme() {
   const set = document.documentElement.dataset.theme;
   theme((set ? set === "dark" : matchMedia("(prefers-color-scheme: dark)").matches) ? "light" : "dark");
@@ -166,7 +153,29 @@ export function restoreStages() {
 }
 
 readAddress();
-document.addEventListener("keydown", key);
+document.addEventListener("keydown", pressed);
+const aside = (event) => event.target.matches?.("#zoom, .edge, [role=tab], [type=radio]");
+const shownPanes = () => panes().filter((pane) => !pane.hidden);
+function step(by) {
+  const all = shownPanes();
+  const now = all.indexOf(document.activeElement?.closest(".pane"));
+  const next = all[now < 0 ? (by > 0 ? 0 : all.length - 1) : (now + by + all.length) % all.length];
+  next?.querySelector(".actions button").focus();
+  next?.scrollIntoView({ block: "nearest" });
+}
+add(
+  { title: "Everything you can do …", group: "Help", help: "find anything: a pane, a sample, a file, a command", told: ["Ctrl K"], run: () => openPalette() },
+  { title: "Keys", group: "Help", key: "?", help: "this list", run: openHelp },
+  { title: "All panes side by side", group: "View", key: "0", keys: ["Escape"], run: (event) => (event?.key === "Escape" && desk.escape?.()) || view("") },
+  { title: "", help: "enlarge one of the panes shown", told: ["1", "… 9"], keys: [..."123456789"], run: (event) => shownPanes()[event.key - 1] && view(shownPanes()[event.key - 1].id) },
+  { title: "Next pane", group: "View", key: "]", keys: ["["], help: "to the next, the previous pane; Tab goes into it", run: (event) => step(event?.key === "[" ? -1 : 1) },
+  { title: "Previous sample", group: "Sample", key: "ArrowLeft", help: "previous, next sample; on the edge of a pane: narrower, wider", unless: aside, run: () => desk.turn?.(-1) },
+  { title: "Next sample", group: "Sample", key: "ArrowRight", help: "previous, next sample; on the edge of a pane: narrower, wider", unless: aside, run: () => desk.turn?.(1) },
+  { title: "Larger", group: "View", key: "+", help: "larger, smaller", run: () => zoom(state.zoom + 10) },
+  { title: "Smaller", group: "View", key: "-", help: "larger, smaller", run: () => zoom(state.zoom - 10) },
+  { title: "Light or dark desk", group: "View", key: "t", run: turnTheme },
+  { title: "", help: "the line that wrote it; on a page that acts: Alt and click", told: ["click"] },
+);
 addEventListener("message", onMessage);
 wall.addEventListener("scroll", (event) => event.target === wall && keepScroll("page", wall.scrollTop), { passive: true });
 wall.addEventListener("scroll", (event) => {
@@ -196,7 +205,8 @@ wall.addEventListener("keydown", (event) => {
 wall.addEventListener("change", (event) => event.target.matches(".px input") && widen(event.target.dataset.of, Number(event.target.value) || 0));
 $("zoom").oninput = (event) => zoom(event.target.value);
 $("theme").onclick = turnTheme;
-$("help").onclick = () => $("keys").showModal();
+$("help").onclick = openHelp;
+$("find").onclick = () => openPalette();
 try { $("keys-on").checked = localStorage.getItem("keys") !== "off"; } catch { /* no storage: the keys stay on */ }
 $("keys-on").onchange = () => { try { localStorage.setItem("keys", $("keys-on").checked ? "on" : "off"); } catch { /* the same */ } };
 requestAnimationFrame(() => { restoreStages(); wall.scrollTop = state.scrolled.get("page") || 0; });

@@ -1,5 +1,6 @@
 // The live page: follows the server's events and changes, in place, only what is another now.
 import "./studio.js";
+import { add, offer } from "./commands.js";
 import { address, arrive, desk, readAddress, remember, restoreStages, words } from "./desk.js";
 
 const live = {
@@ -13,6 +14,21 @@ const live = {
     document.getElementById("previous").onclick = () => live.turn(-1);
     document.getElementById("next").onclick = () => live.turn(1);
     desk.turn = live.turn;
+    add(
+      { title: "Next brand", group: "Brand", key: "b", run: () => live.turnBrand() },
+    );
+    offer(() => [
+      ...[...document.querySelectorAll(".wall .pane")].flatMap((pane) => {
+        const title = pane.querySelector("h2").textContent;
+        return [
+          { title: `Enlarge ${title}`, group: "Pane", run: () => desk.view(pane.id) },
+          { title: `${pane.hidden ? "Show" : "Hide"} ${title}`, group: "Pane", run: () => desk.hide(pane.id, !pane.hidden) },
+        ];
+      }),
+      ...[...document.querySelectorAll(".views .group, .views .all")].map((button) => ({ title: button.id === "all" ? "Show all panes" : `Only ${button.textContent}`, group: "Panes", run: () => button.click() })),
+      ...[...document.getElementById("sample").options].map((option) => ({ title: option.textContent, also: option.dataset.gist, group: option.parentElement.label, run: () => live.choose("sample", option.value) })),
+      ...[...document.getElementById("brand").options].map((option) => ({ title: `Brand ${option.value}`, group: "Brand", run: () => live.choose("brand", option.value) })),
+    ]);
     addEventListener("popstate", () => {
       const asked = address();
       readAddress();
@@ -37,6 +53,15 @@ const live = {
     if (to < 0 || to >= picker.options.length) return;
     picker.selectedIndex = to;
     live.look(true);
+  },
+
+  turnBrand() {
+    const picker = document.getElementById("brand");
+    live.choose("brand", picker.options[(picker.selectedIndex + 1) % picker.options.length].value);
+  },
+  choose(name, value) {
+    document.getElementById(name).value = value;
+    document.getElementById(name).dispatchEvent(new Event("change"));
   },
 
   look(isNew) {

@@ -1,4 +1,5 @@
 // The studio: from a click to the line that wrote it, from a line to every place it shows; the editor, and the facts.
+import { add, offer, openPalette } from "./commands.js";
 import { address, desk, inside, panes, remember } from "./desk.js";
 
 const $ = (id) => document.getElementById(id);
@@ -303,7 +304,33 @@ document.addEventListener("click", (event) => {
   const cut = button.dataset.open.lastIndexOf(":");
   openSource({ id: button.dataset.open.slice(0, cut) }, Number(button.dataset.open.slice(cut + 1)));
 });
-desk.key = (event) => { if (event.key === "s") $("source-on").click(); else if (event.key === "f") $("facts-on").click(); };
+add(
+  { title: "Source", group: "Panel", key: "s", help: "source: the file behind what you click", run: () => $("source-on").click() },
+  { title: "Facts", group: "Panel", key: "f", help: "facts: every name a template can use", run: () => $("facts-on").click() },
+  { title: "Lines of a pane …", group: "Source", key: "l", help: "the lines behind the pane that has the focus", run: listLines },
+  { title: "Save the file", group: "Source", told: ["Ctrl S"], help: "save what stands in the editor", shown: unsaved, run: save },
+  { title: "Undo the last save", group: "Source", shown: () => !$("undo").disabled, run: () => $("undo").click() },
+);
+offer(async () => {
+  await listFiles();
+  return files.map((id) => ({ title: id, group: "Open", run: () => openSource({ id }, 1) }));
+});
+// From a pane to its lines without a pointer: what stands in it, in its order, each with the line behind it.
+function listLines() {
+  const pane = document.activeElement?.closest(".pane") || ($(desk.state.view)?.classList.contains("pane") ? $(desk.state.view) : panes().find((one) => !one.hidden));
+  if (!pane) return;
+  const lines = new Map();
+  for (const [, , , , , from] of places.get(pane.id) || []) lines.set(from, from);
+  for (const frame of pane.querySelectorAll("iframe:not(.coming)"))
+    for (const one of inside(frame)?.document.querySelectorAll("[data-src]") || []) {
+      const said = [...one.childNodes].filter((node) => node.nodeType === 3).map((node) => node.data.trim()).filter(Boolean).join(" ");
+      if (said && !lines.has(one.dataset.src)) lines.set(one.dataset.src, said.slice(0, 80));
+    }
+  const rows = [...lines].map(([stamp, said]) => ({ title: said, group: said === stamp ? "" : stamp, run: () => pick(stamp) }));
+  for (const piece of pane.querySelectorAll(".bubble, .inbox .row > *, .card p, .plain:not(.markup) span"))
+    if (piece.textContent.trim()) rows.push({ title: piece.textContent.trim().slice(0, 80), group: "Words", run: () => pickWords(piece.textContent) });
+  openPalette(rows);
+}
 desk.escape = () => { if (!panel()) return false; show(""); return true; };
 $("brand").addEventListener("change", () => { if (panel() === "facts") listFacts(); });
 $("sample").addEventListener("change", () => { if (panel() === "facts") listFacts(); });
