@@ -238,14 +238,39 @@ class GuardLine(Output):
     guarded: float = Field(ge=0, description="Rendered, observed in every view, every oracle asked")
 
 
+class WaitLine(Output):
+    """What was waited for at the board, from the save of a file until it was painted, or beside it."""
+
+    what: str
+    median_ms: float = Field(ge=0, description="Median milliseconds on the clock")
+    p95_ms: float = Field(ge=0, description="95th percentile; of fewer than twenty waits the longest")
+    server_cpu_ms: float = Field(
+        ge=0,
+        description="Median CPU milliseconds of the server with its processes until all is up to date; 0 unmeasured",
+    )
+    times: int = Field(ge=1)
+
+
+class PreviewBench(Output):
+    """What a designer waits for at the preview's board, in a real browser."""
+
+    waits: tuple[WaitLine, ...]
+    ratio: float = Field(ge=0, description="The visible PDF page against bare render, raster and swap of the same run")
+    word: str = Field(description="The shared word that was changed")
+    refreshed: tuple[str, ...] = Field(description="The panes that were refreshed for it")
+    refreshed_in_vain: tuple[str, ...] = Field(description="Those of them that show the same as before")
+    missed: tuple[str, ...] = Field(description="Panes that should show the change and were not refreshed")
+
+
 class BenchOutput(Output):
-    """What `bench render`, `press`, `model`, `regression` and `channels` print; each fills its own part."""
+    """What `bench render`, `press`, `model`, `regression`, `channels` and `preview` print; each fills its own part."""
 
     lines: tuple[BenchLine, ...] = ()
     press: tuple[PressLine, ...] = ()
     channels: tuple[ChannelLine, ...] = ()
     model: tuple[ModelLine, ...] = ()
     guard: tuple[GuardLine, ...] = ()
+    preview: PreviewBench | None = None
     ratios: dict[int, float] = Field(
         default_factory=dict[int, float],
         description="By lines of the invoice: how many times `parse + rules` the official validator takes",

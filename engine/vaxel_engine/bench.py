@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from vaxel_engine.artifact import ArtifactKind
+from vaxel_engine.artifact import Artifact, ArtifactKind
+from vaxel_engine.mailing.printing import Printing
 from vaxel_engine.model import Document
 from vaxel_engine.packs import Pack
 from vaxel_engine.press import Press
@@ -86,6 +87,11 @@ def bench_press(
         if able:
             passages.append(Passage(kind, *(statistics.median(one) for one in spent)))
     return passages
+
+
+def rendered_here(document: Document, pack: Pack, kind: ArtifactKind, printing: Printing | None = None) -> Artifact:
+    """One artifact made in this process, without limits: what others are measured against. Raises as rendering does."""
+    return Rendering.of(document, pack, printing=printing).artifact(kind)
 
 
 def _measured(document: Document, pack: Pack, kind: ArtifactKind) -> tuple[float, int]:

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 import vaxel
-from vaxel.outputs import BenchLine, BenchOutput, ChannelLine, GuardLine, ModelLine, PressLine
+from vaxel.outputs import BenchLine, BenchOutput, ChannelLine, GuardLine, ModelLine, PressLine, PreviewBench, WaitLine
 from vaxel.samples import samples
 from vaxel_engine import packs
 from vaxel_engine.artifact import ArtifactKind
@@ -191,4 +191,56 @@ def channels(documents: int, brand: str, as_json: bool) -> None:
     console.print(table)
     console.print(
         f"\nMedian CPU milliseconds over {documents} hand-overs; the stand-ins work in a process of their own."
+    )
+
+
+@command.command("preview")
+@click.option(
+    "--saves", default=20, show_default=True, type=click.IntRange(2, 500), help="How often each file is saved."
+)
+@click.option("--brand", default="nordljus", show_default=True, help="The brand pack; a copy of it is changed.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
+def preview(saves: int, brand: str, as_json: bool) -> None:
+    """Milliseconds from a saved file to the painted pane, in a real browser; Linux only."""
+    from vaxel.bench_preview import bench_preview
+
+    costs = bench_preview(samples(), brand, saves, lambda what: click.echo(f"{what} …", err=True))
+    lines = tuple(
+        WaitLine(
+            what=wait.what,
+            median_ms=round(wait.median, 1),
+            p95_ms=round(wait.p95, 1),
+            server_cpu_ms=round(wait.cpu, 1),
+            times=len(wait.waited),
+        )
+        for wait in costs.waits
+    )
+    seen = costs.exactness
+    told = PreviewBench(
+        waits=lines,
+        ratio=round(costs.ratio, 2),
+        word=seen.word,
+        refreshed=tuple(sorted(seen.refreshed)),
+        refreshed_in_vain=tuple(sorted(seen.refreshed - seen.shown)),
+        missed=tuple(sorted(seen.shown - seen.refreshed)),
+    )
+    if as_json:
+        click.echo(BenchOutput(preview=told).model_dump_json(indent=2))
+        return
+    table = Table(box=None, pad_edge=False)
+    table.add_column("from save to painted")
+    for heading in ("median ms", "p95 ms", "server CPU ms"):
+        table.add_column(heading, justify="right")
+    for line in lines:
+        cpu = f"{line.server_cpu_ms:.0f}" if line.server_cpu_ms else ""
+        table.add_row(line.what, f"{line.median_ms:.0f}", f"{line.p95_ms:.0f}", cpu)
+    console = Console()
+    console.print(table)
+    console.print(f"\nThe visible page takes {told.ratio:.2f} times what render, raster and swap take by themselves.")
+    console.print(
+        f'"{told.word}" refreshed {len(told.refreshed)} panes, {len(told.refreshed_in_vain)} of them in vain, '
+        f"and missed {len(told.missed)}."
+    )
+    console.print(
+        "Painted is two animation frames after the change. The clock tells of neighbours too; compare ratios."
     )
