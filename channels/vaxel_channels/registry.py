@@ -8,6 +8,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeVar
 
 from vaxel_channels.contract import Channel
+from vaxel_channels.digipost import Digipost, DigipostSettings
+from vaxel_channels.digipost.settings import SANDBOX_HOSTS as DIGIPOST_SANDBOX
 from vaxel_channels.elks import Elks, ElksSettings
 from vaxel_channels.email import Email, EmailSettings
 from vaxel_channels.kivra import Kivra, KivraSettings
@@ -87,6 +89,7 @@ _LINK: ChannelKind[Any] = ChannelKind(LinkMobilitySettings, LinkMobilitySettings
 CHANNELS: Mapping[str, ChannelKind[Any]] = MappingProxyType(
     {
         "kivra": ChannelKind(KivraSettings, KivraSettings.read, Kivra, "kivra", KIVRA_SANDBOX),
+        "digipost": ChannelKind(DigipostSettings, DigipostSettings.read, Digipost, "digipost", DIGIPOST_SANDBOX),
         "email": ChannelKind(EmailSettings, EmailSettings.read, Email, "email"),
         "sms": replace(_ELKS, providers={"46elks": _ELKS, "link_mobility": _LINK}),
         "print": ChannelKind(PrintHouseSettings, PrintHouseSettings.read, PrintHouse, "print_house"),

@@ -19,7 +19,7 @@ from vaxel_channels.contract import Channel, Order
 from vaxel_channels.registry import CHANNELS
 from vaxel_channels.settings import Mode
 from vaxel_engine.artifact import Artifact, ArtifactKind
-from vaxel_engine.model import Document
+from vaxel_engine.model import Document, NationalId
 
 WARM_UP = 20
 """Hand-overs before the measurement: connections, TLS and caches are there."""
@@ -49,7 +49,14 @@ def bench_channels(
         for title, (name, table) in tables.items():
             channel = CHANNELS[name].open(name, table, Mode.SANDBOX)
             with contextlib.closing(channel):
-                yield _measured(title, channel, document, artifacts, documents)
+                about = _in_norway(document) if name == "digipost" else document
+                yield _measured(title, channel, about, artifacts, documents)
+
+
+def _in_norway(document: Document) -> Document:
+    """The same document to a user of the Digipost simulator."""
+    number = NationalId(country_code="NO", value="02018023833")
+    return document.model_copy(update={"recipient": document.recipient.model_copy(update={"national_id": number})})
 
 
 def _measured(
@@ -91,7 +98,7 @@ def _stand_ins() -> Generator[dict[str, tuple[str, dict[str, object]]]]:
 
 def _serve(pipe: Connection) -> None:
     """Run the stand-ins until the other side goes away."""
-    from vaxel_simulators import ElksSimulator, KivraSimulator, LinkMobilitySimulator, MailSimulator
+    from vaxel_simulators import DigipostSimulator, ElksSimulator, KivraSimulator, LinkMobilitySimulator, MailSimulator
 
     key = rsa.generate_private_key(65537, 2048)
     public = key.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
@@ -107,7 +114,13 @@ def _serve(pipe: Connection) -> None:
         """Two seconds later each time, since one recipient gets 50 contents a minute."""
         return start + dt.timedelta(seconds=2 * next(moments))
 
-    with KivraSimulator(clock=clock) as kivra, ElksSimulator() as elks, LinkMobilitySimulator() as link, mail:
+    with (
+        KivraSimulator(clock=clock) as kivra,
+        DigipostSimulator() as digipost,
+        ElksSimulator() as elks,
+        LinkMobilitySimulator() as link,
+        mail,
+    ):
         text: dict[str, object] = {"sender_name": "Nordljus"}
         smtp: dict[str, object] = {
             "host": mail.host,
@@ -125,6 +138,14 @@ def _serve(pipe: Connection) -> None:
                         "client_secret": kivra.client_secret,
                         "tenant_key": kivra.tenant_key,
                         "sandbox": False,
+                    },
+                ),
+                "Digipost": (
+                    "digipost",
+                    {
+                        "base_url": digipost.url,
+                        "sender_id": digipost.user_id,
+                        "private_key": digipost.private_key,
                     },
                 ),
                 "E-mail": ("email", smtp),

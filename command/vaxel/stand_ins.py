@@ -94,6 +94,12 @@ class StandIns:
                 "tenant_key": street.kivra.tenant_key,
                 "sandbox": False,  # the stand-in recognises repeats, as Kivra's production does
             },
+            "digipost": {
+                "base_url": street.digipost.url,
+                "sender_id": street.digipost.user_id,
+                "private_key": street.digipost.private_key,
+                "events_every_seconds": 1.0,
+            },
             "email": {
                 "host": street.mail.host,
                 "port": street.mail.port,

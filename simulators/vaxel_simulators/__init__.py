@@ -1,6 +1,7 @@
 """Local servers that behave as each provider documents; they share no code with the adapters they check."""
 
 from vaxel_simulators.arrivals import Arrival, Clock
+from vaxel_simulators.digipost import DigipostSimulator
 from vaxel_simulators.elks import ElksSimulator
 from vaxel_simulators.errors import SimulatorError
 from vaxel_simulators.faults import Fault
@@ -13,6 +14,7 @@ from vaxel_simulators.street import Street
 __all__ = [
     "Arrival",
     "Clock",
+    "DigipostSimulator",
     "ElksSimulator",
     "Fault",
     "KivraSimulator",

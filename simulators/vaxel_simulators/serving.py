@@ -65,8 +65,26 @@ def bind(host: str, port: int, who: str) -> socket.socket:
 class _QuietHandler(WSGIRequestHandler):
     """Answers without writing a log: request lines could carry what nobody should read."""
 
+    _dated = False
+
     def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - werkzeug's own signature
         """Say nothing."""
+
+    def send_response(self, code: int, message: str | None = None) -> None:
+        """Begin an answer; its `Date` is the application's where that states one, e.g. because it is signed."""
+        self._dated = False
+        self.send_response_only(code, message)
+
+    def send_header(self, keyword: str, value: str) -> None:
+        """Write one header."""
+        self._dated = self._dated or keyword.lower() == "date"
+        super().send_header(keyword, value)
+
+    def end_headers(self) -> None:
+        """Write what every answer has, and end the headers."""
+        if not self._dated:
+            self.send_header("Date", self.date_time_string())
+        super().end_headers()
 
 
 class HttpServer:

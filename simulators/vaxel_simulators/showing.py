@@ -104,7 +104,9 @@ def kronor(amount: str) -> str:
 
 
 def masked(identifier: str) -> str:
-    """A personal number without its last four digits; anything else as it is."""
+    """A personal number without its last digits, the Swedish four and the Norwegian five; anything else as it is."""
+    if re.fullmatch("[0-9]{11}", identifier):
+        return f"{identifier[:6]} •••••"
     return f"{identifier[:8]}-••••" if re.fullmatch("[0-9]{12}", identifier) else identifier
 
 

@@ -1,4 +1,4 @@
-"""A whole street: all four simulators at once and a page that leads to each recipient's view."""
+"""A whole street: all simulators at once and a page that leads to each recipient's view."""
 
 import contextlib
 from collections.abc import Mapping
@@ -9,6 +9,7 @@ from typing import Self
 from flask import Flask, render_template
 
 from vaxel_simulators.arrivals import Clock, system_clock
+from vaxel_simulators.digipost import DigipostSimulator
 from vaxel_simulators.elks import ElksSimulator
 from vaxel_simulators.errors import SimulatorError
 from vaxel_simulators.kivra import KivraSimulator
@@ -17,7 +18,7 @@ from vaxel_simulators.print_house import PrintHouseSimulator
 from vaxel_simulators.serving import LOOPBACK, HttpServer
 from vaxel_simulators.showing import prepare
 
-PORTS = ("kivra", "elks", "mail", "mail_page", "print_house_page", "hub")
+PORTS = ("kivra", "digipost", "elks", "mail", "mail_page", "print_house_page", "hub")
 """The names under which ports may be given; 0 or absent means any free one."""
 
 
@@ -42,11 +43,13 @@ class Street:
                 f"There is no port called {min(unknown)} in the street; name one of {', '.join(PORTS)}."
             )
         self.kivra = KivraSimulator(port=chosen["kivra"], clock=clock, seed=seed, duplicate_control=duplicate_control)
+        self.digipost = DigipostSimulator(port=chosen["digipost"], clock=clock, seed=seed)
         self.elks = ElksSimulator(port=chosen["elks"], clock=clock, seed=seed)
         self.mail = MailSimulator(port=chosen["mail"], page_port=chosen["mail_page"], clock=clock, seed=seed)
         self.print_house = PrintHouseSimulator(
             folder / "print-house" if folder else None, page_port=chosen["print_house_page"], clock=clock
         )
+        self._all = (self.kivra, self.digipost, self.elks, self.mail, self.print_house)
         self._hub_port = chosen["hub"]
         self._hub: HttpServer | None = None
         self._running = contextlib.ExitStack()
@@ -58,11 +61,11 @@ class Street:
             SimulatorError: a port or the folder cannot be used.
         """
         with contextlib.ExitStack() as starting:
-            for simulator in (self.kivra, self.elks, self.mail, self.print_house):
+            for simulator in self._all:
                 starting.enter_context(simulator)
             self._hub = HttpServer(self._build_hub(), host=LOOPBACK, port=self._hub_port, who="The street's page")
             starting.callback(self._hub.stop)
-            for simulator in (self.kivra, self.elks, self.mail, self.print_house):
+            for simulator in self._all:
                 simulator.hub_url = self.page_url
             self._running = starting.pop_all()
         return self

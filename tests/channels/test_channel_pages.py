@@ -4,6 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from vaxel_channels.catalogue import BEGIN, END, UNWRITTEN, capability_table
 from vaxel_channels.registry import every_kind
@@ -12,9 +14,15 @@ from vaxel_channels.settings import Mode, setting_keys
 PAGES = Path(__file__).parents[2] / "docs" / "channels"
 README = (PAGES / "README.md").read_text(encoding="utf-8")
 
+RSA = (
+    rsa.generate_private_key(65537, 2048)
+    .private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    .decode()
+)
 KINDS = {kind.page: (name, provider, kind) for name, provider, kind in every_kind()}
 TABLES: dict[str, dict[str, object]] = {
     "kivra": {"tenant_key": f"1700000000{'0' * 32}", "client_id": "c", "client_secret": "s"},
+    "digipost": {"sender_id": "238001", "private_key": RSA},
     "email": {"host": "mail.nordljus.example", "domain": "nordljus.example"},
     "elks": {"sender_name": "Nordljus", "username": "u", "password": "p"},
     "link_mobility": {

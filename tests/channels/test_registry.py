@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from vaxel_channels.contract import Order
 from vaxel_channels.registry import CHANNELS, open_channels
@@ -20,9 +22,16 @@ EMAIL: dict[str, object] = {"host": "127.0.0.1", "domain": "nordljus.example", "
 SMS: dict[str, object] = {"sender_name": "Nordljus", "username": "u", "password": "p"}
 
 
+def private_key() -> str:
+    key = rsa.generate_private_key(65537, 2048)
+    form = serialization.PrivateFormat.PKCS8
+    return key.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption()).decode()
+
+
 def test_each_channel_opens_under_its_own_name(tmp_path: Path) -> None:
     tables: dict[str, dict[str, object]] = {
         "kivra": KIVRA,
+        "digipost": {"sender_id": "238001", "private_key": private_key()},
         "email": EMAIL,
         "sms": SMS,
         "print": {"folder": str(tmp_path)},

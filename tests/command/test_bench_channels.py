@@ -12,6 +12,7 @@ def test_each_channel_has_its_cost() -> None:
     lines = BenchOutput.model_validate_json(ran.stdout).channels
     assert [line.channel for line in lines] == [
         "Kivra",
+        "Digipost",
         "E-mail",
         "E-mail with DKIM",
         "SMS (46elks)",

@@ -12,7 +12,7 @@ from typing import Any
 import pikepdf
 import pytest
 
-from vaxel_simulators import Clock, ElksSimulator, KivraSimulator, MailSimulator, PrintHouseSimulator
+from vaxel_simulators import Clock, DigipostSimulator, ElksSimulator, KivraSimulator, MailSimulator, PrintHouseSimulator
 from vaxel_simulators.pdf import reader
 
 FONT = Path(__file__).parents[2] / "templates" / "base" / "fonts" / "Inter-Regular.ttf"
@@ -47,6 +47,12 @@ def kivra(clock: Clock) -> Iterator[KivraSimulator]:
 
 
 @pytest.fixture
+def digipost(clock: Clock) -> Iterator[DigipostSimulator]:
+    with DigipostSimulator(clock=clock) as simulator:
+        yield simulator
+
+
+@pytest.fixture
 def elks(clock: Clock) -> Iterator[ElksSimulator]:
     with ElksSimulator(clock=clock) as simulator:
         yield simulator
@@ -68,12 +74,13 @@ def _letter(
     *,
     pages: int = 1,
     top_mm: float = 50,
+    left_mm: float = 22,
     words: str = f"{POST_CODE[:3]} {POST_CODE[3:]} Kiruna",
     size: tuple[float, float] = (210, 297),
     embedded: bool = True,
     **saving: Any,
 ) -> bytes:
-    """A small letter: each page has one line of text, `top_mm` from the top and 22 mm from the left."""
+    """A small letter: each page has one line of text, `top_mm` from the top and `left_mm` from the left."""
     pdf = pikepdf.new()
     font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
     if embedded:
@@ -82,7 +89,7 @@ def _letter(
         page = pdf.add_blank_page(page_size=(size[0] * MM, size[1] * MM))
         page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=font))
         down = (size[1] - top_mm) * MM
-        page.Contents = _stream(pdf, f"BT /F1 11 Tf {22 * MM:.2f} {down:.2f} Td ({words}) Tj ET".encode())
+        page.Contents = _stream(pdf, f"BT /F1 11 Tf {left_mm * MM:.2f} {down:.2f} Td ({words}) Tj ET".encode())
     return _saved(pdf, **saving)
 
 
@@ -148,6 +155,10 @@ def pdfs() -> Mapping[str, bytes]:
         "(landscape)": _letter(size=(297, 210)),
         "(us letter)": _letter(size=(215.9, 279.4)),
         "(121 pages)": _letter(pages=121),
+        "(digipost junk)": b"%PDF-1.7 but nothing follows",
+        "(digipost 21 pages)": _letter(pages=21),
+        "(digipost barcode)": _letter(top_mm=120, left_mm=3),
+        "(digipost encrypted)": _letter(encryption=pikepdf.Encryption(owner="owner", user="")),
         "(too large)": letter + b"%" * 8_000_000,
         "(pdf 2.0)": _letter(force_version="2.0"),
         "(form)": _changed(_add_form),
