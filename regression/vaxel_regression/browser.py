@@ -37,13 +37,8 @@ class Camera:
         return f"chromium-{self.browser.version.partition('.')[0]}"
 
     @contextmanager
-    def page(
-        self, width: int, height: int = 800, *, dark: bool = False, scripts: bool = True, forced_dark: bool = False
-    ) -> Generator[Page]:
-        """A fresh page of `width` × `height` CSS pixels, in Swedish and in Stockholm, without motion or network.
-
-        `forced_dark` inverts the light design as some mail programs do; Chromium's own way stands for theirs.
-        """
+    def page(self, width: int, height: int = 800, *, dark: bool = False) -> Generator[Page]:
+        """A fresh page of `width` × `height` CSS pixels, in Swedish and in Stockholm, without motion or network."""
         context = self.browser.new_context(
             viewport={"width": width, "height": height},
             device_scale_factor=1,
@@ -51,15 +46,10 @@ class Camera:
             timezone_id="Europe/Stockholm",
             reduced_motion="reduce",
             color_scheme="dark" if dark else "light",
-            java_script_enabled=scripts,
         )
         try:
             context.route("**/*", _stay_here)
-            page = context.new_page()
-            if forced_dark:
-                session: Any = context.new_cdp_session(page)  # its answers have no types
-                session.send("Emulation.setAutoDarkModeOverride", {"enabled": True})
-            yield page
+            yield context.new_page()
         finally:
             context.close()
 
@@ -88,6 +78,16 @@ def camera() -> Generator[Camera]:
             yield Camera(browser)
         finally:
             browser.close()
+
+
+def emulate(page: Page, *, scripts: bool, forced_dark: bool) -> None:
+    """Let what is opened next in this page run no scripts, or be inverted as some mail programs do.
+
+    Chromium's own way to make a light design dark stands for theirs.
+    """
+    session: Any = page.context.new_cdp_session(page)  # its answers have no types
+    session.send("Emulation.setScriptExecutionDisabled", {"value": not scripts})
+    session.send("Emulation.setAutoDarkModeOverride", {"enabled": True} if forced_dark else {})
 
 
 def executable() -> Path | None:

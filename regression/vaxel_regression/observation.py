@@ -133,7 +133,7 @@ def _pdf(rendering: Rendering, artifact: Artifact, first: str, faults: list[Faul
     )
     text = reading(tags) or "".join(f"{box.text}\n" for page in pages for box in page.sheet.boxes if box.text)
     sheets = [page.sheet for page in pages]
-    faults += on_paper(rendering, artifact, pages, tags)
+    faults += on_paper(rendering, artifact, pages)
     return {"sha256.txt": first + pictures, "text.txt": text, "tags.txt": tags, "boxes.json": written(sheets)}
 
 

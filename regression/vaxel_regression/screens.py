@@ -10,7 +10,7 @@ from typing import Literal, cast
 from playwright.sync_api import Page
 
 from vaxel_regression.boxes import Box, Sheet
-from vaxel_regression.browser import Camera
+from vaxel_regression.browser import Camera, emulate
 
 MM_PER_PIXEL = 25.4 / 96  # CSS Values 4, 6.2
 HEIGHT = 800
@@ -130,24 +130,22 @@ def look(
 ) -> Seen:
     """Open `html` in each view, with everything unfolded; words and tree are taken from the first.
 
-    `examine` is given the page in each view. Those that differ in width, medium or darkness alone share one page, as
-    when somebody turns a tablet, prints, or night falls.
+    `examine` is given the page in each view. All views share one page, opened anew only where scripts or a mail
+    program's own darkness come or go: the others are a tablet turned, a page printed, a night that falls.
     """
     text = aria = ""
     sheets: list[Sheet] = []
     shots: dict[str, bytes] = {}
-    for (forced, scripts), alike in groupby(views, lambda view: (view.forced, view.scripts)):
-        chosen = list(alike)
-        with camera.page(chosen[0].width, dark=chosen[0].dark, scripts=scripts, forced_dark=forced) as page:
-            # What does not run need not be read: a chart library takes longer than the page.
-            page.set_content(html if scripts else _SCRIPT.sub("", html), wait_until="load")
-            page.evaluate(_UNFOLD)
-            for number, view in enumerate(chosen):
-                if number:
-                    page.set_viewport_size({"width": view.width, "height": HEIGHT})
-                    medium: Literal["print", "screen"] = "print" if view.printed else "screen"
-                    page.emulate_media(media=medium, color_scheme="dark" if view.dark else "light")
+    with camera.page(HEIGHT) as page:
+        for (forced, scripts), alike in groupby(views, lambda view: (view.forced, view.scripts)):
+            shown: View | None = None
+            for view in alike:
+                _turn(page, shown, view)
+                if shown is None:
+                    _open(page, html, scripts=scripts, forced=forced)
+                elif scripts:
                     page.evaluate(_RESIZED)
+                shown = view
                 if scripts:
                     page.evaluate(_PAINTED)
                 if not (sheets or shots):
@@ -159,6 +157,24 @@ def look(
                 if forced or pictures:
                     shots[view.name] = page.screenshot(full_page=True, animations="disabled", caret="hide")
     return Seen(text, aria, tuple(sheets), shots)
+
+
+def _open(page: Page, html: str, *, scripts: bool, forced: bool) -> None:
+    if not scripts or forced:
+        emulate(page, scripts=scripts, forced_dark=forced)
+        page.goto("about:blank")
+    # What does not run need not be read: a chart library takes longer than the page.
+    page.set_content(html if scripts else _SCRIPT.sub("", html), wait_until="load")
+    page.evaluate(_UNFOLD)
+
+
+def _turn(page: Page, shown: View | None, view: View) -> None:
+    """Go from one view to the next; what is as it was is not said again, since each word makes the page anew."""
+    if shown is None or view.width != shown.width:
+        page.set_viewport_size({"width": view.width, "height": HEIGHT})
+    if shown is None or (view.printed, view.dark) != (shown.printed, shown.dark):
+        medium: Literal["print", "screen"] = "print" if view.printed else "screen"
+        page.emulate_media(media=medium, color_scheme="dark" if view.dark else "light")
 
 
 def _tree(page: Page) -> str:

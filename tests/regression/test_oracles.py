@@ -1,8 +1,10 @@
 """Each oracle finds what it is for, in a real PDF or a real page, and leaves alone what is as it should be."""
 
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
 import weasyprint
 
@@ -12,7 +14,7 @@ from vaxel_engine.mailing import shipped
 from vaxel_engine.rendering import Rendering
 from vaxel_regression.boxes import Box, Sheet
 from vaxel_regression.browser import Camera
-from vaxel_regression.oracles import Fault, Oracle, paper, read_faults, said_otherwise, written
+from vaxel_regression.oracles import Fault, Oracle, on_paper, paper, read_faults, said_otherwise, written
 from vaxel_regression.oracles.screen import accessible, cut_by_gmail, laid_out
 from vaxel_regression.pages import Drawn, drawn_pages
 
@@ -33,6 +35,18 @@ def drawn(body: str) -> tuple[bytes, tuple[Drawn, ...]]:
     made = page.write_pdf()
     assert isinstance(made, bytes)
     return made, drawn_pages(made)
+
+
+def changed(pdf: bytes, *lost: str, size: tuple[int, int, int, int] | None = None) -> bytes:
+    """The PDF without some of what its catalog says, or with a first page of another size in points."""
+    out = BytesIO()
+    with pikepdf.open(BytesIO(pdf)) as opened:
+        for key in lost:
+            del opened.Root[key]
+        if size is not None:
+            opened.pages[0].mediabox = pikepdf.Array(size)
+        opened.save(out)
+    return out.getvalue()
 
 
 def sheets(body: str) -> list[Sheet]:
@@ -92,11 +106,29 @@ def test_what_stands_where_the_mail_house_works_is_found() -> None:
     ]
 
 
-def test_a_pdf_without_tags_or_words_for_a_figure_is_found() -> None:
-    told = said(paper.untagged("language none\ntitle Faktura\nno tags\n"))
-    assert told == ["the PDF has no tags", "the PDF says no language"]
-    assert said(paper.untagged("language sv\ntitle x\n Document\n  Figure\n")) == ["a figure has no alternative text"]
-    assert list(paper.untagged("language sv\ntitle x\n Document\n  Figure alt='Nordljus'\n")) == []
+def test_a_pdf_that_a_screen_reader_cannot_go_through_is_found(elin: Rendering) -> None:
+    pdf = elin.artifact(ArtifactKind.MAILBOX_PDF).body
+    assert list(paper.badly_built(pdf)) == []
+    told = said(paper.badly_built(changed(pdf, "/Lang", "/StructTreeRoot")))
+    assert told == ["the document has no language (Lang)", "there is no structure tree"]
+
+
+def test_a_letter_that_the_mail_house_would_send_back_is_found(elin: Rendering) -> None:
+    pdf, profile = elin.artifact(ArtifactKind.PRINT_PDF).body, shipped()["c5-safe"]
+    assert list(paper.sent_back(pdf, profile)) == []
+    (fault, *_) = paper.sent_back(changed(pdf, size=(0, 0, 612, 792)), profile)
+    assert (fault.oracle, "page 1" in fault.sentence) == (Oracle.PRINT_CHECK, True)
+
+
+def test_every_pdf_case_is_asked_about_its_structure_and_a_printed_one_by_the_print_check(elin: Rendering) -> None:
+    for kind, oracles in (
+        (ArtifactKind.PRINT_PDF, {Oracle.STRUCTURE, Oracle.PRINT_CHECK}),
+        (ArtifactKind.MAILBOX_PDF, {Oracle.STRUCTURE}),
+    ):
+        body = elin.artifact(kind).body
+        broken = Artifact(kind, changed(body, "/Lang", size=(0, 0, 612, 792)))
+        assert {fault.oracle for fault in on_paper(elin, broken, drawn_pages(body))} == oracles
+        assert list(on_paper(elin, Artifact(kind, body), drawn_pages(body))) == []
 
 
 def test_a_reference_that_no_bank_takes_is_found_as_it_is_read(elin: Rendering) -> None:
@@ -138,8 +170,23 @@ def test_what_axe_finds_is_told_with_its_place(browser: Camera) -> None:
         page.set_content("<html lang=sv><title>x</title><main><h1>x</h1><p style='color: #bbb'>Pale<img src=data:,>")
         told = said(accessible(page, "390 px", part=False))
         assert [sentence.partition(":")[0] for sentence in told] == ["color-contrast", "image-alt"]
+        assert page.locator("[data-contrast]").count() == 0
         page.set_content("<p>En del av ett mejlprogram")
         assert list(accessible(page, "600 px", part=True)) == []
+
+
+@pytest.mark.browser
+def test_one_pale_text_among_many_that_look_alike_is_found_and_a_chart_is_left_as_it_was(browser: Camera) -> None:
+    rows = "<tr><td>El<td style='background: #fff'>1" * 9 + "<tr style='background: #555'><td>Elnät<td>2"
+    chart = "<svg role=img aria-label=x width=9 height=9><title>x</title><rect width=9 height=9 /></svg>"
+    body = f"<html lang=sv><title>x</title><main><h1>x</h1><table><tr><th>a<th>b{rows}</table>{chart}"
+    with browser.page(390) as page:
+        page.set_content(body)
+        before = page.content()
+        (told,) = said(accessible(page, "390 px", part=False))
+        assert told.startswith("color-contrast")
+        assert "Elnät" in told or "<td>2" in told
+        assert page.content() == before
 
 
 def test_a_mail_that_gmail_would_cut_is_found() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-VERSION = 1
+VERSION = 2
 """Raised whenever an oracle judges otherwise than before: what was found by an older one is asked for again."""
 
 _HEAD = f"oracles {VERSION}\n"
@@ -30,7 +30,11 @@ class Oracle(StrEnum):
     PARITY = "parity"
     """A fact of the document that the artifact does not say, or says otherwise."""
     ACCESSIBILITY = "accessibility"
-    """Something that axe-core finds, or a PDF without tags."""
+    """Something that axe-core finds on a page or in a mail."""
+    STRUCTURE = "structure"
+    """A PDF that a screen reader, an archive or a mailbox cannot go through."""
+    PRINT_CHECK = "print check"
+    """Something for which the mail house would send the PDF back."""
     SIZE = "size"
     """A mail so long that Gmail cuts it off."""
 

@@ -36,8 +36,11 @@ def _fails(shown: str | None) -> bool:
     return shown is not None and not is_ocr("".join(filter(str.isdigit, shown.partition(" (")[0])))
 
 
-def on_paper(rendering: Rendering, artifact: Artifact, pages: Sequence[Drawn], tags: str) -> Iterator[Fault]:
-    """What is wrong with a PDF; `pages` and `tags` are what was observed of it."""
+def on_paper(rendering: Rendering, artifact: Artifact, pages: Sequence[Drawn]) -> Iterator[Fault]:
+    """What is wrong with a PDF; `pages` are what was observed of it.
+
+    What was finished elsewhere is kept as it came, and its structure is not the pack's.
+    """
     sheets = [page.sheet for page in pages]
     yield from paper.outside(sheets)
     yield from paper.clipped(pages)
@@ -46,7 +49,10 @@ def on_paper(rendering: Rendering, artifact: Artifact, pages: Sequence[Drawn], t
     printed = artifact.kind is not ArtifactKind.MAILBOX_PDF
     yield from paper.keep_clear(sheets, rendering.pack.profile, rendering.facts.recipient.address, printed=printed)
     yield from paper.missing_glyphs(artifact.body)
-    yield from paper.untagged(tags)
+    if rendering.document.pdf is None:
+        yield from paper.badly_built(artifact.body)
+    if printed and rendering.document.recipient.postal_address is not None:
+        yield from paper.sent_back(artifact.body, rendering.pack.profile)
 
 
 def rows_and_total(facts: Facts) -> dict[str, str]:

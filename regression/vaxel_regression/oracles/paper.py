@@ -9,7 +9,9 @@ from unicodedata import combining
 import pikepdf
 
 from vaxel_engine.mailing import Profile
+from vaxel_engine.mailing.check import check_print
 from vaxel_engine.mailing.profile import Rectangle, What
+from vaxel_engine.pdf_structure import structure_findings
 from vaxel_regression.boxes import Box, Sheet
 from vaxel_regression.changes import quoted
 from vaxel_regression.oracles.fault import Fault, Oracle
@@ -141,19 +143,15 @@ def _glyphs(font: Any) -> int | None:
     return None
 
 
-def untagged(tags: str) -> Iterator[Fault]:
-    """A PDF that a screen reader cannot go through: no tags, no language, no title, a figure without words."""
-    lines = tags.splitlines()
-    for line, said in (
-        ("no tags", "has no tags"),
-        ("language none", "says no language"),
-        ("title none", "has no title"),
-    ):
-        if line in lines:
-            yield Fault(Oracle.ACCESSIBILITY, f"the PDF {said}")
-    for line in lines:
-        if line.strip() == "Figure":
-            yield Fault(Oracle.ACCESSIBILITY, "a figure has no alternative text")
+def badly_built(pdf: bytes) -> Iterator[Fault]:
+    """What the structure checks find: tags, headings, language, title, links, fonts, the archive's marks."""
+    yield from (Fault(Oracle.STRUCTURE, clause) for clause in structure_findings(pdf))
+
+
+def sent_back(pdf: bytes, profile: Profile) -> Iterator[Fault]:
+    """What the print check finds and the mail house refuses; what will only look poor is no fault."""
+    for violation in check_print(pdf, profile).refused:
+        yield Fault(Oracle.PRINT_CHECK, violation.sentence.removesuffix("."))
 
 
 def _content(sheet: Sheet) -> Iterator[Box]:
