@@ -25,6 +25,7 @@ _MISTYPED: Mapping[object, str] = {
     bool: "true or false",
     Path: "a path in quotes",
     tuple[str, ...]: "a list of texts",
+    tuple[int, ...]: "a list of whole numbers",
 }
 
 
@@ -165,6 +166,10 @@ def _typed(value: object, hint: object, *, key: str, channel: str) -> object:
             items = tuple(typing.cast("list[object] | tuple[object, ...]", value))
             if all(isinstance(item, str) for item in items):
                 return items
+        case list() | tuple() if wanted == tuple[int, ...]:
+            numbers = tuple(typing.cast("list[object] | tuple[object, ...]", value))
+            if all(isinstance(number, int) and not isinstance(number, bool) for number in numbers):
+                return numbers
         case _:
             pass
     raise Misconfigured(f"[channel.{channel}] `{key}` is not {_MISTYPED.get(wanted, 'of the right type')}; write one.")

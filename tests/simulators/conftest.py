@@ -231,6 +231,8 @@ def drop(print_house: PrintHouseSimulator, pdfs: Mapping[str, bytes]) -> Callabl
             "envelope": "C5",
             "window": "c5-left",
             "postage_class": "B",
+            "weight_class": 500,
+            "together": key,
             "post_code": POST_CODE,
             "country": "SE",
             "sender": "nordljus",
@@ -239,6 +241,8 @@ def drop(print_house: PrintHouseSimulator, pdfs: Mapping[str, bytes]) -> Callabl
             "test": False,
         }
         manifest.update(changes)
+        sheets = manifest["sheets"] if isinstance(manifest["sheets"], int) else 1
+        manifest = {"sort": f"{manifest['country']}-{manifest['post_code']}", "grams": sheets * 5 + 7, **manifest}
         kept = {name: value for name, value in manifest.items() if value != "(absent)"}
         if pdf is not None:
             (print_house.drop_folder / f"{key}.pdf").write_bytes(pdf)

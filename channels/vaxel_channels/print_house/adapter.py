@@ -1,31 +1,29 @@
-"""Two files into a folder, the manifest last, and acknowledgements out of it."""
+"""Two files to where the print house picks them up, the manifest last, and its answers out of it."""
 
 import logging
-import os
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterator, Sequence
 
 from vaxel_channels.contract import Capabilities, Consignment, Limit, Order, Reach, Receipt, Repeat, Report
 from vaxel_channels.print_house import wire
+from vaxel_channels.print_house.places import Folder, NotLetIn, Place
 from vaxel_channels.print_house.settings import PrintHouseSettings
+from vaxel_channels.print_house.sftp import SftpFolder, private_key
 from vaxel_engine.artifact import ArtifactKind
-from vaxel_engine.errors import OutcomeUnknown, Refused, Unreachable
+from vaxel_engine.errors import Misconfigured, OutcomeUnknown, Refused, Unreachable
 from vaxel_engine.mailing.check import check_print
 from vaxel_engine.model import DocumentKind, Recipient
 from vaxel_ledger.states import Status
-
-ANSWER_CAP = 64_000
-"""Bytes of an acknowledgement that are read."""
 
 _log = logging.getLogger(__name__)
 
 
 class PrintHouse:
-    """The channel to a print house's drop folder; safe to use from several threads."""
+    """The channel to a print house, over a folder of this machine or SFTP; safe to use from several threads."""
 
     def __init__(self, settings: PrintHouseSettings) -> None:
         self._settings = settings
         self._rules = settings.rules
+        self._place = _place_of(settings)
         self._collected: set[str] = set()
 
     @property
@@ -39,10 +37,11 @@ class PrintHouse:
             artifacts=(ArtifactKind.PRINT_PDF,),
             repeat=Repeat.DEDUPLICATES,
             delivered_means="the print house acknowledged the job as accepted",
-            receipts="acknowledgement files, fetched",
+            receipts="acknowledgement and returned-mail files, fetched",
             limits=(
                 Limit("pages", self._rules.max_pages, source),
                 Limit("bytes of the PDF", self._rules.max_bytes, source),
+                Limit("grams of a letter", self._settings.weight_steps[-1], "settings"),
             ),
             printing=self._settings.printing,
             profile=self._rules.name,
@@ -69,6 +68,12 @@ class PrintHouse:
             first, *others = check.refused
             more = f" (and {len(others)} more; vaxel check-print lists all)" if others else ""
             raise Refused(f"Print cannot take {about}: its PDF {first.what}; {first.remedy}{more}.")
+        weight = wire.grams((check.pages + 1) // 2 if self._settings.duplex else check.pages, self._settings)
+        if wire.weight_class(weight, self._settings) is None:
+            raise Refused(
+                f"Print cannot take {about}: it weighs {weight} g and `weight_steps` ends at "
+                f"{self._settings.weight_steps[-1]}; choose another channel or add a step."
+            )
         manifest = wire.manifest(order, address, pdf, pages=check.pages, settings=self._settings)
         return Consignment(
             key=order.key,
@@ -79,104 +84,95 @@ class PrintHouse:
         )
 
     def send(self, consignment: Consignment) -> Receipt:
-        """Put the job into the folder: PDF first, manifest last. A repeat writes the same names and the same bytes."""
+        """Put the job there: PDF first, manifest last. A repeat writes the same names and the same bytes."""
         about = f"consignment {consignment.key[:12]}"
-        folder = self._settings.folder
-        manifest = consignment.details["manifest"].encode()
-        manifest_path = folder / wire.manifest_name(consignment.key)
-        receipt = Receipt(status=Status.HANDED_OVER, reference=wire.manifest_name(consignment.key), raw=manifest)
+        place, manifest = self._place, consignment.details["manifest"].encode()
+        name = wire.manifest_name(consignment.key)
+        receipt = Receipt(status=Status.HANDED_OVER, reference=name, raw=manifest)
         try:
-            if any((folder / wire.ACKNOWLEDGEMENTS / name).exists() for name in wire.answer_names(consignment.key)):
+            if self._answered(consignment.key):
                 return receipt  # it arrived before; a second job would be a second letter
-            if _other_bytes(manifest_path, manifest):
+            lying = place.read(name)
+            if lying is not None and lying != manifest:
                 raise Refused(
-                    f"The drop folder {folder} holds another job under the name of {about}; find out how two "
-                    "documents came to one key."
+                    f"{place.title} holds another job under the name of {about}; find out how two documents came to "
+                    "one key."
                 )
-            _place(folder / wire.pdf_name(consignment.key), consignment.payload)
-            _write(_part_of(manifest_path), manifest)
+            if lying is not None:
+                return receipt  # it lies there whole, and waits to be picked up
+            place.write(wire.pdf_name(consignment.key), consignment.payload)
+            place.appear(wire.pdf_name(consignment.key))
+            place.write(name, manifest)
         except OSError as error:
-            raise Unreachable(
-                f"The drop folder {folder} did not take {about} ({error.strerror or type(error).__name__}): nothing "
-                "was handed over; check that it is mounted, writable and has space."
-            ) from error
+            raise Unreachable(_not_taken(place, about, error)) from error
         try:
-            _part_of(manifest_path).replace(manifest_path)
-            _flush_folder(folder)
+            place.appear(name)
         except OSError as error:
             raise OutcomeUnknown(
-                f"The drop folder {folder} failed while the manifest of {about} appeared "
-                f"({error.strerror or type(error).__name__}): look whether {manifest_path.name} is there."
+                f"{place.title} failed while the manifest of {about} appeared "
+                f"({error.strerror or type(error).__name__}): look whether {name} is there."
             ) from error
         return receipt
 
+    def ask(self, consignment: Consignment) -> Receipt | None:
+        """Whether the job lies there or was answered; a None may be handed over again, for a key prints once."""
+        about = f"consignment {consignment.key[:12]}"
+        manifest = consignment.details["manifest"].encode()
+        name = wire.manifest_name(consignment.key)
+        try:
+            there = self._answered(consignment.key) or self._place.read(name) == manifest
+        except OSError as error:
+            raise Unreachable(_not_taken(self._place, about, error)) from error
+        return Receipt(status=Status.HANDED_OVER, reference=name, raw=manifest) if there else None
+
     def collect(self) -> Iterator[Report]:
-        """Give the acknowledgements not given before by this object; after a restart all come again, harmlessly.
+        """Give the answers not given before by this object; after a restart all come again, harmlessly.
 
         One that cannot be read is left for the next time and named in the log.
         """
-        for path in _files_of(self._settings.folder / wire.ACKNOWLEDGEMENTS):
-            if wire.key_of(path.name) is None or path.name in self._collected:
-                continue
-            try:
-                report = wire.read_acknowledgement(path.name, _read(path))
-            except (OSError, ValueError) as error:
-                _log.warning("acknowledgement %s cannot be read yet (%s)", path.name, type(error).__name__)
-                continue
-            yield report
-            self._collected.add(path.name)  # only now: who took it came back for the next
+        try:
+            yield from self._new(
+                wire.ACKNOWLEDGEMENTS, lambda name: wire.key_of(name) is not None, wire.read_acknowledgement
+            )
+            yield from self._new(wire.RETURNED, wire.is_return, wire.read_return)
+        except OSError as error:
+            raise Unreachable(_not_taken(self._place, "the look for answers", error)) from error
 
     def close(self) -> None:
-        """Nothing is held between two jobs."""
+        """Let go of the place."""
+        self._place.close()
+
+    def _answered(self, key: str) -> bool:
+        folder = wire.ACKNOWLEDGEMENTS
+        return any(self._place.read(f"{folder}/{name}") is not None for name in wire.answer_names(key))
+
+    def _new(self, folder: str, ours: Callable[[str], bool], read: Callable[[str, bytes], Report]) -> Iterator[Report]:
+        for name in self._place.names(folder):
+            if not ours(name) or name in self._collected:
+                continue
+            body = self._place.read(f"{folder}/{name}")
+            try:
+                report = read(name, body or b"")
+            except ValueError as error:
+                _log.warning("%s of the print house cannot be read yet (%s)", name, type(error).__name__)
+                continue
+            yield report
+            self._collected.add(name)  # only now: who took it came back for the next
 
 
-def _place(path: Path, body: bytes) -> None:
-    """Let a file appear whole or not at all, and outlive a power cut."""
-    _write(_part_of(path), body)
-    _part_of(path).replace(path)
-    _flush_folder(path.parent)
+def _place_of(settings: PrintHouseSettings) -> Place:
+    if settings.folder is not None:
+        return Folder(settings.folder)
+    if settings.private_key is not None:
+        try:
+            private_key(settings.private_key)
+        except ValueError as error:
+            raise Misconfigured(f"[channel.print] `private_key` {error}.") from None
+    return SftpFolder(settings)
 
 
-def _part_of(path: Path) -> Path:
-    return path.with_name(f"{path.name}.part")
-
-
-def _write(path: Path, body: bytes) -> None:
-    # Never through a link that somebody laid there; readable by the print house's group alone.
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o640)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(body)
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError:
-        path.unlink(missing_ok=True)
-        raise
-
-
-def _flush_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _other_bytes(path: Path, body: bytes) -> bool:
-    try:
-        return path.read_bytes() != body
-    except FileNotFoundError:
-        return False
-
-
-def _files_of(folder: Path) -> list[Path]:
-    try:
-        return sorted(folder.iterdir())
-    except FileNotFoundError:
-        return []  # the print house has answered nothing yet
-
-
-def _read(path: Path) -> bytes:
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
-    with os.fdopen(descriptor, "rb") as file:
-        return file.read(ANSWER_CAP + 1)[:ANSWER_CAP]
+def _not_taken(place: Place, about: str, error: OSError) -> str:
+    if isinstance(error, NotLetIn):
+        return f"{place.title} did not let us in with {about}: {error}; nothing was handed over."
+    why = error.strerror or (str(error) if isinstance(error, ConnectionError) else "") or type(error).__name__
+    return f"{place.title} did not take {about} ({why}): nothing was handed over; {place.remedy}."

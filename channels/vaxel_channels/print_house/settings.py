@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from vaxel_channels.settings import Mode, read_table
+from vaxel_channels.settings import Mode, optional_secret, read_table
 from vaxel_engine.errors import Misconfigured
 from vaxel_engine.mailing import Printing, Profile, chosen, read_profile, shipped
 from vaxel_engine.mailing.profile import DEFAULT
@@ -15,13 +15,25 @@ from vaxel_engine.mailing.profile import DEFAULT
 class PrintHouseSettings:
     """The table `[channel.print]`; docs/channels/print_house.md explains each key."""
 
-    folder: Path
+    folder: Path | None = None
+    host: str = ""
+    port: int = 22
+    host_key: str = ""
+    username: str = ""
+    password: str | None = optional_secret()
+    private_key: str | None = optional_secret()
+    directory: str = "."
+    timeout_seconds: float = 30.0
     postage_class: str = "B"
     envelope: str = "C5"
     window: str = "c5-left"
     duplex: bool = True
     colour: bool = True
     blank_back: bool = False
+    co_envelope: bool = False
+    paper_gsm: int = 80
+    envelope_grams: int = 7
+    weight_steps: tuple[int, ...] = (20, 50, 100, 250, 500, 1000, 2000)
     profile: str = DEFAULT
     profile_file: Path | None = None
     max_pages: int = 120
@@ -30,8 +42,8 @@ class PrintHouseSettings:
 
     @property
     def hosts(self) -> frozenset[str]:
-        """None: a folder has no host."""
-        return frozenset()
+        """The server; none for a folder."""
+        return frozenset({self.host}) if self.host else frozenset()
 
     @property
     def rules(self) -> Profile:
@@ -71,6 +83,14 @@ class PrintHouseSettings:
 
     def __post_init__(self) -> None:
         """Refuse what contradicts itself."""
+        if (self.folder is None) == (not self.host):
+            raise Misconfigured("[channel.print] states not one of `folder` and `host`; name the folder or the server.")
+        if self.host:
+            self._check_server()
+        if not self.weight_steps or list(self.weight_steps) != sorted(set(self.weight_steps)):
+            raise Misconfigured("[channel.print] `weight_steps` does not rise; write the grams where postage changes.")
+        if min(self.paper_gsm, self.weight_steps[0]) < 1 or self.envelope_grams < 0:
+            raise Misconfigured("[channel.print] has a weight below nothing; write grams.")
         for key in ("postage_class", "envelope", "window"):
             if not getattr(self, key):
                 raise Misconfigured(f"[channel.print] `{key}` is empty; write the print house's word for it.")
@@ -83,3 +103,17 @@ class PrintHouseSettings:
                 f'[channel.print] `profile` is "{self.profile}", which Vaxel does not know; there are {known}, '
                 "or write a `profile_file`."
             )
+
+    def _check_server(self) -> None:
+        if len(self.host_key.split()) < 2:
+            raise Misconfigured(
+                "[channel.print] lacks `host_key`, the server's public key as the print house states it, e.g. "
+                '"ssh-ed25519 AAAA…"; a server that nobody can tell from another gets no letters.'
+            )
+        if not self.username or (self.password is None) == (self.private_key is None):
+            raise Misconfigured(
+                "[channel.print] names a server and not one way in; write `username` and one of `private_key` and "
+                "`password`."
+            )
+        if not 0 < self.port < 65_536:
+            raise Misconfigured("[channel.print] `port` is no port; write 22 or what the print house says.")

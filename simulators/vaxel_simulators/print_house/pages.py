@@ -21,7 +21,9 @@ def add_pages(app: Flask, simulator: "PrintHouseSimulator") -> None:
 
     @app.get("/letterbox/")
     def letterbox() -> str:
-        return render_template("letterbox.html", letters=simulator.posted(), refused=simulator.refused())
+        order = {posted.letter.key: number for number, posted in enumerate(simulator.posted())}
+        envelopes = [[(order[one.letter.key], one) for one in letters] for letters in simulator.envelopes()]
+        return render_template("letterbox.html", envelopes=envelopes, refused=simulator.refused())
 
     @app.get("/letterbox/<int:number>")
     def letter(number: int) -> str:

@@ -31,6 +31,8 @@ class Letter:
     pdf: bytes = field(repr=False)
     pages: int
     sheets: int
+    grams: int
+    weight_class: int
     postage: str
     postal_code: str = field(repr=False)
     test: bool
@@ -85,6 +87,8 @@ def read_letter(manifest: Mapping[str, Any], pdf: bytes, profile: Mapping[str, A
         pdf=pdf,
         pages=manifest["pages"],
         sheets=manifest["sheets"],
+        grams=manifest["grams"],
+        weight_class=manifest["weight_class"],
         postage=manifest["postage_class"],
         postal_code=manifest["post_code"],
         test=manifest["test"],
@@ -104,6 +108,12 @@ def _check_document(facts: PdfFacts, manifest: Mapping[str, Any], profile: Mappi
         )
     if manifest["sheets"] != (math.ceil(manifest["pages"] / 2) if manifest["duplex"] else manifest["pages"]):
         raise PrintRefusal("SHEET_COUNT", "The number of sheets does not follow from pages and duplex.")
+    low, high = profile["weight"]["sheet_grams"]
+    heaviest = manifest["sheets"] * high + profile["weight"]["most_envelope_grams"]
+    if not manifest["sheets"] * low <= manifest["grams"] <= heaviest or manifest["grams"] > manifest["weight_class"]:
+        raise PrintRefusal("WEIGHT", "The weight does not fit the sheets, or is more than its class.")
+    if manifest["sort"] != f"{manifest['country']}-{manifest['post_code']}":
+        raise PrintRefusal("SORT", "The sorting key is not country and post code.")
     if manifest["window"] not in profile["windows"]:
         raise PrintRefusal("WINDOW", "The house has no envelope with that window.")
     if len(facts.pages) > limits["most_pages"]:

@@ -5,7 +5,7 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -18,6 +18,7 @@ from vaxel_simulators.faults import Fault, FaultScript
 from vaxel_simulators.pdf import reader
 from vaxel_simulators.print_house.pages import add_pages
 from vaxel_simulators.print_house.rules import Letter, PrintRefusal, read_letter, read_manifest
+from vaxel_simulators.print_house.sftp import SftpServer
 from vaxel_simulators.serving import LOOPBACK, HttpServer
 from vaxel_simulators.tables import profile_of
 
@@ -29,12 +30,18 @@ class Posted:
     letter: Letter = field(repr=False)
     at: str
     """When, ISO 8601 with zone."""
+    envelope: str
+    """What letters in one envelope have in common."""
+    returned: str = ""
+    """Why it came back; empty for most."""
 
 
 class PrintHouseSimulator:
     """A print house; use as a context manager. `drop_folder` takes jobs, `page_url` shows the letterbox.
 
-    A job is `<key>.pdf` and then `<key>.json`, each written as `.part` and renamed. With `poll=False` nothing happens
+    Jobs that lie there at the same look and have the same `together` are posted in one envelope, and envelopes in the
+    order of country, post code and weight. With `sftp=True` the same folder is served over SFTP by `sftp`. A job is
+    `<key>.pdf` and then `<key>.json`, each written as `.part` and renamed. With `poll=False` nothing happens
     until `scan()`. Without `drop_folder` a temporary one is made and removed.
     """
 
@@ -48,6 +55,8 @@ class PrintHouseSimulator:
         page_port: int = 0,
         clock: Clock = system_clock,
         poll: bool = True,
+        sftp: bool = False,
+        sftp_port: int = 0,
     ) -> None:
         self.profile: dict[str, Any] = profile_of("print_house")
         self.host = host
@@ -64,6 +73,9 @@ class PrintHouseSimulator:
         self._log = ArrivalLog()
         self._posted: dict[str, Posted] = {}
         self._refused: list[PrintRefusal] = []
+        self._looks = 0
+        self._wants_sftp, self._sftp_port = sftp, sftp_port
+        self._sftp: SftpServer | None = None
         self._watcher: threading.Thread | None = None
         self._pages: HttpServer | None = None
 
@@ -78,13 +90,19 @@ class PrintHouseSimulator:
         )
         self._folder = self._given_folder or Path(tempfile.mkdtemp(prefix="vaxel-print-house-"))
         try:
-            for name in ("acknowledgements", "printed", "refused"):
+            for name in ("acknowledgements", "printed", "refused", "returned"):
                 self._inner(name).mkdir(parents=True, exist_ok=True)
         except OSError as error:
             self._pages.stop()
             raise SimulatorError(
                 f"{self.title} could not start: its folder cannot be written ({error.strerror}); choose another folder."
             ) from error
+        if self._wants_sftp:
+            try:
+                self._sftp = self._open_sftp()
+            except SimulatorError:
+                self._pages.stop()
+                raise
         reader.open()
         self._stopping.clear()
         if self._poll:
@@ -102,6 +120,9 @@ class PrintHouseSimulator:
             self._watcher = None
         self._pages.stop()
         self._pages = None
+        if self._sftp is not None:
+            self._sftp.stop()
+            self._sftp = None
         reader.close()
         if self._given_folder is None and self._folder is not None:
             shutil.rmtree(self._folder)
@@ -122,6 +143,13 @@ class PrintHouseSimulator:
         return self._folder
 
     @property
+    def sftp(self) -> SftpServer:
+        """The server of the folder, where it was asked for."""
+        if self._sftp is None:
+            raise SimulatorError(f"{self.title} serves no SFTP; make it with `sftp=True` and start it.")
+        return self._sftp
+
+    @property
     def page_url(self) -> str:
         """The address of the page that shows the letterbox."""
         if self._pages is None:
@@ -133,15 +161,17 @@ class PrintHouseSimulator:
         """The drop folder as an address."""
         return self.drop_folder.as_uri()
 
-    def script(self, fault: Fault, times: int = 1) -> None:
+    def script(self, fault: Fault, times: int = 1, *, call: str = "job") -> None:
         """Let the next `times` jobs meet `fault`; an answer is an acknowledgement file here.
+
+        The calls `sftp` (a manifest appears) and `sftp upload` (a file is written) end in a cut connection.
 
         Raises:
             SimulatorError: a folder has no credentials that could expire.
         """
         if fault is Fault.EXPIRED_CREDENTIALS:
             raise SimulatorError(f"{self.title} has no credentials; script another fault.")
-        self.faults.arm(fault, times, "job")
+        self.faults.arm(fault, times, call)
 
     def arrivals(self) -> list[Arrival]:
         """Every job that was taken, repeats included, oldest first, with the exact bytes of its PDF."""
@@ -152,6 +182,13 @@ class PrintHouseSimulator:
         with self._lock:
             return list(self._posted.values())
 
+    def envelopes(self) -> list[list[Posted]]:
+        """The letters in the post, envelope by envelope, in the order in which they were posted."""
+        found: dict[str, list[Posted]] = {}
+        for posted in self.posted():
+            found.setdefault(posted.envelope, []).append(posted)
+        return list(found.values())
+
     def refused(self) -> list[PrintRefusal]:
         """Why jobs were refused, oldest first."""
         with self._lock:
@@ -160,8 +197,19 @@ class PrintHouseSimulator:
     def scan(self) -> int:
         """Take every complete job that lies in the folder now; gives how many were handled."""
         with self._lock:
-            manifests = sorted(path for path in self.drop_folder.glob("*.json") if path.is_file())
+            self._looks += 1
+            manifests = sorted((path for path in self.drop_folder.glob("*.json") if path.is_file()), key=_walk)
             return sum(self._handle(path) for path in manifests if not self._stopping.is_set())
+
+    def return_letter(self, key: str, reason: str) -> None:
+        """The post brings a letter back; the house writes a returned-mail file."""
+        told = {"format": self.profile["manifest"]["returned_format"], "job": key, "at": self.clock().isoformat()}
+        final = self._inner("returned") / f"{key}.returned.json"
+        part = final.with_name(f"{final.name}.part")
+        part.write_text(json.dumps({**told, "reason": reason}, indent=1), encoding="utf-8")
+        part.replace(final)
+        if key in self._posted:
+            self._posted[key] = replace(self._posted[key], returned=reason)
 
     def _watch(self) -> None:
         while not self._stopping.wait(self.profile["folders"]["poll_seconds"]):
@@ -188,6 +236,8 @@ class PrintHouseSimulator:
             self._answer(key, "refused", {"code": "HOUSE_FAILURE", "reason": "The house failed."}, fault)
         elif fault is not Fault.SILENCE_AFTER_ACCEPT:
             self._answer(key, "accepted", {"warnings": warnings}, fault)
+            if self._posted[key].letter.postal_code in self.profile["recipients"]["unknown_postal_codes"]:
+                self.return_letter(key, "unknown address")
         return True
 
     def _take(self, manifest_path: Path) -> list[str]:
@@ -201,7 +251,8 @@ class PrintHouseSimulator:
             raise PrintRefusal("KEY_REUSED", "Another letter was printed under this key.")
         now = self.clock()
         self._log.add(Arrival(letter.postal_code, letter.key, letter.pdf, now, delivered=known is None))
-        self._posted.setdefault(letter.key, Posted(letter, now.isoformat()))
+        envelope = f"{self._looks}:{manifest['together']}"
+        self._posted.setdefault(letter.key, Posted(letter, now.isoformat(), envelope))
         return list(letter.warnings)
 
     def _put_away(self, key: str, folder: str) -> None:
@@ -235,7 +286,29 @@ class PrintHouseSimulator:
     def _inner(self, name: str) -> Path:
         return self.drop_folder / str(self.profile["folders"][name])
 
+    def _open_sftp(self) -> SftpServer:
+        account = self.profile["sftp"]
+        server = SftpServer(
+            self.drop_folder,
+            host=self.host,
+            port=self._sftp_port,
+            username=account["username"],
+            password=account["password"],
+            faults=self.faults,
+        )
+        server.start()
+        return server
+
     def _build_pages(self) -> Flask:
         app = Flask("vaxel_simulators", template_folder="pages", static_folder=None)
         add_pages(app, self)
         return app
+
+
+def _walk(manifest: Path) -> tuple[str, int, str]:
+    """Where a job comes in the order of posting: country and post code, then weight; what cannot be read goes last."""
+    try:
+        told = json.loads(manifest.read_bytes())
+        return str(told["sort"]), int(told["grams"]), manifest.name
+    except (ValueError, KeyError, TypeError, OSError):
+        return "~", 0, manifest.name

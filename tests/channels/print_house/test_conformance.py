@@ -39,7 +39,7 @@ class PrintHouseHarness:
 
     def script(self, fault: Fault) -> None:
         assert fault is Fault.UNPLUGGED
-        self.current.folder.rename(self.current.folder.with_name("unmounted"))
+        self.simulator.drop_folder.rename(self.simulator.drop_folder.with_name("unmounted"))
 
     def arrivals(self) -> Sequence[bytes]:
         self.simulator.scan()
