@@ -54,3 +54,9 @@ def _refuse_strangers() -> None:
     from_elsewhere = request.headers.get("Sec-Fetch-Site") == "cross-site" and request.method != "GET"
     if not (own or sandboxed) or from_elsewhere:
         abort(403)
+
+
+def ask_for_key(token: str) -> None:
+    """Refuse whoever has only the cookie: what changes or reads files is answered to our own page alone."""
+    if not knows(request.headers.get(HEADER, ""), token):
+        abort(403)

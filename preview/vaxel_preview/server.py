@@ -11,6 +11,8 @@ from markupsafe import Markup
 
 from vaxel_engine.artifact import ArtifactKind
 from vaxel_preview.doorkeeper import keep_door
+from vaxel_preview.drawers import add_drawers
+from vaxel_preview.lens import Lens
 from vaxel_preview.materials import Look
 from vaxel_preview.panes import LAYOUTS, PAGES
 from vaxel_preview.scrolling import with_scroll_kept
@@ -48,7 +50,7 @@ _STILL_POLICY = (
 _NOTHING = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 
-def create_app(workshop: Workshop, token: str) -> Flask:
+def create_app(workshop: Workshop, token: str, lens: Lens) -> Flask:
     """The Flask application over a workshop that was started, for those who know `token`."""
     app = Flask("vaxel_preview", static_folder=None, template_folder=None)
     app.config["TRUSTED_HOSTS"] = HOSTS
@@ -139,6 +141,7 @@ def create_app(workshop: Workshop, token: str) -> Flask:
         return send_from_directory(Path(__file__).parent / "assets", name, max_age=0)
 
     add_studio(app, workshop, token)
+    add_drawers(app, workshop, token, lens)
     return app
 
 

@@ -13,6 +13,7 @@ import watchfiles
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from vaxel_engine.errors import Misconfigured
+from vaxel_preview.lens import Lens
 from vaxel_preview.materials import Materials
 from vaxel_preview.server import create_app
 from vaxel_preview.workshop import Workshop
@@ -71,12 +72,12 @@ def preview(
     number = listening.getsockname()[1]
     moved = port is None and number != DEFAULT_PORT
     address = Address(number, token or secrets.token_urlsafe(32), moved=moved)
-    workshop = Workshop(materials)
+    workshop, lens = Workshop(materials), Lens()
     workshop.start()
     server = make_server(
         HOST,
         address.port,
-        create_app(workshop, address.token),
+        create_app(workshop, address.token, lens),
         threaded=True,
         request_handler=_Quiet,
         fd=listening.fileno(),
@@ -94,6 +95,7 @@ def preview(
         ended.set()
         workshop.stop()
         server.shutdown()
+        lens.close()
         for thread in threads:
             thread.join(timeout=5)
         server.server_close()

@@ -6,6 +6,7 @@ import re
 from markupsafe import Markup, escape
 
 from vaxel_engine.artifact import Artifact, ArtifactKind
+from vaxel_engine.mailing.printing import Printing
 from vaxel_engine.rendering.stamps import unstamped
 from vaxel_preview.forced_dark import forced_dark
 from vaxel_preview.mail import OpenedMail, open_mail
@@ -26,12 +27,14 @@ def wall_pane(row: Row, artifact: Artifact, key: str, *, milliseconds: float | N
     facts, seen = _shown(row, artifact)
     if milliseconds is not None:
         facts.append(f"{milliseconds:.0f} ms" if milliseconds >= 1 else "under 1 ms")
-    return LAYOUTS.get_template("wall_pane.html").render(row=row, key=key, facts=facts, why=None, **seen)
+    return LAYOUTS.get_template("wall_pane.html").render(
+        row=row, key=key, facts=facts, why=None, **{"gauge": None, **seen}
+    )
 
 
 def absent_wall_pane(row: Row, why: str) -> str:
     """A pane that has nothing to show (yet), with the reason in one sentence."""
-    return LAYOUTS.get_template("wall_pane.html").render(row=row, key="", facts=[], why=why)
+    return LAYOUTS.get_template("wall_pane.html").render(row=row, key="", facts=[], why=why, gauge=None)
 
 
 def framed(row: Row, body: bytes) -> bytes:
@@ -57,11 +60,18 @@ def _shown(row: Row, artifact: Artifact) -> tuple[list[str], dict[str, object]]:
         case Show.SHEETS:
             sizes = page_sizes(body)
             names = sorted({page.name for page in sizes})
-            return [counted(len(sizes), "page"), ", ".join(names), size(len(body))], {"sizes": sizes}
+            pages = counted(len(sizes), "page")
+            if artifact.kind is ArtifactKind.PRINT_PDF:
+                pages += f" on {counted(Printing(duplex=True).sheets(len(sizes)), 'sheet')}"
+            return [pages, ", ".join(names), size(len(body))], {"sizes": sizes}
         case Show.FRAME if artifact.kind is ArtifactKind.EMAIL:
             html = len(unstamped(_PICTURE.sub("", open_mail(body).html)).encode())
             cut = ["cut by Gmail at 102 kB"] if html > GMAIL_CUTS_AT else []
-            return [f"HTML {size(html)}", *cut], {}
+            meter = {
+                "part": min(1, html / GMAIL_CUTS_AT),
+                "of": f"{size(html)} of the {size(GMAIL_CUTS_AT)} that Gmail shows",
+            }
+            return [f"HTML {size(html)}", *cut], {"gauge": meter}
         case Show.FRAME:
             return [size(len(body))], {}
         case Show.INBOX:
@@ -73,7 +83,8 @@ def _shown(row: Row, artifact: Artifact) -> tuple[list[str], dict[str, object]]:
         case Show.BUBBLE:
             words = body.decode("utf-8")
             facts, measured = message_facts(words)
-            return facts, {"message": marked(words), **measured}
+            used = {"part": float(str(measured["units"])) / float(str(measured["room"])), "of": " · ".join(facts)}
+            return facts, {"message": marked(words), "gauge": used, **measured}
         case Show.CARD:
             return [], {"card": card_of(json.loads(body))}
         case Show.MARKUP:

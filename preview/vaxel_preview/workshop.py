@@ -32,6 +32,8 @@ class Kept:
 
     artifact: Artifact
     sitting: Sitting
+    milliseconds: float = 0.0
+    """How long it took to make."""
 
     @property
     def key(self) -> str:
@@ -199,8 +201,9 @@ class Workshop:
             elif self._untouched(desk, made, source):
                 pass
             elif desk.made_of.get(made) is not source:
-                kept = Kept(source.artifact(made.kind), source)
+                fresh = source.artifact(made.kind)
                 spent = (time.perf_counter() - begun) * 1000
+                kept = Kept(fresh, source, spent)
                 shown = {row.id: wall_pane(row, kept.made, kept.key, milliseconds=spent) for row in rows_of(made)}
         except Exception as error:  # noqa: BLE001 - a fault in one artifact must not end the page of all
             problem = describe(error, (*self.materials.roots, *self.materials.places))

@@ -3,6 +3,7 @@
 import email
 import email.policy
 import re
+from collections.abc import Iterable
 
 from vaxel_engine.artifact import ArtifactKind
 from vaxel_engine.inspection.finding import Findings
@@ -50,14 +51,18 @@ def html_part(rendering: Rendering) -> str:
     return "" if part is None else str(part.get_content())
 
 
-def _place(rendering: Rendering, key: str) -> tuple[str, int | None]:
-    """The first line of the mail's own files where what was found is written; the layout where it is not found."""
+def written_at(pack: Pack, sections: Iterable[str], key: str) -> tuple[str, int | None]:
+    """The first line of a mail's files where what the lint calls `key` is written; the layout where it is nowhere."""
     kind, _, name = key.partition(":")
     words = _WRITTEN_AS.get(kind, "{name}").format(name=name.partition("=")[0])
-    pack: Pack = rendering.pack
-    sections = [f"sections/{section}.email.mjml" for section in rendering.sections]
-    for file in (one for one in (*sections, LAYOUT) if pack.has(one)):
+    parts = [f"sections/{section}.email.mjml" for section in sections]
+    for file in (one for one in (*parts, LAYOUT) if pack.has(one)):
         for at, line in enumerate(pack.read(file).decode().splitlines(), start=1):
             if re.search(rf"(?<![\w-]){re.escape(words)}", line):
-                return str(pack.files[file]), at
-    return str(pack.files[LAYOUT]), None
+                return file, at
+    return LAYOUT, None
+
+
+def _place(rendering: Rendering, key: str) -> tuple[str, int | None]:
+    file, line = written_at(rendering.pack, rendering.sections, key)
+    return str(rendering.pack.files[file]), line

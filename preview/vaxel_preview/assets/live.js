@@ -1,5 +1,6 @@
 // The live page: follows the server's events and changes, in place, only what is another now.
 import "./studio.js";
+import "./drawer.js";
 import { add, offer } from "./commands.js";
 import { address, arrive, desk, readAddress, remember, restoreStages, words } from "./desk.js";
 
@@ -153,7 +154,7 @@ const live = {
     }
     desk.apply();
     restoreStages();
-    desk.arrived(said.kind, said.places);
+    for (const tell of desk.arrivals) tell(said.kind, said.places);
   },
 
   swapPart(old, fresh) {

@@ -1,9 +1,9 @@
 // The studio: from a click to the line that wrote it, from a line to every place it shows; the editor, and the facts.
+import { ask as askServer } from "./asking.js";
 import { add, offer, openPalette } from "./commands.js";
 import { address, desk, inside, panes, remember } from "./desk.js";
 
 const $ = (id) => document.getElementById(id);
-const token = document.querySelector("meta[name=token]").content;
 const text = $("text");
 const wall = $("desk");
 const LINE = 19;
@@ -11,14 +11,7 @@ const LINE = 19;
 const open = { id: "", name: "", digest: "", saved: "", line: 0 };
 export const places = new Map();
 
-async function ask(path, words = {}, body) {
-  const look = { brand: $("brand").value, sample: $("sample").value };
-  const answer = await fetch(`/studio/${path}?${new URLSearchParams({ ...look, ...words })}`, {
-    method: body ? "POST" : "GET", headers: { "X-Vaxel-Token": token }, body: body && JSON.stringify(body),
-  });
-  const said = answer.status === 200 || answer.status === 409 || answer.status === 422 ? await answer.json() : {};
-  return { status: answer.status, said };
-}
+const ask = (path, ...rest) => askServer(`/studio/${path}`, ...rest);
 
 // ---- which panel is open
 function show(which) {
@@ -176,6 +169,7 @@ function spot([, left, top, width, height], kind) {
 }
 
 // ---- from a click to its line
+export const openStamp = (stamp) => pick(stamp);
 async function pick(stamp, words) {
   const cut = stamp.lastIndexOf(":");
   const word = words ? (await ask("word", { text: words })).said : null;
@@ -240,11 +234,11 @@ addEventListener("message", (event) => {
 });
 // New panes came: marks and boxes are theirs from now on.
 let due = 0;
-desk.arrived = (id, boxes) => {
+desk.arrivals.push((id, boxes) => {
   places.set(id, boxes);
   clearTimeout(due);
   due = setTimeout(() => { if (open.mark) mark(open.mark); if (panel() === "facts") listFacts(); }, 150);
-};
+});
 
 // ---- the facts
 let listed = [];

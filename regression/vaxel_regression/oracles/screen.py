@@ -15,7 +15,7 @@ from vaxel_regression.oracles.fault import Fault, Oracle
 CLIP_BYTES = 102_000
 """Gmail shows that much of a mail's HTML and hides the rest behind a link (caniemail.com, 2026-06)."""
 
-_WHOLE_PAGE = ("region", "landmark-one-main", "page-has-heading-one", "html-has-lang", "document-title")
+WHOLE_PAGE = ("region", "landmark-one-main", "page-has-heading-one", "html-has-lang", "document-title")
 """Rules of a whole page; a mail is a part of the mail program's, a letter in a mailbox a part of the mailbox's."""
 
 _FAULTS = """() => {
@@ -134,8 +134,8 @@ def accessible(page: Page, view: str, *, part: bool, colours_alone: bool = False
     Raises Misconfigured when axe-core is not installed.
     """
     if not page.evaluate("'axe' in window"):
-        page.evaluate(_axe())
-    rules = {name: {"enabled": False} for name in _WHOLE_PAGE} if part else {}
+        page.evaluate(axe_source())
+    rules = {name: {"enabled": False} for name in WHOLE_PAGE} if part else {}
     options: dict[str, Any] = {"rules": rules, "resultTypes": ["violations"], "preload": False}
     if colours_alone:
         options = {**options, "runOnly": ["color-contrast"]}
@@ -154,7 +154,8 @@ def cut_by_gmail(html: str) -> Iterator[Fault]:
 
 
 @cache
-def _axe() -> str:
+def axe_source() -> str:
+    """The script of axe-core; raises Misconfigured when it is not installed."""
     try:
         return (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
     except ModuleNotFoundError as error:
