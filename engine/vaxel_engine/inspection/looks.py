@@ -45,6 +45,17 @@ _STYLE_NOTES = (
     (r"row-?span", "cells over several rows cannot be compiled where a table breaks", "repeat the cell"),
     (r"<tfoot", "a table's foot is repeated on every page and cannot be compiled", "make it a row, or a block below"),
     (
+        r"position:\s*running\(",
+        "a running element is laid out anew on every page, which cannot be compiled",
+        "string-set, and content: string() in the margin box",
+    ),
+    (
+        r"\}\}[^<{]*<(?P<one>span|strong|b|em|i|small|code)\b[^>]*>[^<]*\{\{"
+        r"|\{\{[^<]*</(span|strong|b|em|i|small|code)>[^<{]*(<(span|strong|b|em|i|small|code)\b[^>]*>)?[^<]*\{\{",
+        "several texts of data on one line cannot be compiled unless each has a width of its own",
+        "one block for each, or display: inline-block with a width",
+    ),
+    (
         r"@(top|bottom)-(left|center|right)\s*\{(?=[^}]*\})(?![^}]*\b(width|content:\s*none))",
         "a margin box without width takes one from what it says, which cannot be compiled",
         "give it a width",

@@ -105,6 +105,8 @@ def _slot(name: str, language: Language) -> str:
         return rf"(?P<{name}>{DATE})"
     if name in _NUMBERS:
         return rf"(?P<{name}>[^\W_][^\n]{{0,79}})"
+    if name == "currency":
+        return r"[A-Z]{3}"
     if name == "rate":
         return r"(?P<rate>\d+(?:[.,]\d+)?) ?%"
     if name == "whole":

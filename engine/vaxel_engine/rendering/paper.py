@@ -2,11 +2,10 @@
 
 import hashlib
 import mimetypes
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict, replace
-
-from markupsafe import Markup, escape
 
 from vaxel_engine.errors import TemplateError, Unrenderable
 from vaxel_engine.packs import Pack
@@ -35,6 +34,8 @@ LABEL, TEXT = 7.5, 9.0
 """Points."""
 DETAIL_LABELS, DETAIL_VALUES = 88.0, 112.0
 """Points that a label and a value have beside the address: 31 and 39.5 mm."""
+MEASURE = 496.0
+"""Points: the 175 mm that everything on a page stands within."""
 BESIDE_CHARACTERS, BESIDE_LINES = 53, 10
 """What stands beside the totals without making them longer than a sum usually is."""
 
@@ -136,11 +137,12 @@ def _arrangement(rendering: Rendering) -> dict[str, object]:
     facts = rendering.facts
     head, more = _divided(facts.details)
     return {
-        "page_number": _page_number(rendering),
-        "carried": _carried(rendering),
+        "page_words": _page_words(rendering),
+        "continued": _continued(rendering),
         "head_details": plain(head),
         "more_details": plain(more),
         "slip": _slip(rendering),
+        "with_codes": any(line.code for line in facts.lines or ()),
         "notices_beside_totals": _fit_beside_totals(rendering),
     }
 
@@ -187,22 +189,37 @@ def _over_twin(chart: Chart, bands: int) -> tuple[Frame, float]:
     return replace(CHART, width=width, ticks=False), (CHART.width - width) / PIXELS_PER_MM
 
 
-def _page_number(rendering: Rendering) -> Markup:
-    """ "Page 1 of 3", its figures counted by the style sheet."""
-    counted = {"page": "\x01", "pages": "\x02"}
-    text = str(escape(rendering.words.fill("page.number", **counted)))
-    slots = {"\x01": '<span class="page"></span>', "\x02": '<span class="pages"></span>'}
-    for mark, span in slots.items():
-        text = text.replace(mark, span)
-    return Markup(text)  # noqa: S704  # escaped above
+def _page_words(rendering: Rendering) -> tuple[str, str, str]:
+    """ "Page 1 of 3" without its figures, which the style sheet counts: "Page ", " of " and "".
+
+    Raises TemplateError when the brand's words do not name both, the page before the pages.
+    """
+    said = re.split("[\x01\x02]", text := rendering.words.fill("page.number", page="\x01", pages="\x02"))
+    if re.findall("[\x01\x02]", text) != ["\x01", "\x02"]:
+        raise TemplateError(
+            'the words "page.number" are said with {page} and then {pages}, each once', file=rendering.words.file
+        )
+    before, between, after = said
+    return before, between, after
 
 
-def _carried(rendering: Rendering) -> str:
-    """What page two and on begin with: whose matter it is."""
+def _continued(rendering: Rendering) -> str:
+    """What page two and on begin with, on one line: whose matter it is."""
     facts = rendering.facts
-    return rendering.words.fill(
+    said = rendering.words.fill(
         "page.continued", title=facts.title, number=facts.number or "", recipient=facts.recipient.name
     )
+    return _shortened(f"{facts.seller.brand} · {said}")
+
+
+def _shortened(words: str) -> str:
+    """As much of `words` as one line of secondary text has room for."""
+    if pen.width(words, LABEL) <= MEASURE:
+        return words
+    kept = words
+    while pen.width(f"{kept}…", LABEL) > MEASURE:
+        kept = kept[:-1]
+    return f"{kept.rstrip()}…"
 
 
 def _as_dict(value: object) -> Mapping[str, object]:

@@ -222,6 +222,7 @@ def test_one_fault_hides_no_other(tmp_path: Path) -> None:
         ("tr:nth-child(2n) { color: #222222 }", "place among others"),
         ("p { float: left }", "floats"),
         ("p::after { content: target-counter(attr(href), page) }", "other pages"),
+        ("p { position: running(head) }", "running element"),
         ("@page { @top-center { content: 'x' } }", "margin box without width"),
     ],
 )
@@ -234,8 +235,23 @@ def test_a_style_that_cannot_be_compiled_is_a_note(tmp_path: Path, style: str, s
     assert any(said in one.what and one.line == base.count("\n") + 1 for one in found)
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>{{ seller.name }} <b>{{ number }}</b></p>",
+        "<p><strong>{{ seller.name }}</strong> {{ number }}</p>",
+        '<p><b>{{ seller.name }}</b> till <span class="x">{{ number }}</span></p>',
+    ],
+)
+def test_several_texts_of_data_on_one_line_are_a_note(tmp_path: Path, line: str) -> None:
+    base = (packs() / "base/sections/totals.paper.html").read_text(encoding="utf-8")
+    found = inspect("tried", [write(tmp_path, {"sections/totals.paper.html": base + line}), packs()])
+    assert [(one.severity, one.line) for one in found] == [(Severity.NOTE, base.count("\n") + 1)]
+    assert "several texts" in found[0].what
+
+
 def test_a_comment_is_no_style(tmp_path: Path) -> None:
-    base = (packs() / "base/css/paper.css").read_text(encoding="utf-8").replace("table-layout: auto", "")
+    base = (packs() / "base/css/paper.css").read_text(encoding="utf-8")
     commented = base + "/* no hyphens: auto;\n no opacity: 1 */"
     assert inspect("tried", [write(tmp_path, {"css/paper.css": commented}), packs()]) == []
 

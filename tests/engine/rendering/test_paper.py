@@ -66,7 +66,7 @@ def test_the_payment_part_has_its_place_and_the_order_of_the_banks_form(
         part = read_pages(paper(document))[0].text_within(15, 219, 155, 268.5)
         places = [
             part.index(word)
-            for word in ("505-0109", "100233445525", "Kronor", "Öre", "20december2026", "NordljusEnergiAB")
+            for word in ("505-0109", "100233445525", "kronor", "öre", "20december2026", "NordljusEnergiAB")
         ]
         assert places == sorted(places)
 
