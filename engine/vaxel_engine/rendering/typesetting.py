@@ -26,6 +26,8 @@ _DOT = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M0 0L1 1Z" fill="red"/>'
     '<rect width="1" height="1" fill="#00f"/><text x="0" y="9">1</text></svg>'
 )
+MOST_PAGES = 500
+"""No letter is longer, and no envelope or mailbox takes one that is; more is a template that runs away."""
 _LOCK = RLock()
 """Pango's font map belongs to one thread at a time."""
 
@@ -81,7 +83,8 @@ class Typesetter:
 
         Where `places` is given, the boxes of stamped elements are added to it; the file is the same, byte for byte.
         `identifier` becomes the file's identifier, which would otherwise be random. Raises TemplateError when something
-        is asked for that the pack does not have: no letter leaves with an empty place where a logo should be.
+        is asked for that the pack does not have (no letter leaves with an empty place where a logo should be), and when
+        there are more than MOST_PAGES.
         """
         own = {address: (svg.encode(), "image/svg+xml") for address, svg in pictures.items()}
         with _LOCK:
@@ -89,15 +92,18 @@ class Typesetter:
             fetcher = AllowList({**self._assets, **own})
             document: Any = HTML(string=html, url_fetcher=fetcher, base_url="pack:")
             with _told_of_pictures() as left_out:
-                written: Any = document.write_pdf(
-                    stylesheets=[self._style],
-                    font_config=self._fonts,
-                    cache=cache,
-                    pdf_variant="pdf/a-3a",
-                    pdf_tags=True,
-                    pdf_identifier=identifier,
-                    finisher=None if places is None else _finder(places),
-                )
+                options: dict[str, Any] = {
+                    "stylesheets": [self._style],
+                    "cache": cache,
+                    "pdf_variant": "pdf/a-3a",
+                    "pdf_tags": True,
+                    "pdf_identifier": identifier,
+                }
+                pages: Any = document.render(font_config=self._fonts, **options)
+                if len(pages.pages) > MOST_PAGES:
+                    said = f"there are {len(pages.pages):,} pages; {MOST_PAGES} are the most: shorten the document"
+                    raise TemplateError(f"{said}, or look for what makes its pages so many", file="layouts/paper.html")
+                written: Any = pages.write_pdf(finisher=None if places is None else _finder(places), **options)
             _refuse(fetcher)
             for said in left_out:
                 raise TemplateError(f"{said}; mend the picture", file="layouts/paper.html")

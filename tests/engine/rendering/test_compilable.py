@@ -1,12 +1,10 @@
-"""The base layouts of paper, as laid out, keep within what can be compiled later: heights known, columns fixed, one text
-of data on a line.
-"""
+"""Layouts of paper, as laid out, can be compiled later: heights known, columns fixed, one text of data on a line."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from weasyprint import HTML
+from weasyprint.document import Document as LaidOut
 
 from vaxel_engine.artifact import ArtifactKind
 from vaxel_engine.model import Document, DocumentKind, InvoiceLine, Message
@@ -21,80 +19,67 @@ MARKDOWN = {"notice", "notices", "letter"}
 TABLES = "## Priser\n\n| | I dag | Sedan |\n|---|---|---|\n| Abonnemang | 390 kr | 401 kr |\n\nHej då."
 
 
-@pytest.fixture
-def laid_out(nordljus: Pack, monkeypatch: pytest.MonkeyPatch) -> Callable[[Document], Boxes]:
-    """The pages of a document as WeasyPrint lays them out, whatever is written of them."""
-    pages: Boxes = []
-    write: Any = HTML.write_pdf
-
-    def observed(self: Any, *given: Any, **named: Any) -> Any:
-        named["finisher"] = lambda document, _pdf: pages.extend(page._page_box for page in document.pages)
-        return write(self, *given, **named)
-
-    monkeypatch.setattr(HTML, "write_pdf", observed)
-
-    def lay_out(document: Document) -> Boxes:
-        pages.clear()
-        render(document, ArtifactKind.PRINT_PDF, pack=nordljus)
-        return list(pages)
-
-    return lay_out
-
-
-@pytest.fixture
-def documents(build: Builder, many_lines: Lines) -> list[Document]:
-    """One of each kind, one long, one with everything."""
+@pytest.fixture(scope="module")
+def letters(nordljus: Pack, build: Builder, many_lines: Lines) -> list[Boxes]:
+    """The pages of one of each kind, a long one and one with everything, as WeasyPrint lays them out."""
     kinds = [kind for kind in DocumentKind if kind not in (DocumentKind.FINISHED_PDF, DocumentKind.MESSAGE)]
-    return [
+    documents = [
         *(build(kind=kind) for kind in kinds),
         build(lines=many_lines(60), usage=True, balance=True),
         build(kind=DocumentKind.MESSAGE, message=Message(subject="Priser", body=TABLES)),
     ]
+    laid_out: list[Boxes] = []
+    write: Any = LaidOut.write_pdf
+
+    def observed(self: Any, *given: Any, **named: Any) -> Any:
+        laid_out.append([page._page_box for page in self.pages])
+        return write(self, *given, **named)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(LaidOut, "write_pdf", observed)
+        for document in documents:
+            render(document, ArtifactKind.PRINT_PDF, pack=nordljus)
+    assert len(laid_out) >= len(documents)
+    return laid_out
 
 
-def test_whatever_flows_is_whole_or_a_box_of_boxes(
-    laid_out: Callable[[Document], Boxes], documents: list[Document]
-) -> None:
+def test_whatever_flows_is_whole_or_a_box_of_boxes(letters: list[Boxes]) -> None:
     loose = {
         box.element_tag
-        for document in documents
-        for box in _flowing(laid_out(document))
+        for letter in letters
+        for box in _flowing(letter)
         if _holds_lines(box) and not any(one.style["break_inside"] == "avoid" for one in _around(box))
     }
     assert loose == set()
 
 
-def test_columns_have_the_widths_of_the_style_sheet(
-    laid_out: Callable[[Document], Boxes], documents: list[Document]
-) -> None:
-    tables = [box for document in documents for box in _named(laid_out(document), "TableBox")]
+def test_columns_have_the_widths_of_the_style_sheet(letters: list[Boxes]) -> None:
+    tables = [box for letter in letters for box in _named(letter, "TableBox")]
     assert tables
     assert {(box.style["table_layout"], box.style["border_collapse"]) for box in tables} == {("fixed", "separate")}
 
 
-def test_one_text_stands_on_a_line(laid_out: Callable[[Document], Boxes], documents: list[Document]) -> None:
-    for document in documents:
-        for line in _named(laid_out(document), "LineBox"):
+def test_one_text_stands_on_a_line(letters: list[Boxes]) -> None:
+    for letter in letters:
+        for line in _named(letter, "LineBox"):
             texts = [box for box in _inline(line) if type(box).__name__ == "TextBox" and box.text.strip()]
             around = [one.element.get("class") or "" for one in _around(line) if one.element is not None]
             in_words = any(MARKDOWN & set(classes.split()) for classes in around)
             assert len(texts) < 2 or in_words, [box.text for box in texts]
 
 
-def test_what_repeats_on_each_page_has_a_place_that_no_text_moves(
-    laid_out: Callable[[Document], Boxes], documents: list[Document]
-) -> None:
-    for document in documents:
-        for page in laid_out(document):
+def test_what_repeats_on_each_page_has_a_place_that_no_text_moves(letters: list[Boxes]) -> None:
+    for letter in letters:
+        for page in letter:
             for margin in (box for box in page.children if type(box).__name__ == "MarginBox" and box.children):
                 assert margin.style["width"] != "auto", margin.at_keyword
                 lines = 2 if margin.at_keyword == "@bottom-left" else 1  # the seller, and what the law wants said
                 assert sum(1 for _ in _named([margin], "LineBox")) <= lines, margin.at_keyword
 
 
-def test_no_layer_hides_in_a_block(laid_out: Callable[[Document], Boxes], documents: list[Document]) -> None:
-    for document in documents:
-        for box in (one for page in laid_out(document) for one in page.descendants()):
+def test_no_layer_hides_in_a_block(letters: list[Boxes]) -> None:
+    for letter in letters:
+        for box in (one for page in letter for one in page.descendants()):
             assert box.style["opacity"] == 1
             assert box.style["transform"] == ()
             assert box.style["float"] == "none"

@@ -1,16 +1,17 @@
 """A table of any length: it breaks where a reader can follow, and says on either side what it has come to."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from vaxel_engine.artifact import ArtifactKind
+from vaxel_engine.errors import TemplateError
 from vaxel_engine.model import Document, DocumentKind, InvoiceLine
 from vaxel_engine.packs import Pack
-from vaxel_engine.rendering import render
+from vaxel_engine.rendering import render, typesetting
 
 Builder = Callable[..., Document]
 Lines = Callable[[int], tuple[InvoiceLine, ...]]
@@ -94,3 +95,16 @@ def test_every_line_of_very_many_is_there_and_they_add_up_from_page_to_page(
 
 def _figure(amount: Decimal) -> str:
     return f"{amount:,.2f}".replace(",", " ").replace(".", ",")
+
+
+def test_more_pages_than_any_letter_has_are_refused(
+    build: Builder, make_pack: Callable[[Mapping[str, str]], Pack], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert typesetting.MOST_PAGES == 500
+    monkeypatch.setattr(typesetting, "MOST_PAGES", 20)  # setting 500 takes ten seconds
+    twenty = "{% for n in range(COUNT) %}<p style='break-before: page'>1{% endfor %}"
+    pack = make_pack({"sections/totals.paper.html": twenty.replace("COUNT", "21")})
+    with pytest.raises(TemplateError, match=r"2\d pages; 20 are the most"):
+        render(build(), ArtifactKind.MAILBOX_PDF, pack=pack)
+    pack = make_pack({"sections/totals.paper.html": twenty.replace("COUNT", "10")})
+    assert render(build(), ArtifactKind.MAILBOX_PDF, pack=pack).body
