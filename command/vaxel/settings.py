@@ -10,6 +10,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from vaxel_engine.errors import Misconfigured
+from vaxel_portal.bankid import PRODUCTION
 
 DEFAULT_FILE = Path("vaxel.toml")
 
@@ -63,14 +64,27 @@ class RenderingSettings(_Table):
     )
 
 
+class BankIdTable(_Table):
+    """How recipients show who they are: the relying party's way into Swedish BankID."""
+
+    certificate: Path | None = Field(default=None, description="Your relying party certificate with its key, in PEM")
+    authority: Path | None = Field(default=None, description="BankID's own certificate authority, in PEM")
+    base_url: str = Field(default=PRODUCTION, description="Where BankID's relying party API is")
+
+
 class LinkSettings(_Table):
-    """Where interactive pages are published, and under which address a recipient opens them."""
+    """Under which address a recipient opens a document, for how long, and how they show who they are."""
 
     base: str = Field(default="", description="Address before the token, e.g. https://faktura.nordljus.example/")
-    folder: Path = Field(description="Folder that a web server shows under `base`")
     stand_in: bool = Field(
-        default=False, description="Sandbox only: show the folder on a free loopback port while the switch is open"
+        default=False,
+        description="Sandbox only: the pages and a BankID on free loopback ports while the switch is open",
     )
+    valid_days: int = Field(default=400, ge=1, description="How long a link opens its document")
+    open_unnamed: bool = Field(
+        default=True, description="A document without a personal number opens by its link alone; false: not at all"
+    )
+    bankid: BankIdTable | None = Field(default=None, description="Swedish BankID, in the table [link.bankid]")
 
     @model_validator(mode="after")
     def _somewhere(self) -> "LinkSettings":
@@ -182,7 +196,7 @@ def parse(table: Mapping[str, object], *, source: Path) -> Settings:
             artifacts=home / file.ledger.artifacts,
             tenant_key=home / file.ledger.tenant_key,
         ),
-        link=file.link and file.link.model_copy(update={"folder": home / file.link.folder}),
+        link=file.link and _link(file.link, home),
         senders=file.sender,
         channels={name: _absolute_paths(values, home) for name, values in file.channel.items()},
         confirmation_seconds=file.confirmation_seconds,
@@ -193,6 +207,14 @@ def parse(table: Mapping[str, object], *, source: Path) -> Settings:
         ),
         rendering=file.rendering,
     )
+
+
+def _link(link: LinkSettings, home: Path) -> LinkSettings:
+    if link.bankid is None:
+        return link
+    files = {"certificate": link.bankid.certificate, "authority": link.bankid.authority}
+    found = {name: home / path for name, path in files.items() if path is not None}
+    return link.model_copy(update={"bankid": link.bankid.model_copy(update=found)})
 
 
 def _first_sentence(error: ValidationError, source: Path) -> str:
@@ -212,6 +234,8 @@ def _known_keys(parents: tuple[int | str, ...]) -> list[str]:
             model: type[BaseModel] = _File
         case ("ledger", *_):
             model = LedgerSettings
+        case ("link", "bankid"):
+            model = BankIdTable
         case ("link", *_):
             model = LinkSettings
         case ("packs", *_):

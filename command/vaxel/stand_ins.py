@@ -2,19 +2,20 @@
 
 import secrets
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from vaxel.pages import PageHost
-from vaxel.settings import Settings
-from vaxel_channels.contract import Report
+from vaxel.link import pages
+from vaxel.settings import LinkSettings, Settings
 from vaxel_channels.elks.wire import read_report
 from vaxel_channels.receiving import Reader, ReportReceiver
 from vaxel_engine.errors import Misconfigured
+from vaxel_ledger import Ledger
+from vaxel_portal import BankId, BankIdSettings
 from vaxel_simulators import SimulatorError, Street
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class StandIns:
     Use as a context manager; they stop with it.
     """
 
-    def __init__(self, settings: Settings, store: Callable[[Report], object]) -> None:
+    def __init__(self, settings: Settings, ledger: Ledger) -> None:
         wanted = {name for name, table in settings.channels.items() if table.get(ASKS)}
         self.street: Street | None = None
         self.channels: dict[str, Mapping[str, object]] = {
@@ -60,7 +61,7 @@ class StandIns:
             except SimulatorError as error:
                 raise Misconfigured(f"a stand-in could not be started: {error}") from error
             token = secrets.token_urlsafe(24)
-            receiver = starting.enter_context(_Loopback(ReportReceiver({"sms": Reader(token, read_report)}, store)))
+            receiver = starting.enter_context(_Loopback(_receiver(token, ledger)))
             given = self._tables(self.street, f"{receiver.url}/reports/sms/{token}")
             if strangers := wanted - set(given):
                 raise Misconfigured(
@@ -70,8 +71,7 @@ class StandIns:
             for name in wanted:
                 self.channels[name] = {**given[name], **self.channels[name]}
             if settings.link is not None and settings.link.stand_in:
-                host = starting.enter_context(_Loopback(PageHost(settings.link.folder)))
-                self.link_base = f"{host.url}/"
+                self.link_base = self._portal(settings.link, ledger, self.street, starting)
             self._running = starting.pop_all()
 
     def __enter__(self) -> Self:
@@ -82,6 +82,14 @@ class StandIns:
     ) -> None:
         """Stop them all."""
         self._running.close()
+
+    @staticmethod
+    def _portal(link: LinkSettings, ledger: Ledger, street: Street, starting: ExitStack) -> str:
+        """Show the pages behind links, with the street's BankID; return where."""
+        bankid = BankId(BankIdSettings(base_url=street.bankid.rp_url, app_url=street.bankid.app_url))
+        starting.callback(bankid.close)
+        host = starting.enter_context(_Loopback(pages(ledger, link, bankid, secure=False)))
+        return f"{host.url}/"
 
     @staticmethod
     def _tables(street: Street, report_url: str) -> dict[str, dict[str, object]]:
@@ -115,6 +123,10 @@ class StandIns:
             },
             "print": {"folder": str(street.print_house.drop_folder)},
         }
+
+
+def _receiver(token: str, ledger: Ledger) -> ReportReceiver:
+    return ReportReceiver({"sms": Reader(token, read_report)}, lambda report: ledger.receive([report]))
 
 
 class _Loopback:

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from vaxel import pages, settings
+from vaxel import settings
 from vaxel.brands import Brands
 from vaxel.progress import Step
 from vaxel.settings import SenderSettings, Settings
@@ -80,9 +80,7 @@ class Switch:
             self.ledger = opening.enter_context(
                 Ledger.open(place.url, store=place.artifacts, tenant_key=place.tenant_key)
             )
-            self._stand_ins = opening.enter_context(
-                StandIns(chosen, store=lambda report: self.ledger.receive([report]))
-            )
+            self._stand_ins = opening.enter_context(StandIns(chosen, self.ledger))
             self._channels = open_channels(self._stand_ins.channels, mode=chosen.mode)
             for channel in self._channels.values():
                 opening.callback(channel.close)
@@ -216,9 +214,6 @@ class Switch:
         if self._step is not None and document.reference not in self._seen:  # a fallback renders once more
             self._seen.add(document.reference)
             self._step()
-        if link and self.settings.link and ArtifactKind.WEB in artifacts:
-            token = link.rpartition("/")[2]
-            pages.publish(self.settings.link.folder, token, artifacts[ArtifactKind.WEB].body)
         return artifacts
 
     def _with_the_brand(

@@ -5,6 +5,7 @@ from vaxel_ledger.counts import LedgerLine
 from vaxel_ledger.database import migrate
 from vaxel_ledger.decision import Decision, Reason
 from vaxel_ledger.ledger import BatchLine, Ledger
+from vaxel_ledger.links import Linked
 from vaxel_ledger.report import ArtifactLine, ReportLine, Why
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Entry",
     "Ledger",
     "LedgerLine",
+    "Linked",
     "Reason",
     "ReportLine",
     "Why",

@@ -13,7 +13,7 @@ from pathlib import Path
 from vaxel_engine.errors import Misconfigured
 from vaxel_ledger.sealing import KEY_BYTES, bound, derive, fingerprint, new_key, seal, unseal
 
-_LINK_BYTES = 18  # 144 bits, 24 characters of base64url: not guessable, and short enough for one SMS segment
+_LINK_BYTES = 32  # 256 bits, 43 characters of base64url: whoever has one was given it
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class TenantKey:
         """The token of a document's web link: the same for every retry, and not to be guessed."""
         place = bound("link", self.tenant, document_id, str(delivery_no))
         whole = bytes.fromhex(fingerprint(self._linking, place))
-        return base64.urlsafe_b64encode(whole[:_LINK_BYTES]).decode("ascii")
+        return base64.urlsafe_b64encode(whole[:_LINK_BYTES]).decode("ascii").rstrip("=")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,12 @@ from sqlalchemy import Connection, Engine, delete, select
 
 from vaxel_engine.artifact import ArtifactKind
 from vaxel_engine.errors import Misconfigured
-from vaxel_ledger import acceptance, counts, database, events, inbox, report, tables, transitions, work
+from vaxel_ledger import acceptance, counts, database, events, inbox, links, report, tables, transitions, work
 from vaxel_ledger.acceptance import Accepted, Entry, Source
 from vaxel_ledger.allowance import DailyAllowance
 from vaxel_ledger.counts import LedgerLine
 from vaxel_ledger.keys import TenantKeys
+from vaxel_ledger.links import Linked
 from vaxel_ledger.outcomes import Outcome, conclude
 from vaxel_ledger.report import ReportLine, Why
 from vaxel_ledger.sealing import sha256
@@ -191,7 +192,7 @@ class Ledger:
         return self.vault.open(kept[-1], data_key)
 
     def link_token(self, document_id: str) -> str:
-        """The token for a document's web link: 24 characters of base64url, the same for every retry.
+        """The token for a document's web link: 43 characters of base64url, the same for every retry.
 
         Raises:
             LookupError: there is no such document.
@@ -211,6 +212,15 @@ class Ledger:
         query = select(document.id).where(document.link_sha256 == sha256(token.encode()))
         with self.reading() as connection:
             return connection.execute(query).scalar_one_or_none()
+
+    def linked(self, token: str) -> Linked | None:
+        """Everything that a page behind a link needs to know of its document; None for a token never given out."""
+        return links.linked(self.engine, self.vault, token)
+
+    def tell(self, document_id: str, kind: str, *, actor: str) -> None:
+        """Write that something happened to a document, e.g. that a stranger followed its link; nothing personal."""
+        with self.writing() as connection:
+            links.tell(connection, document_id, kind, actor=actor, at=self.clock())
 
     def receive(self, reports: Iterable[inbox.Told]) -> int:
         """Keep providers' reports durably, and answer how many were new; they are applied by the dispatcher."""

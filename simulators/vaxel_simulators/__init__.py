@@ -1,6 +1,7 @@
 """Local servers that behave as each provider documents; they share no code with the adapters they check."""
 
 from vaxel_simulators.arrivals import Arrival, Clock
+from vaxel_simulators.bankid import BankIdSimulator
 from vaxel_simulators.digipost import DigipostSimulator
 from vaxel_simulators.elks import ElksSimulator
 from vaxel_simulators.errors import SimulatorError
@@ -13,6 +14,7 @@ from vaxel_simulators.street import Street
 
 __all__ = [
     "Arrival",
+    "BankIdSimulator",
     "Clock",
     "DigipostSimulator",
     "ElksSimulator",
