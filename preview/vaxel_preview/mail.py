@@ -1,6 +1,7 @@
 """An e-mail as a mail program would show it: opened with Python's own parser, inline pictures put in place."""
 
 import base64
+import functools
 import re
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
@@ -32,6 +33,7 @@ class OpenedMail:
     inline_pictures: int = 0
 
 
+@functools.lru_cache(maxsize=16)  # seven panes show one e-mail
 def open_mail(message: bytes) -> OpenedMail:
     """Open a MIME message; `html` refers to no other part and to no address of its own any more."""
     mail = message_from_bytes(message, policy=policy.default)

@@ -1,5 +1,7 @@
 """What is rendered: packs and samples as they lie on disk, read anew when they change."""
 
+import contextlib
+import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -7,12 +9,14 @@ from pathlib import Path
 
 from vaxel_engine import packs
 from vaxel_engine.artifact import Artifact, ArtifactKind
-from vaxel_engine.errors import Misconfigured, Unrenderable
+from vaxel_engine.errors import Misconfigured, Unrenderable, VaxelError
 from vaxel_engine.mailing.printing import Printing
 from vaxel_engine.model import Document
 from vaxel_engine.packs import Pack
 from vaxel_engine.press import Check, Limits, Press, Sitting
+from vaxel_engine.rendering import kinds_of
 from vaxel_preview.samples import Shelf, read_shelf
+from vaxel_preview.table import Lane, Made
 
 _KEPT = 48
 LIMITS = Limits(seconds=30, processor=15)
@@ -48,7 +52,10 @@ class Materials:
         self.brand = brand or next((name for name in known if name != "base"), known[0])
         self._packs: dict[str, tuple[int, Pack | Exception]] = {}
         self._press = Press(LIMITS)
-        self._sittings: OrderedDict[tuple[Look, bool], Sitting] = OrderedDict()
+        self._good: dict[str, Pack] = {}
+        self._sittings: OrderedDict[tuple[Look, Lane, bool], Sitting] = OrderedDict()
+        self._over: dict[Lane, list[Sitting]] = {lane: [] for lane in Lane}
+        self._turn = threading.RLock()
 
     def brands(self) -> tuple[str, ...]:
         """Every brand that can be shown, by name."""
@@ -75,34 +82,51 @@ class Materials:
         self.shelf = shelf
         return relisted
 
-    def sitting(self, look: Look, generation: int, *, monochrome: bool = False) -> Sitting:
-        """The document with its pack at the press: the same object as long as neither changed; for one thread.
+    def sitting(self, look: Look, generation: int, made: Made) -> Sitting:
+        """The document with its pack at the press, for artifacts that share what they are made of with `made`.
 
-        Only the sitting that was asked for last has a process; the others have what was made in them. `monochrome` is
-        the document for a print house with one ink.
-
+        The same object as long as document and pack are the same, for one thread at a time; several may be at work.
         Raises Unrenderable, TemplateError, Rejected or Unreadable: what is wrong with pack or sample.
         """
         document = self.document(look)
-        pack = self._pack(look.brand, generation)
-        key = (look, monochrome)
-        known = self._sittings.get(key)
-        for other in self._sittings.values():
-            if other is not known:
-                other.rest()
-        if known is None or known.pack is not pack or known.document != document:
-            if known is not None:
-                known.rest()
-            self._sittings[key] = known = self._press.sitting(document, pack, printing=Printing(monochrome=monochrome))
-        self._sittings.move_to_end(key)
-        while len(self._sittings) > _KEPT:
-            self._sittings.popitem(last=False)
-        return known
+        with self._turn:
+            pack = self._pack(look.brand, generation)
+            key = (look, made.lane, made.monochrome)
+            known = self._sittings.get(key)
+            if known is None or known.dropped or known.pack is not pack or known.document != document:
+                if known is not None:
+                    self._over[made.lane].append(known)
+                known = self._press.sitting(document, pack, printing=Printing(monochrome=made.monochrome))
+                self._sittings[key] = known
+            self._sittings.move_to_end(key)
+            while len(self._sittings) > _KEPT:
+                (_, lane, _), oldest = self._sittings.popitem(last=False)
+                self._over[lane].append(oldest)
+            return known
 
-    def rest(self) -> None:
-        """Nobody looks any more: let the processes go."""
-        for sitting in self._sittings.values():
+    def tidy(self, lane: Lane, *, most: int = 0) -> None:
+        """End a lane's processes of states that are out of date, but for `most`: ending one takes time."""
+        with self._turn:
+            over = self._over[lane]
+            self._over[lane] = over[len(over) - most :] if most else []
+        for sitting in over[: len(over) - most] if most else over:
             sitting.rest()
+
+    def rest(self, lane: Lane) -> None:
+        """Nobody waits for a lane: let all its processes go. For the thread of that lane, or when it has ended."""
+        self.tidy(lane)
+        with self._turn:
+            sittings = [sitting for (_, its_lane, _), sitting in self._sittings.items() if its_lane is lane]
+        for sitting in sittings:
+            sitting.rest()
+
+    def prepare(self, look: Look, generation: int) -> None:
+        """While nobody waits: the press makes ready what the next save will need. What is wrong was told before."""
+        with contextlib.suppress(VaxelError):
+            document = self.document(look)
+            with self._turn:
+                pack = self._pack(look.brand, generation)
+            self._press.adopt(document, pack, kinds_of(document))
 
     def pack(self, brand: str) -> Pack:
         """The pack as it lies on disk, as production reads it; raises what is wrong with it."""
@@ -134,9 +158,15 @@ class Materials:
                 fresh: Pack | Exception = packs.load(brand, self.roots).with_stamps()
             except Exception as error:  # noqa: BLE001 - kept and raised for every artifact of this generation
                 fresh = error
-            same = isinstance(fresh, Pack) and isinstance(known, Pack) and fresh.digest == known.digest
-            known = known if same else fresh
-            self._packs[brand] = (generation, known or fresh)
+            if isinstance(fresh, Pack) and (last := self._good.get(brand)) is not None:
+                same = fresh.digest == last.digest and fresh.files == last.files
+                fresh = (
+                    last if same else last.changed(fresh.told_to(last))
+                )  # whose unchanged contents are not held twice
+            if isinstance(fresh, Pack):
+                self._good[brand] = fresh
+            known = fresh
+            self._packs[brand] = (generation, fresh)
         if isinstance(known, Exception):
             raise known
         assert known is not None  # noqa: S101 - just read

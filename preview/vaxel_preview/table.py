@@ -6,12 +6,26 @@ from enum import StrEnum
 from vaxel_engine.artifact import ArtifactKind
 
 
+class Lane(StrEnum):
+    """Artifacts of different lanes are made at the same time: pages take ten times as long as all the rest."""
+
+    PAPER = "paper"
+    SCREEN = "screen"
+
+
 @dataclass(frozen=True, slots=True)
 class Made:
     """What a pane is made of: one artifact, and for print whether it has one ink."""
 
     kind: ArtifactKind
     monochrome: bool = False
+    whole: bool = False
+    """An e-mail with the pages it carries; it is shown before they are there."""
+
+    @property
+    def lane(self) -> Lane:
+        """Where it is made."""
+        return Lane.PAPER if self.kind in (ArtifactKind.PRINT_PDF, ArtifactKind.MAILBOX_PDF) else Lane.SCREEN
 
     @property
     def id(self) -> str:
@@ -76,6 +90,9 @@ class Row:
         return self.show is Show.FRAME
 
 
+WHOLE_MAIL = Made(ArtifactKind.EMAIL, whole=True)
+"""Shows nothing by itself but what an inbox says of the attachment."""
+
 _PRINT, _GREY = Made(ArtifactKind.PRINT_PDF), Made(ArtifactKind.PRINT_PDF, monochrome=True)
 _MAILBOX, _MAIL, _WEB = Made(ArtifactKind.MAILBOX_PDF), Made(ArtifactKind.EMAIL), Made(ArtifactKind.WEB)
 _PAPER, _LETTER, _PAGE, _SHORT = "Paper", "E-mail", "Page", "Short"
@@ -117,11 +134,12 @@ QUICKEST_FIRST = (
             ArtifactKind.MAILBOX_PDF,
             ArtifactKind.MAILBOX_HTML,
             ArtifactKind.BANK,
-            ArtifactKind.EMAIL,  # carries the mailbox PDF
-            ArtifactKind.WEB,  # after a change of the pack its fonts and hashes are made anew
+            ArtifactKind.EMAIL,
+            ArtifactKind.WEB,  # the first time its fonts are made small enough
         ),
     ),
     _GREY,  # a document of its own at the press
+    WHOLE_MAIL,  # after the mailbox PDF
 )
 
 

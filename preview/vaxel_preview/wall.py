@@ -19,22 +19,31 @@ _DARK_ASKED = re.compile(r"\(\s*prefers-color-scheme:\s*dark\s*\)", re.IGNORECAS
 _TAG = re.compile(r"(<[^>]*>)")
 
 
-def wall_pane(row: Row, artifact: Artifact, key: str, *, milliseconds: float | None = None) -> str:
-    """The pane's HTML; `key` is what its addresses call the artifact, `milliseconds` how long rendering took.
+def wall_pane(
+    row: Row,
+    artifact: Artifact,
+    key: str,
+    *,
+    look: str = "",
+    milliseconds: float | None = None,
+    whole: Artifact | None = None,
+) -> str:
+    """The pane's HTML; `key` is what addresses call the artifact, `look` its pages or frames.
 
-    Raises Unrenderable when a PDF cannot be opened.
+    `milliseconds` is how long rendering took, `whole` an e-mail with what it carries. Raises Unrenderable when a PDF
+    cannot be opened.
     """
-    facts, seen = _shown(row, artifact)
+    facts, seen = _shown(row, artifact, whole or artifact)
     if milliseconds is not None:
         facts.append(f"{milliseconds:.0f} ms" if milliseconds >= 1 else "under 1 ms")
     return LAYOUTS.get_template("wall_pane.html").render(
-        row=row, key=key, facts=facts, why=None, **{"gauge": None, **seen}
+        row=row, key=key, look=look, facts=facts, why=None, **{"gauge": None, **seen}
     )
 
 
 def absent_wall_pane(row: Row, why: str) -> str:
     """A pane that has nothing to show (yet), with the reason in one sentence."""
-    return LAYOUTS.get_template("wall_pane.html").render(row=row, key="", facts=[], why=why, gauge=None)
+    return LAYOUTS.get_template("wall_pane.html").render(row=row, key="", look="", facts=[], why=why, gauge=None)
 
 
 def framed(row: Row, body: bytes) -> bytes:
@@ -54,7 +63,7 @@ def framed(row: Row, body: bytes) -> bytes:
     return html.encode()
 
 
-def _shown(row: Row, artifact: Artifact) -> tuple[list[str], dict[str, object]]:
+def _shown(row: Row, artifact: Artifact, whole: Artifact) -> tuple[list[str], dict[str, object]]:
     body = artifact.body
     match row.show:
         case Show.SHEETS:
@@ -76,7 +85,7 @@ def _shown(row: Row, artifact: Artifact) -> tuple[list[str], dict[str, object]]:
             return [size(len(body))], {}
         case Show.INBOX:
             mail = open_mail(body)
-            return [counted(len(mail.subject), "character")], {"mail": mail, "files": _files(mail)}
+            return [counted(len(mail.subject), "character")], {"mail": mail, "files": _files(open_mail(whole.body))}
         case Show.TEXT:
             words = open_mail(body).text
             return [counted(words.count("\n"), "line")], {"words": words.rstrip("\n").split("\n")}
@@ -92,7 +101,8 @@ def _shown(row: Row, artifact: Artifact) -> tuple[list[str], dict[str, object]]:
 
 
 def _files(mail: OpenedMail) -> list[str]:
-    return [f"{attachment.name} · {size(len(attachment.body))}" for attachment in mail.attachments]
+    """By name, and by size as far as the pages are set."""
+    return [f"{one.name} · {size(len(one.body))}" if one.body else one.name for one in mail.attachments]
 
 
 def _coloured(xml: str) -> Markup:

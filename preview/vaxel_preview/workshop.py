@@ -1,4 +1,4 @@
-"""The workshop behind the live page: who looks at what, what is stale, and the one thread that renders it anew."""
+"""The workshop behind the live page: who looks at what, what is stale, and the threads that render it anew."""
 
 import threading
 import time
@@ -8,46 +8,28 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from vaxel_engine.artifact import Artifact
-from vaxel_engine.press import Sitting
+from vaxel_engine.press import DroppedError, Sitting
 from vaxel_engine.rendering import kinds_of
 from vaxel_engine.rendering.rendering import Place
-from vaxel_engine.rendering.stamps import unstamped
+from vaxel_preview.dependence import untouched
+from vaxel_preview.kept import Kept, kept
 from vaxel_preview.listening import Listener
 from vaxel_preview.materials import Look, Materials
 from vaxel_preview.panes import LAYOUTS
 from vaxel_preview.problems import Problem, describe
-from vaxel_preview.table import BY_ID, QUICKEST_FIRST, ROWS, Made, rows_of
+from vaxel_preview.table import BY_ID, QUICKEST_FIRST, ROWS, WHOLE_MAIL, Lane, Made, Row, Show, rows_of
 from vaxel_preview.wall import absent_wall_pane, wall_pane
 
-_KEPT_ARTIFACTS = 160
-"""Enough for the desks of a few browsers and the pictures they still fetch of the state before."""
+__all__ = ["Kept", "Workshop"]
+
+_KEPT_ARTIFACTS = 64
+"""By two names each: enough for what browsers still fetch of the state before."""
 _KEPT_DESKS = 24
-_TEMPLATES = ("layouts/", "sections/")
-"""Files that an artifact depends on only when it opened them; words, styles and the brand are everybody's."""
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """An artifact as it is shown: stamped, with the document and the pack it was made of."""
-
-    artifact: Artifact
-    sitting: Sitting
-    milliseconds: float = 0.0
-    """How long it took to make."""
-
-    @property
-    def key(self) -> str:
-        """What addresses call it; another one when only a line of a template has moved."""
-        return self.artifact.sha256
-
-    @property
-    def made(self) -> Artifact:
-        """The artifact without stamps; an e-mail's stand inside its encoded parts and stay."""
-        return Artifact(self.artifact.kind, unstamped(self.artifact.body)) if self._is_text else self.artifact
-
-    @property
-    def _is_text(self) -> bool:
-        return self.artifact.media_type.startswith("text/html")
+_QUIET = 0.4
+"""Seconds without a change after which the press makes itself ready for the next one."""
+_UNENDED = 6
+"""Processes of states that are out of date, which are ended when nobody waits."""
+_MAIL, _PAGES = (next(made for made in QUICKEST_FIRST if made.id == name) for name in ("email", "mailbox_pdf"))
 
 
 @dataclass(slots=True)
@@ -55,10 +37,14 @@ class Desk:
     """The last good panes of one look, what each was made of, what is wrong, and when each was last tried."""
 
     panes: dict[str, str] = field(default_factory=dict[str, str])
+    shown: dict[str, object] = field(default_factory=dict[str, object])
+    """By row what its pane shows, but for how long it took: what is the same is not told again."""
     kept: dict[Made, Kept] = field(default_factory=dict[Made, Kept])
     made_of: dict[Made, Sitting] = field(default_factory=dict[Made, Sitting])
     problems: dict[Made, Problem] = field(default_factory=dict[Made, Problem])
     tried: dict[Made, int] = field(default_factory=dict[Made, int])
+    whole_of: object = None
+    """The letter and the pages that the whole e-mail was put together from."""
 
     def stale(self, made: Made, generation: int) -> bool:
         """Whether `made` was not tried yet since the last change."""
@@ -69,11 +55,21 @@ class Desk:
         return not any(self.stale(made, generation) for made in QUICKEST_FIRST)
 
 
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One artifact of one look, and whether somebody has it on a screen; `order` is smaller for what comes first."""
+
+    look: Look
+    made: Made
+    seen: bool
+    order: tuple[bool, int, int]
+
+
 class Workshop:
     """Renders what is looked at, at production's press, whenever a file of a pack or of the samples changes.
 
-    Rendering happens in one thread of its own, an artifact at a time: what a browser has on its screen before the rest,
-    and never for a state that is already out of date. Every method may be called from any thread.
+    Rendering happens in two threads, one for each lane, an artifact at a time: what a browser has on its screen before
+    the rest, and never for a state that is already out of date. Every method may be called from any thread.
     """
 
     def __init__(self, materials: Materials) -> None:
@@ -83,14 +79,19 @@ class Workshop:
         self._desks: OrderedDict[Look, Desk] = OrderedDict()
         self._listeners: set[Listener] = set()
         self._artifacts: OrderedDict[str, Kept] = OrderedDict()
+        self._at_work: dict[Lane, tuple[Job, int, Sitting | None]] = {}
+        self._dropped: dict[Lane, bool] = {}
         self._stopped = False
         self._warming: Listener | None = None
-        self._renderer = threading.Thread(target=self._render_on, name="renderer", daemon=True)
+        self._renderers = [
+            threading.Thread(target=self._render_on, args=(lane,), name=lane.value, daemon=True) for lane in Lane
+        ]
 
     def start(self) -> None:
         """Begin to render what is looked at; what a first browser will see is made before it comes."""
         self._warming = self.listen(self.materials.look(None, None))
-        self._renderer.start()
+        for renderer in self._renderers:
+            renderer.start()
 
     def stop(self) -> None:
         """End, and let every listener go; what is being rendered is finished first."""
@@ -99,24 +100,28 @@ class Workshop:
             self._turn.notify_all()
             for listener in self._listeners:
                 listener.close()
-        self._renderer.join(timeout=10)
-        if not self._renderer.is_alive():
-            self.materials.rest()
+        for renderer in self._renderers:
+            renderer.join(timeout=10)
+        if not any(renderer.is_alive() for renderer in self._renderers):
+            for lane in Lane:
+                self.materials.rest(lane)
 
     def panes(self, look: Look) -> Mapping[str, str]:
         """The last good panes of a look, as HTML by the row's id."""
         with self._turn:
             return dict(self._desk(look).panes)
 
-    def artifact(self, digest: str) -> Kept | None:
-        """An artifact shown now or a moment ago, by its key; None when it is not kept any more."""
+    def artifact(self, name: str) -> Kept | None:
+        """An artifact shown now or a moment ago, by its key or its look; None when it is not kept any more."""
         with self._turn:
-            return self._artifacts.get(digest)
+            found = self._artifacts.get(name)
+            on_desks = (kept for desk in self._desks.values() for kept in desk.kept.values())
+            return found or next((kept for kept in on_desks if name in (kept.key, kept.look)), None)
 
     def kept(self, look: Look) -> Mapping[str, Kept]:
-        """The last good artifacts of a look, by what they are called."""
+        """The last good artifacts of a look, by what they are called; an e-mail with its pages once they are there."""
         with self._turn:
-            return {made.id: kept for made, kept in self._desk(look).kept.items()}
+            return {made.id: kept for made, kept in sorted(self._desk(look).kept.items(), key=_whole_last)}
 
     def listen(self, look: Look) -> Listener:
         """Follow a look: everything known about it at once, then every change, until `leave`."""
@@ -142,9 +147,10 @@ class Workshop:
             for listener in self._listeners:
                 if listener.id == listener_id:
                     listener.on_screen = frozenset(kinds)
+            self._turn.notify_all()
 
     def changed(self, paths: Iterable[Path]) -> None:
-        """Files changed on disk: everything made of them is out of date from now on."""
+        """Files changed on disk: everything made of them is out of date from now on, also what is being made."""
         relisted = self.materials.reread(paths)
         with self._turn:
             self._generation += 1
@@ -152,7 +158,12 @@ class Workshop:
                 listener.tell("working", {})
                 if relisted:
                     listener.tell("relisted", {})
+            late = [(lane, at[2]) for lane, at in self._at_work.items() if at[2] is not None]
             self._turn.notify_all()
+        for lane, sitting in late:
+            if not self._dropped.get(lane):  # every second one is finished, or a page would never be seen while typing
+                self._dropped[lane] = True
+                sitting.drop()
 
     def _desk(self, look: Look) -> Desk:
         desk = self._desks.setdefault(look, Desk())
@@ -162,89 +173,156 @@ class Workshop:
             del self._desks[other]
         return desk
 
-    def _render_on(self) -> None:
+    def _render_on(self, lane: Lane) -> None:
+        rested: object = None
         while True:
             with self._turn:
-                job = self._next()
+                job = self._next(lane)
                 while job is None and not self._stopped:
-                    self._turn.wait()
-                    job = self._next()
-                if self._stopped or job is None:
+                    told = self._turn.wait(None if rested == self._state() else _QUIET)
+                    job = self._next(lane)
+                    if job is None and not told:
+                        break
+                if self._stopped:
                     return
-                generation, desk = self._generation, self._desk(job[0])
-            self._render(*job, desk, generation)
+                generation, state, busy = self._generation, self._state(), bool(self._at_work)
+                desk = None if job is None else self._desk(job.look)
+                if job is not None:
+                    self._at_work[lane] = (job, generation, None)
+            if job is None or desk is None:
+                self.materials.rest(lane)
+                if lane is Lane.SCREEN and state[1] is not None and not busy:
+                    self.materials.prepare(state[1], generation)
+                rested = None if busy else state
+                continue
+            try:
+                self._render(job, desk, generation)
+            finally:
+                with self._turn:
+                    self._at_work.pop(lane, None)
+                    self._turn.notify_all()
+            self.materials.tidy(lane, most=_UNENDED)
 
-    def _next(self) -> tuple[Look, Made] | None:
-        """What to render now: on a screen before off it, then what waits longest, then the quickest."""
-        waiting = [
-            (made not in seen, desk.tried.get(made, -1), order, listener.look, made)
-            for listener in self._listeners
-            for desk in (self._desk(listener.look),)
-            for seen in ({BY_ID[row_id].made for row_id in listener.on_screen if row_id in BY_ID},)
-            for order, made in enumerate(QUICKEST_FIRST)
-            if desk.stale(made, self._generation)
-        ]
-        if not waiting:
-            return None
-        *_, look, made = min(waiting, key=lambda entry: entry[:3])
-        return look, made
+    def _state(self) -> tuple[int, Look | None]:
+        """What a quiet lane has been put to rest for."""
+        return self._generation, next((listener.look for listener in self._listeners), None)
 
-    def _render(self, look: Look, made: Made, desk: Desk, generation: int) -> None:
-        shown: dict[str, str] = {}
-        problem, kept, source = None, None, None
+    def _next(self, lane: Lane) -> Job | None:
+        """What a lane renders now: on a screen before off it, then what waits longest, then the quickest.
+
+        What nobody sees waits until everything that somebody sees is there, in the other lane too.
+        """
+        waiting = [job for job in self._waiting() if job.made.lane is lane]
+        first = min(waiting, key=lambda job: job.order, default=None)
+        if first is None or first.seen:
+            return first
+        others = [job for job, _, _ in self._at_work.values()] + list(self._waiting())
+        return None if any(job.seen for job in others) else first
+
+    def _waiting(self) -> Iterable[Job]:
+        for listener in self._listeners:
+            desk = self._desk(listener.look)
+            seen = {BY_ID[row_id].made for row_id in listener.on_screen if row_id in BY_ID}
+            for order, made in enumerate(QUICKEST_FIRST):
+                if desk.stale(made, self._generation) and not (made.whole and desk.stale(_PAGES, self._generation)):
+                    yield Job(listener.look, made, made in seen, (made not in seen, desk.tried.get(made, -1), order))
+
+    def _render(self, job: Job, desk: Desk, generation: int) -> None:
+        made, problem, fresh, source = job.made, None, None, None
+        absent: dict[str, str] = {}
         begun = time.perf_counter()
         try:
-            source = self.materials.sitting(look, generation, monochrome=made.monochrome)
+            source = self.materials.sitting(job.look, generation, made)
+            with self._turn:
+                self._at_work[made.lane] = (job, generation, source)
             if made.kind not in kinds_of(source.document):
                 why = f"Not made of a {source.document.kind.replace('_', ' ')}."
-                shown = {row.id: absent_wall_pane(row, why) for row in rows_of(made)}
-            elif self._untouched(desk, made, source):
-                pass
-            elif desk.made_of.get(made) is not source:
-                fresh = source.artifact(made.kind)
-                spent = (time.perf_counter() - begun) * 1000
-                kept = Kept(fresh, source, spent)
-                shown = {row.id: wall_pane(row, kept.made, kept.key, milliseconds=spent) for row in rows_of(made)}
+                absent = {row.id: absent_wall_pane(row, why) for row in rows_of(made)}
+            elif made.whole and _PAGES in desk.problems:
+                problem = desk.problems[_PAGES]
+            elif not self._stays(desk, made, source):
+                artifact = _artifact(made, source, desk)
+                fresh = kept(artifact, source, (time.perf_counter() - begun) * 1000)
+        except DroppedError:
+            return
         except Exception as error:  # noqa: BLE001 - a fault in one artifact must not end the page of all
             problem = describe(error, (*self.materials.roots, *self.materials.places))
+        try:
+            shown = _shown(desk, made, fresh) if fresh is not None else []
+        except Exception as error:  # noqa: BLE001 - the same for what it looks like
+            problem, fresh, shown = describe(error, (*self.materials.roots, *self.materials.places)), None, []
         with self._turn:
+            self._dropped[made.lane] = False
             desk.tried[made] = generation
             if problem is not None:
                 desk.problems[made] = problem
             else:
                 desk.problems.pop(made, None)
-            if kept is not None:
-                self._keep(kept)
-                desk.kept[made] = kept
-            if shown and source is not None:
-                desk.panes.update(shown)
-                desk.made_of[made] = source
+                if source is not None:
+                    desk.made_of[made] = source
+            if fresh is not None:
+                self._keep(fresh)
+                desk.kept[made] = fresh
+                if made.whole:
+                    desk.whole_of = _parts_of_mail(desk)
+            told = [*((row_id, html, html) for row_id, html in absent.items()), *shown]
+            told = [(row_id, html, seen) for row_id, html, seen in told if desk.shown.get(row_id) != seen]
+            for row_id, html, seen in told:
+                desk.panes[row_id], desk.shown[row_id] = html, seen
             for listener in self._listeners:
-                if listener.look == look:
-                    for row_id, html in shown.items():
-                        _tell_pane(listener, row_id, html, _places(kept))
+                if listener.look == job.look:
+                    for row_id, html, _ in sorted(told, key=lambda one: one[0] not in listener.on_screen):
+                        _tell_pane(listener, row_id, html, _places(desk.kept.get(BY_ID[row_id].made)))
                     _tell_state(listener, desk, settled=desk.settled(self._generation))
-            if self._warming is not None and self._warming.look == look and desk.settled(self._generation):
+            if self._warming is not None and self._warming.look == job.look and desk.settled(self._generation):
                 self._listeners.discard(self._warming)
                 self._warming = None
 
-    def _untouched(self, desk: Desk, made: Made, source: Sitting) -> bool:
-        """Whether the last good artifact opened none of the templates that changed since; anything else changes all."""
-        kept = desk.kept.get(made)
-        if kept is None or made in desk.problems or desk.made_of.get(made) is None:
+    def _stays(self, desk: Desk, made: Made, source: Sitting) -> bool:
+        """Whether the last good artifact is what would be made now."""
+        before = desk.kept.get(made)
+        if before is None or made in desk.problems:
             return False
-        before, now = kept.sitting, source
-        if before.document != now.document or before.pack.files.keys() != now.pack.files.keys():
-            return False
-        changed = now.pack.changed_since(before.pack)
-        opened = before.opened.get(made.kind, changed)
-        return all(name.startswith(_TEMPLATES) for name in changed) and not changed & opened
+        if made.whole:
+            return desk.whole_of == _parts_of_mail(desk)
+        return desk.made_of.get(made) is source or untouched(made.kind, before.sitting, source)
 
-    def _keep(self, kept: Kept) -> None:
-        self._artifacts[kept.key] = kept
-        self._artifacts.move_to_end(kept.key)
+    def _keep(self, fresh: Kept) -> None:
+        for name in (fresh.key, fresh.look):
+            self._artifacts[name] = fresh
+            self._artifacts.move_to_end(name)
         while len(self._artifacts) > _KEPT_ARTIFACTS:
             self._artifacts.popitem(last=False)
+
+
+def _artifact(made: Made, source: Sitting, desk: Desk) -> Artifact:
+    if made.whole:
+        source.give(desk.kept[_PAGES].artifact)
+        return source.artifact(made.kind)
+    return source.letter() if made == _MAIL else source.artifact(made.kind)
+
+
+def _parts_of_mail(desk: Desk) -> tuple[str, ...]:
+    return tuple(desk.kept[made].key for made in (_MAIL, _PAGES) if made in desk.kept)
+
+
+def _shown(desk: Desk, made: Made, fresh: Kept) -> list[tuple[str, str, object]]:
+    """Of each pane that an artifact has a part in: the row, its HTML, and what of it a reader would see."""
+    whole = fresh if made.whole else desk.kept.get(WHOLE_MAIL)
+    letter = desk.kept.get(_MAIL, fresh) if made.whole else fresh
+    rows = [row for row in rows_of(_MAIL) if row.show is Show.INBOX] if made.whole else rows_of(made)
+    return [(row.id, *_pane(row, letter, whole)) for row in rows]
+
+
+def _pane(row: Row, fresh: Kept, whole: Kept | None) -> tuple[str, object]:
+    artifact, attached = fresh.made, None if whole is None else whole.artifact
+    seen = wall_pane(row, artifact, "", look=fresh.look, whole=attached)
+    html = wall_pane(row, artifact, fresh.key, look=fresh.look, whole=attached, milliseconds=fresh.milliseconds)
+    return html, (seen, fresh.places)
+
+
+def _whole_last(one: tuple[Made, Kept]) -> bool:
+    return one[0].whole
 
 
 def _tell_pane(listener: Listener, row_id: str, html: str, places: Sequence[Place]) -> None:
@@ -253,13 +331,15 @@ def _tell_pane(listener: Listener, row_id: str, html: str, places: Sequence[Plac
 
 def _places(kept: Kept | None) -> Sequence[Place]:
     """Where the lines stand, for panes that show paper."""
-    return kept.sitting.places if kept is not None and kept.artifact.media_type == "application/pdf" else ()
+    return () if kept is None else kept.places
 
 
 def _tell_state(listener: Listener, desk: Desk, *, settled: bool) -> None:
     causes: dict[Problem, list[str]] = {}
     for row in ROWS:
-        if row.made in desk.problems:
-            causes.setdefault(desk.problems[row.made], []).append(row.title)
+        for made in (row.made, *([WHOLE_MAIL] if row.made == _MAIL and row.made not in desk.problems else [])):
+            if made in desk.problems:
+                causes.setdefault(desk.problems[made], []).append(row.title)
     html = LAYOUTS.get_template("problems.html").render(causes=causes, every=len(ROWS))
-    listener.tell("state", {"settled": settled, "html": html, "failed": [made.id for made in desk.problems]})
+    failed = list(dict.fromkeys(made.id for made in desk.problems))
+    listener.tell("state", {"settled": settled, "html": html, "failed": failed})

@@ -20,7 +20,7 @@ from vaxel_preview.findings import gather
 from vaxel_preview.findings.mails import link_drawer, mail_drawer
 from vaxel_preview.findings.paper import zones
 from vaxel_preview.findings.where import spellings, stamp_at
-from vaxel_preview.workshop import Kept
+from vaxel_preview.kept import Kept, kept
 from vaxel_regression.browser import Camera
 
 
@@ -28,7 +28,7 @@ def looked_at(own_packs: Path, *kinds: ArtifactKind) -> dict[str, Kept]:
     """The first sample's artifacts as the board has them, with the stamps of a pack that a test may have broken."""
     document = next(iter(read(ROOT / "samples" / "november.json")))
     with Press().sitting(document, packs.load("nordljus", [own_packs]).with_stamps()) as sitting:
-        return {kind.value: Kept(sitting.artifact(kind), sitting, 12.0) for kind in kinds}
+        return {kind.value: kept(sitting.artifact(kind), sitting, 12.0) for kind in kinds}
 
 
 def edited(own_packs: Path, name: str, old: str, new: str) -> int:

@@ -86,9 +86,21 @@ def test_a_template_is_rendered_anew_only_where_it_was_opened(own_packs: Path, f
     browser = follow()
     browser.settled()
     section = own_packs / "base" / "sections" / "totals.web.html"
-    section.write_text(section.read_text(encoding="utf-8").replace("<summary>", "<summary >", 1), encoding="utf-8")
+    section.write_text(section.read_text(encoding="utf-8").replace("row.label }}", "row.label }}!"), encoding="utf-8")
     told = browser.told_until_settled()
     assert told == {"web", "web_tablet", "web_phone", "web_no_script", "mailbox_html", "bank"}
+
+
+def test_a_word_refreshes_the_panes_that_show_it_and_no_other(own_packs: Path, follow: Follow) -> None:
+    browser = follow()
+    browser.settled()
+    words_changed(own_packs, '[total]\nheading = "', '[total]\nheading = "Hela ')
+    pages = {"web", "web_tablet", "web_phone", "web_no_script", "mailbox_html", "bank"}
+    assert browser.told_until_settled() == {*pages, "email_text"}
+    words_changed(own_packs, 'greeting = "', 'greeting = "Ja, ')  # no template of the pack shows it
+    assert browser.told_until_settled() == set()
+    words_changed(own_packs, '[sms]\npay = "{sender}:', '[sms]\npay = "Hej från {sender}:')
+    assert browser.told_until_settled() == {"sms"}
 
 
 def test_two_browsers_follow_two_samples(own_packs: Path, follow: Follow) -> None:

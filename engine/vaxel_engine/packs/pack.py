@@ -1,6 +1,7 @@
 """A pack as the renderers see it: immutable, complete, and able to say which file on disk a name stands for."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from threading import RLock
@@ -56,6 +57,10 @@ class Pack:
     published: bool = False
     stamped: bool = False
     _made: dict[Callable[..., Any], Any] = field(default_factory=dict[Callable[..., Any], Any], init=False, repr=False)
+    _read: dict[Callable[..., Any], set[str]] = field(
+        default_factory=dict[Callable[..., Any], set[str]], init=False, repr=False
+    )
+    _watching: list[set[str]] = field(default_factory=list[set[str]], init=False, repr=False)
     _lock: Any = field(default_factory=RLock, init=False, repr=False)
 
     def with_stamps(self) -> "Pack":
@@ -69,8 +74,23 @@ class Pack:
         kept = (one for one in fields(self) if one.init)
         return _again, ({one.name: _plain(getattr(self, one.name)) for one in kept},)
 
+    def told_to(self, other: "Pack") -> dict[str, Any]:
+        """What somebody who has `other` must be told to have this pack: all but the contents that are the same."""
+        kept = {one.name: _plain(getattr(self, one.name)) for one in fields(self) if one.init}
+        same = {name for name, content in self._contents.items() if other._contents.get(name) == content}
+        return {**kept, "_contents": {name: None if name in same else self._contents[name] for name in self._contents}}
+
+    def changed(self, told: dict[str, Any]) -> "Pack":
+        """The pack that `told_to` told of, for somebody who has this one."""
+        contents = {
+            name: self._contents[name] if content is None else content for name, content in told["_contents"].items()
+        }
+        kept: dict[str, Any] = {**told, "_contents": contents}
+        return Pack(**kept)
+
     def read(self, name: str) -> bytes:
         """The content of the file called `name` ("css/print.css"); raises TemplateError when there is none."""
+        self.note(name)
         try:
             return self._contents[name]
         except KeyError:
@@ -88,7 +108,8 @@ class Pack:
     def words(self, language: str) -> Words:
         """The words in `language`; raises TemplateError when the brand does not speak it."""
         try:
-            return self._words[language]
+            words = self._words[language]
+            return replace(words, told=self.note) if self.stamped else words
         except KeyError:
             raise TemplateError(
                 f'the brand "{self.brand}" has no words in this language; write the file', file=f"words.{language}.toml"
@@ -112,8 +133,28 @@ class Pack:
         """What `make` makes of this pack, made at the first call and kept with the pack: templates, styles."""
         with self._lock:
             if make not in self._made:
-                self._made[make] = make(self)
+                if not self.stamped:
+                    self._made[make] = make(self)
+                else:
+                    with self.watched() as read:
+                        self._made[make] = make(self)
+                    self._read[make] = read
+            self.note(*self._read.get(make, ()))
             return cast(T, self._made[make])
+
+    def note(self, *names: str) -> None:
+        """These files, and words as "words:payment.ocr", are at work now: whoever watches is told."""
+        for read in self._watching:
+            read.update(names)
+
+    @contextmanager
+    def watched(self) -> Generator[set[str]]:
+        """What is read while the block runs; only a preview wants to know."""
+        self._watching.append(read := set[str]())
+        try:
+            yield read
+        finally:
+            self._watching.pop()
 
 
 def _again(kept: dict[str, Any]) -> Pack:

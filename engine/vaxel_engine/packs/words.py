@@ -1,14 +1,16 @@
 """The words of a pack in one language: every label and sentence that a reader may meet."""
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import TypeAlias, Union
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias, TypeVar, Union, cast
 
 from vaxel_engine.errors import TemplateError
 from vaxel_engine.model import Language
 
 WordTree: TypeAlias = Mapping[str, Union[str, "WordTree"]]
+
+T = TypeVar("T")
 
 _SLOT = re.compile(r"\{(\w+)\}")
 
@@ -23,6 +25,8 @@ class Words:
     language: Language
     file: str
     tree: WordTree
+    told: Callable[..., None] | None = field(default=None, repr=False, compare=False)
+    """Who is told of each word that is read, as "words:payment.ocr"; only a preview wants to know."""
 
     def __getitem__(self, name: str) -> str:
         """The word called `name`; raises TemplateError that names the file when it is not there."""
@@ -51,15 +55,61 @@ class Words:
 
     def names(self) -> Iterator[str]:
         """All dotted names, in the order they stand."""
+        if self.told is not None:
+            self.told("words:")
         yield from _names(self.tree, "")
 
     def _find(self, name: str) -> str | None:
+        if self.told is not None:
+            self.told(f"words:{name}")
         here: str | WordTree = self.tree
         for part in name.split("."):
             if isinstance(here, str) or part not in here:
                 return None
             here = here[part]
         return here if isinstance(here, str) else None
+
+
+class TreeRead(dict[str, object]):
+    """A tree of words as a template walks it: `told` is told of each word that is read and table listed."""
+
+    def __init__(self, tree: Mapping[str, object], told: Callable[[str], None], prefix: str = "words:") -> None:
+        super().__init__(
+            {
+                key: TreeRead(cast("WordTree", value), told, f"{prefix}{key}.") if isinstance(value, Mapping) else value
+                for key, value in tree.items()
+            }
+        )
+        self._told, self._prefix = told, prefix
+
+    def __getitem__(self, key: str) -> object:
+        value = super().__getitem__(key)
+        if not isinstance(value, TreeRead):
+            self._told(self._prefix + key)
+        return value
+
+    def get(self, key: str, default: object = None) -> object:
+        """As a dictionary does."""
+        return self[key] if key in self else self._listed(default)
+
+    def __iter__(self) -> Iterator[str]:
+        return self._listed(super().__iter__())
+
+    def items(self) -> Any:  # the views of a dictionary have no public types
+        """As a dictionary does."""
+        return self._listed(super().items())
+
+    def keys(self) -> Any:  # the views of a dictionary have no public types
+        """As a dictionary does."""
+        return self._listed(super().keys())
+
+    def values(self) -> Any:  # the views of a dictionary have no public types
+        """As a dictionary does."""
+        return self._listed(super().values())
+
+    def _listed(self, seen: T) -> T:
+        self._told(self._prefix)
+        return seen
 
 
 def _names(tree: WordTree, prefix: str) -> Iterator[str]:

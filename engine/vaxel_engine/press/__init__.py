@@ -2,7 +2,7 @@
 
 from vaxel_engine.press.examining import examine
 from vaxel_engine.press.limits import Limits
-from vaxel_engine.press.press import Check, Press, Sitting
+from vaxel_engine.press.press import Check, DroppedError, Press, Sitting
 from vaxel_engine.press.pressed import Pressed
 
-__all__ = ["Check", "Limits", "Press", "Pressed", "Sitting", "examine"]
+__all__ = ["Check", "DroppedError", "Limits", "Press", "Pressed", "Sitting", "examine"]

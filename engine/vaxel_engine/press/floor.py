@@ -2,6 +2,7 @@
 
 import atexit
 import contextlib
+import hashlib
 import os
 import pickle
 import signal
@@ -13,7 +14,7 @@ from typing import Any
 
 from vaxel_engine.artifact import ArtifactKind
 from vaxel_engine.errors import Unrenderable
-from vaxel_engine.model import DocumentKind
+from vaxel_engine.model import Document, DocumentKind
 from vaxel_engine.packs import Pack
 from vaxel_engine.press.frames import GoneError, Head
 from vaxel_engine.press.limits import Limits
@@ -22,6 +23,10 @@ from vaxel_engine.press.worker import FORKS, Worker, described, fork, start, sta
 
 _BENCHES_KEPT = 4
 _IDLE_KEPT = 4
+_ADOPTED = 100
+"""Changes that a stem takes before another one takes its place: nothing that lives long may grow."""
+_ASIDE = 5.0
+"""Seconds for a question beside the work."""
 _CRASHES = {-signal.SIGSEGV, -signal.SIGABRT, -signal.SIGBUS, -signal.SIGTRAP, -signal.SIGILL, -signal.SIGFPE}
 
 
@@ -42,7 +47,6 @@ class StoppedError(Exception):
 class Bench:
     """One pack's processes; `out` counts the workers that somebody has."""
 
-    pack: Pack | None
     stem: Worker | None = None
     idle: list[Worker] = field(default_factory=list[Worker])
     out: int = 0
@@ -76,6 +80,7 @@ class Floor:
     ) -> tuple[Bench, Worker]:
         """A worker of `pack` for artifacts of `kinds` of a document of the kind `of`; give it back, or discard it.
 
+        A pack that is looked at is another one with each save: its stem stays, and a worker is told what is different.
         Raises StoppedError when what the pack shares cannot be made within the limits, LostError when a process was
         ended from outside, Unrenderable where none can be started.
         """
@@ -87,9 +92,13 @@ class Floor:
                 if not self._forks or pack is None:
                     return bench, self._anew(pack)
                 stem = self._stem(bench, pack, kinds)
+                if pack.stamped:
+                    return bench, _looking(stem, pack)
                 if of is not None:
                     self._warm(bench, stem, kinds, of, limits)
-                return bench, fork(stem)
+                worker = fork(stem)
+                worker.pack = pack
+                return bench, worker
             except (GoneError, TimeoutError) as error:
                 bench.out -= 1
                 bench.clear()
@@ -97,6 +106,33 @@ class Floor:
             except BaseException:
                 bench.out -= 1
                 raise
+
+    def adopt(self, pack: Pack, document: Document, kinds: Collection[ArtifactKind], limits: Limits) -> None:
+        """While nobody waits: the stem of a pack that is looked at takes it as it is now, and makes ready what
+        `document` will need of it. Where that meets a limit the stem is ended, and whoever comes next begins anew.
+        """
+        if not self._forks:
+            return
+        bench = self._bench(pack)
+        with bench.lock:
+            try:
+                if bench.stem is not None and bench.stem.done >= _ADOPTED:
+                    bench.clear()
+                stem = self._stem(bench, pack, kinds)
+                packed = pickle.dumps(document, pickle.HIGHEST_PROTOCOL)
+                known = ("document", hashlib.sha256(packed).hexdigest())
+                if stem.has(pack) and known in stem.warm:
+                    return
+                change = [] if stem.has(pack) else [_packed_change(pack, stem)]
+                stem.pack = pack
+                stem.warm.clear()
+                stem.done += 1
+                self._make_ready(bench, stem, list(kinds), document.kind, limits, [*change, packed])
+                stem.warm.add(known)
+            except (GoneError, TimeoutError, StoppedError, LostError):
+                bench.clear()
+            finally:
+                bench.out -= 1
 
     def give_back(self, bench: Bench, worker: Worker, limits: Limits, *, kept: bool) -> None:
         """A document is done; the worker is kept for the next one where `kept`, unless it is worn."""
@@ -156,7 +192,7 @@ class Floor:
                 self._first = None
                 self._rehearsed.clear()
                 self._benches.clear()
-            bench = self._benches.setdefault(name, Bench(pack))
+            bench = self._benches.setdefault(name, Bench())
             bench.out += 1  # from here on nobody evicts it
             self._benches.move_to_end(name)
             unused = [key for key, one in self._benches.items() if one.out == 0 and one is not bench]
@@ -170,13 +206,16 @@ class Floor:
         if self._forks:
             with self._lock:
                 return fork(self._first_stem(()))
-        return started_with(_packed(pack))
+        worker = started_with(_packed(pack))
+        worker.pack = pack
+        return worker
 
     def _stem(self, bench: Bench, pack: Pack, kinds: Collection[ArtifactKind]) -> Worker:
         """The pack's stem, forked from the first one when that has rehearsed what is asked for now."""
         if bench.stem is None:
             with self._lock:
                 bench.stem = fork(self._first_stem(kinds), [_packed(pack)])
+            bench.stem.pack = pack
         return bench.stem
 
     def _first_stem(self, kinds: Collection[ArtifactKind]) -> Worker:
@@ -203,13 +242,24 @@ class Floor:
         self, bench: Bench, stem: Worker, kinds: Collection[ArtifactKind], of: DocumentKind, limits: Limits
     ) -> None:
         wanted = [kind for kind in kinds if (kind, of) not in stem.warm]
-        if not wanted:
-            return
-        head: Head = {"do": "ready", "kinds": wanted, "document_kind": of}
+        if wanted:
+            self._make_ready(bench, stem, wanted, of, limits)
+
+    def _make_ready(
+        self,
+        bench: Bench,
+        stem: Worker,
+        wanted: list[ArtifactKind],
+        of: DocumentKind,
+        limits: Limits,
+        adopted: Sequence[bytes] = (),
+    ) -> None:
+        """The stem makes ready what `wanted` needs; of what is `adopted`, a change and a document, as they are then."""
+        head: Head = {"do": "adopt" if adopted else "ready", "kinds": wanted, "document_kind": of}
         head |= {"processor": limits.processor, "memory": limits.memory}
         seen = None
         try:
-            answer, _ = stem.ask(head, seconds=limits.seconds)
+            answer, _ = stem.ask(head, adopted, seconds=limits.seconds)
         except TimeoutError:
             met, gently = f"{limits.seconds:g} s", True
         except GoneError:
@@ -226,14 +276,33 @@ class Floor:
         raise stopped(status, met, seen or place, limits)
 
     def _place(self, bench: Bench, worker: Worker) -> Place:
-        place = place_of(worker.notes.read(), {} if bench.pack is None else bench.pack.files)
+        pack = worker.pack
+        place = place_of(worker.notes.read(), {} if pack is None else pack.files)
         worker.forget()
-        if place.line is None or place.file is None or bench.stem is None or bench.stem is worker:
+        if place.line is None or place.file is None or bench.stem is None or bench.stem is worker or pack is None:
             return Place(place.file, None, place.kind, place.stage)
-        with contextlib.suppress(GoneError, TimeoutError):
-            answer, _ = bench.stem.ask({"do": "line", "file": place.file, "line": place.line})
+        head: Head = {"do": "line", "file": place.file, "line": place.line}
+        with contextlib.suppress(GoneError, TimeoutError, KeyError):
+            answer, _ = bench.stem.ask(head) if not pack.stamped else _asked_aside(bench.stem, pack, head)
             return Place(place.file, answer["line"], place.kind, place.stage)
         return Place(place.file, None, place.kind, place.stage)
+
+
+def _looking(stem: Worker, pack: Pack) -> Worker:
+    """A worker of a pack that is looked at, whatever the stem has: what is different travels with it."""
+    worker = fork(stem, [] if stem.has(pack) else [_packed_change(pack, stem)])
+    worker.pack = pack
+    return worker
+
+
+def _asked_aside(stem: Worker, pack: Pack, head: Head) -> tuple[Head, list[bytes]]:
+    """What a worker that is ended afterwards answers: it reads a template that has just ended another one."""
+    worker = _looking(stem, pack)
+    try:
+        return worker.ask({**head, "processor": _ASIDE, "memory": Limits().memory}, seconds=_ASIDE)
+    finally:
+        worker.end()
+        worker.forget()
 
 
 def stopped(status: int, met: str, place: Place, limits: Limits) -> Exception:
@@ -290,11 +359,18 @@ def _seen(answer: Head) -> Place | None:
 def _name(pack: Pack | None) -> str:
     """Packs that render the same bytes and lie elsewhere have processes of their own: errors name their files.
 
-    So has a pack that is looked at: nothing stamped is where artifacts are made.
+    So has a pack that is looked at: nothing stamped is where artifacts are made. It is one, whatever is saved in it.
     """
     if pack is None:
         return ""
-    return f"{pack.digest} {pack.published} {pack.stamped} {pack.files['brand.toml']}"
+    if pack.stamped:
+        return f"looked at {pack.brand} {pack.files['brand.toml']}"
+    return f"{pack.digest} {pack.published} {pack.files['brand.toml']}"
+
+
+def _packed_change(pack: Pack, stem: Worker) -> bytes:
+    assert stem.pack is not None  # noqa: S101  # a stem that is asked for workers has one
+    return pickle.dumps(pack.told_to(stem.pack), pickle.HIGHEST_PROTOCOL)
 
 
 def _packed(pack: Pack | None) -> bytes:

@@ -7,6 +7,7 @@ import os
 import pickle
 import socket
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import cast
 
@@ -21,7 +22,7 @@ from vaxel_engine.parity import demand
 from vaxel_engine.press.frames import Head, receive, send
 from vaxel_engine.press.limits import arm, disarm, resident
 from vaxel_engine.press.said import told
-from vaxel_engine.press.warmth import note
+from vaxel_engine.press.warmth import line_in_changed, note
 from vaxel_engine.rendering import Rendering
 from vaxel_engine.rendering.environment import place_in
 
@@ -40,13 +41,18 @@ def work(channel: socket.socket, pack: Pack | None) -> None:
         try:
             if head["do"] == "inspect":
                 answer = {"findings": [_as_head(one) for one in _inspected(head)]}
+            elif head["do"] == "line":
+                assert pack is not None  # noqa: S101  # only a worker with a pack is asked
+                answer = {"line": line_in_changed(pack, head["file"], head["line"])}
             else:
                 assert pack is not None  # noqa: S101  # only a worker with a pack is asked to render
-                if bodies:
+                if head["begin"]:
                     rendering = None
                     document, printing = _unpacked(bodies[0])
                     rendering = Rendering.of(document, pack, head["link"], printing)
                 assert rendering is not None  # noqa: S101  # the first question brings the document
+                for kind, body in zip(head["given"], bodies[head["begin"] :], strict=True):
+                    rendering.give(Artifact(ArtifactKind(kind), body))
                 answer, made = _rendered(rendering, head)
         except VaxelError as error:
             answer = told(error)
@@ -68,7 +74,7 @@ def _rendered(rendering: Rendering, head: Head) -> tuple[Head, list[bytes]]:
     made: list[Artifact] = []
     for kind in kinds:
         note(f"artifact {kind}")
-        made.append(rendering.artifact(kind))
+        made.append(_letter(rendering) if head["letter"] else rendering.artifact(kind))
     if head["check"] != NO_CHECK:
         note("parity")
         demand(rendering, made, complete=head["check"] == COMPLETE)
@@ -79,10 +85,17 @@ def _rendered(rendering: Rendering, head: Head) -> tuple[Head, list[bytes]]:
     answer: Head = {
         "findings": [_as_head(one) for one in found.listed()],
         "places": list(rendering.places) if rendering.pack.stamped else [],
-        "opened": {kind: sorted(rendering.opened(kind)) for kind in kinds},
+        "opened": {kind: sorted(rendering.opened("letter" if head["letter"] else kind)) for kind in kinds},
+        "gist": rendering.gist() if rendering.pack.stamped else "",
         "facts": rendering.context() if head["facts"] else {},
     }
     return answer, [artifact.body for artifact in made]
+
+
+def _letter(rendering: Rendering) -> Artifact:
+    """The e-mail before its pages are attached."""
+    write = import_module("vaxel_engine.rendering.email").render_letter
+    return Artifact(ArtifactKind.EMAIL, write(rendering))
 
 
 def _inspected(head: Head) -> list[PackFinding]:

@@ -1,5 +1,6 @@
 """The press: documents in, artifacts out, each rendered in a process that is ended when it takes more than it may."""
 
+import contextlib
 import pickle
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import StrEnum
@@ -13,7 +14,7 @@ from vaxel_engine.mailing.printing import Printing
 from vaxel_engine.model import Document
 from vaxel_engine.packs import Pack
 from vaxel_engine.press.floor import Bench, Floor, LostError, StoppedError, ask, shared_floor
-from vaxel_engine.press.frames import Head
+from vaxel_engine.press.frames import GoneError, Head
 from vaxel_engine.press.limits import Limits
 from vaxel_engine.press.said import raised
 from vaxel_engine.press.worker import Worker
@@ -27,6 +28,10 @@ _LOST = (
     "{what}: the process that works on it was ended from outside again and again; the machine may be short of memory, "
     "see its log, and try anew"
 )
+
+
+class DroppedError(Exception):
+    """A sitting that was dropped: nobody waits for what it was asked for."""
 
 
 class Check(StrEnum):
@@ -90,6 +95,10 @@ class Press:
         """One document whose artifacts are asked for one by one; what they share is made once."""
         return Sitting(self, document, pack, link, printing)
 
+    def adopt(self, document: Document, pack: Pack, kinds: Iterable[ArtifactKind]) -> None:
+        """While nobody waits: make ready what `document` will need when a file of a pack that is looked at is saved."""
+        self._floor.adopt(pack, document, tuple(kinds), self.limits)
+
     def inspect(self, brand: str, roots: Sequence[Path] | None = None) -> list[PackFinding]:
         """What `vaxel_engine.inspection.inspect` finds, within the limits of one document.
 
@@ -136,11 +145,14 @@ class Sitting:
         self.places: tuple[Place, ...] = ()
         """Where on paper the lines of a stamped pack stand, once a PDF is there."""
         self.opened: dict[ArtifactKind, frozenset[str]] = {}
-        """The templates of a stamped pack that each artifact was made with."""
+        """The files and words of a stamped pack that each artifact was made with."""
+        self._gist = ""
         self._facts: Mapping[str, object] = {}
         self._press = press
         self._made: dict[ArtifactKind, Artifact] = {}
         self._at: tuple[Bench, Worker] | None = None
+        self._given: list[Artifact] = []
+        self._dropped = False
 
     def __enter__(self) -> "Sitting":
         return self
@@ -152,6 +164,11 @@ class Sitting:
     def pid(self) -> int | None:
         """The number of the process at work; None at rest."""
         return None if self._at is None else self._at[1].process.pid
+
+    @property
+    def dropped(self) -> bool:
+        """Whether it was dropped: there will be no more artifacts of it."""
+        return self._dropped
 
     def artifact(self, kind: ArtifactKind) -> Artifact:
         """The artifact of `kind`, not compared with the document; raises as `Press.render_all` does."""
@@ -166,14 +183,37 @@ class Sitting:
         """
         missing = [kind for kind in kinds if kind not in self._made]
         if missing:
-            self._made_at_last(missing, check, examined)
+            made = self._made_at_last(missing, check, examined=examined)
+            self._made.update((artifact.kind, artifact) for artifact in made)
         return {kind: self._made[kind] for kind in kinds}
+
+    def letter(self) -> Artifact:
+        """The e-mail before its pages are attached, for a preview; raises as `artifacts` does."""
+        return self._made_at_last([ArtifactKind.EMAIL], Check.NONE, letter=True)[0]
+
+    def give(self, artifact: Artifact) -> None:
+        """Take an artifact that another sitting has made of the same: an e-mail attaches what paper has set."""
+        self._given.append(artifact)
+
+    def drop(self) -> None:
+        """Nobody wants what is being made any more: its process is ended, from another thread, and asking raises."""
+        self._dropped = True
+        at = self._at
+        if at is not None:
+            with contextlib.suppress(GoneError, TimeoutError):
+                at[1].process.end(gently=False)
 
     def facts(self) -> Mapping[str, object]:
         """Every name that a template may use, with its value for this document; raises as `artifacts` does."""
         if not self._facts:
-            self._made_at_last([], Check.NONE, examined=False)
+            self._made_at_last([], Check.NONE, facts=True)
         return self._facts
+
+    def gist(self) -> str:
+        """What is the same as long as all facts are, for a pack that is looked at; raises as `artifacts` does."""
+        if not self._gist:
+            self._made_at_last([], Check.NONE, facts=False)
+        return self._gist
 
     def rest(self) -> None:
         """Let the worker go; asking for more begins with another one. Harmless when repeated."""
@@ -181,31 +221,40 @@ class Sitting:
             at, self._at = self._at, None
             self._press.floor.give_back(*at, self._press.limits, kept=self.pack.published)
 
-    def _made_at_last(self, kinds: list[ArtifactKind], check: Check, examined: bool) -> None:
+    def _made_at_last(
+        self,
+        kinds: list[ArtifactKind],
+        check: Check,
+        *,
+        examined: bool = False,
+        letter: bool = False,
+        facts: bool = False,
+    ) -> list[Artifact]:
         """Ask again where a worker was ended from outside; rendering is pure, so again is harmless."""
-        for _ in range(_TRIES - 1):
+        head: Head = {"do": "render", "kinds": kinds, "check": check, "link": self.link, "examine": examined}
+        head |= {"facts": facts, "letter": letter}
+        for last in (*[False] * (_TRIES - 1), True):
             try:
-                return self._make(kinds, check, examined)
-            except LostError:
-                continue
-        try:
-            self._make(kinds, check, examined)
-        except LostError as error:
-            raise Unrenderable(_LOST.format(what=f"document {self.document.reference}")) from error
+                if self._dropped:
+                    raise DroppedError
+                return self._make(kinds, head)
+            except LostError as error:
+                if last:
+                    raise Unrenderable(_LOST.format(what=f"document {self.document.reference}")) from error
+        raise AssertionError
 
-    def _make(self, kinds: list[ArtifactKind], check: Check, examined: bool) -> None:
+    def _make(self, kinds: list[ArtifactKind], head: Head) -> list[Artifact]:
         limits, floor = self._press.limits, self._press.floor
         begun = self._at is None
         try:
             if self._at is None:
                 self._at = floor.take(self.pack, kinds, self.document.kind, limits)
             bench, worker = self._at
-            head: Head = {"do": "render", "kinds": kinds, "check": check, "link": self.link, "examine": examined}
-            head |= {"facts": not kinds}
             told = (self.document, self.printing)
             packed = [pickle.dumps(told, pickle.HIGHEST_PROTOCOL)] if begun else []
+            head |= {"begin": begun, "given": [one.kind for one in self._given]}
             try:
-                answer, bodies = ask(floor, bench, worker, head, packed, limits)
+                answer, bodies = ask(floor, bench, worker, head, [*packed, *(one.body for one in self._given)], limits)
             except BaseException:
                 self._at = None  # it was ended
                 raise
@@ -221,8 +270,9 @@ class Sitting:
         self.findings += [_finding(one) for one in answer["findings"]]
         self.opened.update({ArtifactKind(kind): frozenset(names) for kind, names in answer["opened"].items()})
         self._facts = answer["facts"] or self._facts
+        self._gist = answer["gist"]
         self.places = _places(answer["places"]) or self.places
-        self._made.update((kind, Artifact(kind, body)) for kind, body in zip(kinds, bodies, strict=True))
+        return [Artifact(kind, body) for kind, body in zip(kinds, bodies, strict=True)]
 
     def _explained(self, error: StoppedError, kinds: list[ArtifactKind]) -> Unrenderable:
         place = error.place

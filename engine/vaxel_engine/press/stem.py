@@ -18,9 +18,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any, cast
 
 from vaxel_engine.artifact import ArtifactKind
+from vaxel_engine.model import Document
 from vaxel_engine.packs import Pack
 from vaxel_engine.press.frames import GoneError, Head, receive, send
 from vaxel_engine.press.hand import work
@@ -66,12 +69,11 @@ def _serve(channel: socket.socket, pack: Pack | None) -> None:
             match head["do"]:
                 case "rehearse":
                     rehearse([ArtifactKind(kind) for kind in head["kinds"]])
-                    gc.collect()
-                    gc.freeze()
+                    _settle()
                     answer: Head = {}
                 case "fork":
                     packed = bodies[0] if bodies else None
-                    pid = _fork(lambda packed=packed, fds=fds: _child(channel, fds, pack, packed))  # type: ignore[misc]
+                    pid = _fork(partial(_child, channel, fds, pack, packed))
                     children.add(pid)
                     for fd in fds:
                         os.close(fd)
@@ -79,14 +81,20 @@ def _serve(channel: socket.socket, pack: Pack | None) -> None:
                 case "ready":
                     assert pack is not None  # noqa: S101  # only a stem with a pack is asked
                     answer = made_ready(pack, head)
-                    gc.collect()
-                    gc.freeze()  # so that the collector of a worker leaves the pages they share alone
+                    _settle()
+                case "adopt":
+                    assert pack is not None  # noqa: S101
+                    *change, document = bodies
+                    pack = pack.changed(_told(change[0])) if change else pack
+                    answer = made_ready(pack, head, _document(document))
+                    _settle()
                 case "line":
                     assert pack is not None  # noqa: S101
                     answer = {"line": line_in_template(pack, head["file"], head["line"])}
                 case _:
+                    known = head["pid"] in children  # else it was ended before, and the number may be another's
                     children.discard(head["pid"])
-                    answer = {"status": _end(head["pid"], gently=head["gently"])}
+                    answer = {"status": _end(head["pid"], gently=head["gently"]) if known else -signal.SIGKILL}
             send(channel, answer, seconds=None)
     finally:
         for pid in children:
@@ -94,16 +102,18 @@ def _serve(channel: socket.socket, pack: Pack | None) -> None:
 
 
 def _child(channel: socket.socket, fds: list[int], pack: Pack | None, packed: bytes | None) -> None:
-    """What a fork does: a stem with a pack, or a worker of the pack that this stem has."""
+    """What a fork does: a stem with a pack, or a worker of the pack that this stem has, as it is or changed."""
     channel.close()
     own = socket.socket(fileno=fds[0])
     confine()
     with open(fds[1], "ab", buffering=0) as notes, contextlib.suppress(GoneError):  # noqa: PTH123
         watched(notes)
-        if pack is None and packed is not None:
+        if packed is None:
+            work(own, pack)
+        elif pack is None:
             _serve(own, _unpacked(packed))
         else:
-            work(own, pack)
+            work(own, pack.changed(_told(packed)))
 
 
 def _fork(child: Callable[[], None]) -> int:
@@ -141,6 +151,21 @@ def _die_with(parent: int) -> None:
         ctypes.CDLL(None).prctl(_DEATH_OF_PARENT, signal.SIGKILL)
         if os.getppid() != parent:
             os._exit(1)
+
+
+def _settle() -> None:
+    """Let go of what is not used any more, and keep the collector of a worker from the pages that all of them share."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+
+
+def _told(packed: bytes) -> dict[str, Any]:
+    return cast("dict[str, Any]", pickle.loads(packed))  # noqa: S301  # from the press that started this process
+
+
+def _document(packed: bytes) -> Document:
+    return cast("Document", pickle.loads(packed))  # noqa: S301  # the same
 
 
 def _unpacked(packed: bytes) -> Pack:

@@ -11,12 +11,12 @@ from io import FileIO
 
 from vaxel_engine.artifact import ArtifactKind
 from vaxel_engine.errors import VaxelError
-from vaxel_engine.model import DocumentKind
+from vaxel_engine.model import Document, DocumentKind
 from vaxel_engine.packs import Pack
 from vaxel_engine.press.frames import Head
 from vaxel_engine.press.limits import arm, disarm
 from vaxel_engine.rendering.environment import environment, place_in
-from vaxel_engine.rendering.readiness import make_ready
+from vaxel_engine.rendering.readiness import draw, make_ready
 
 _notes: list[FileIO] = []
 
@@ -34,14 +34,18 @@ def note(what: str) -> None:
         notes.write(f"now {what}\n".encode())
 
 
-def made_ready(pack: Pack, head: Head) -> Head:
+def made_ready(pack: Pack, head: Head, document: Document | None = None) -> Head:
     """Compile and load what documents of a kind share; answers with a limit that was met, else with nothing.
 
+    Of a `document` that is looked at the charts are drawn, too.
     A fault in a file of the pack is left for the document that needs the file: it says it with its own name.
     """
     arm(head["processor"], head["memory"])
     try:
-        make_ready(pack, [ArtifactKind(kind) for kind in head["kinds"]], DocumentKind(head["document_kind"]), note)
+        kinds = [ArtifactKind(kind) for kind in head["kinds"]]
+        make_ready(pack, kinds, DocumentKind(head["document_kind"]), note)
+        if document is not None:
+            draw(document, pack, kinds)
     except MemoryError as error:
         return {"limit": "memory", "place": place_in(error, pack)}
     except VaxelError:
@@ -56,4 +60,12 @@ def line_in_template(pack: Pack, file: str, line: int) -> int | None:
     for template in environment(pack).compiled():
         if template.filename == file:
             return int(template.get_corresponding_lineno(line))
+    return None
+
+
+def line_in_changed(pack: Pack, file: str, line: int) -> int | None:
+    """The same in a process that has compiled nothing yet; raises TemplateError for a file that cannot be compiled."""
+    for name, path in pack.files.items():
+        if str(path) == file and name.endswith((".html", ".txt", ".css", ".svg")):
+            return int(environment(pack).template(name).get_corresponding_lineno(line))
     return None

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from vaxel_engine.errors import Unrenderable
+from vaxel_engine.packs import Pack
 from vaxel_engine.press.frames import GoneError, Head, receive, send
 
 FORKS = sys.platform == "linux"
@@ -71,12 +72,19 @@ class Worker:
     channel: socket.socket
     notes: Notes
     process: Process
+    pack: Pack | None = None
+    """What it renders with, or keeps ready."""
     done: int = 0
+    """Documents; of a stem the changes that it took."""
     resident_at_first: int = 0
     resident: int = 0
     """MB that it held after its first and after its latest document."""
     warm: set[tuple[str, ...]] = field(default_factory=set[tuple[str, ...]])
     _asking: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def has(self, pack: Pack) -> bool:
+        """Whether it works with this very pack: the same content, from the same files."""
+        return self.pack is not None and self.pack.digest == pack.digest and self.pack.files == pack.files
 
     def ask(
         self, head: Head, bodies: Sequence[bytes] = (), *, fds: Sequence[int] = (), seconds: float = _STARTING
@@ -164,6 +172,7 @@ def start(*, alone: bool) -> Worker:
 def fork(stem: Worker, packed: Sequence[bytes] = ()) -> Worker:
     """A child of `stem`: with `packed` a stem that has that pack, else a worker of the pack that `stem` has.
 
+    Where `stem` has a pack, `packed` is what has changed in it since, and the child is a worker of the changed one.
     Raises GoneError and TimeoutError when the stem does not answer.
     """
     ours, theirs = socket.socketpair()

@@ -48,6 +48,12 @@ def render_bank(rendering: Rendering) -> bytes:
     return rendering.emit("bank", _flat(rendering.fill("layouts/bank.html", **context))).encode()
 
 
+def draw_charts(rendering: Rendering) -> None:
+    """The pictures of the charts alone, which are the same as long as document, colours and fonts are."""
+    for at in range(len(rendering.charts)):
+        _chart_png(rendering, at)
+
+
 def _flat(page: str) -> str:
     """Everything that folds, unfolded for good."""
     for pattern, plain in (*_FOLDED, *_TITLES):

@@ -33,11 +33,22 @@ def render_email(rendering: Rendering) -> bytes:
     From is the brand, To the recipient where the document names an e-mail address. Raises Unrenderable for a value that
     may not stand in a header, TemplateError where the pack is wrong.
     """
+    letter = rendering.once("letter", _letter)
+    pdf = rendering.artifact(ArtifactKind.MAILBOX_PDF)
+    return message_bytes(replace(letter, attachments=[Attachment(attachment_name(rendering), pdf.body)]))
+
+
+def render_letter(rendering: Rendering) -> bytes:
+    """The same message with nothing in its attachment: what a preview can show while the pages are set."""
+    letter = rendering.once("letter", _letter)
+    return message_bytes(replace(letter, attachments=[Attachment(attachment_name(rendering), b"")]))
+
+
+def _letter(rendering: Rendering) -> Letter:
     document, facts, charts = rendering.document, rendering.facts, rendering.charts
     pictures = [_picture(chart, at, rendering) for at, chart in enumerate(charts, 1)]
     context = {**rendering.context(), **_own_context(rendering, charts, pictures)}
-    pdf = rendering.artifact(ArtifactKind.MAILBOX_PDF)
-    letter = Letter(
+    return Letter(
         sender=(facts.seller.brand, facts.seller.email),
         recipient=(document.recipient.name, document.recipient.email) if document.recipient.email else None,
         subject=rendering.emit("subject", subject(rendering)),
@@ -45,9 +56,8 @@ def render_email(rendering: Rendering) -> bytes:
         text=rendering.emit("text", _wrapped(rendering.fill("layouts/email.txt", **context))),
         html=rendering.emit("html", sanitised(_html(rendering, context), stamped=rendering.pack.stamped)),
         pictures=pictures,
-        attachments=[Attachment(attachment_name(rendering), pdf.body)],
+        attachments=[],
     )
-    return message_bytes(letter)
 
 
 def subject(rendering: Rendering) -> str:
@@ -148,7 +158,15 @@ def _light_look(pack: Pack) -> Look:
 
 def font_files(pack: Pack) -> list[Path]:
     """The pack's faces as files, for whoever draws a picture."""
-    return [path for name, path in sorted(pack.files.items()) if name.endswith((".ttf", ".otf"))]
+    found = {name: path for name, path in sorted(pack.files.items()) if name.endswith((".ttf", ".otf"))}
+    pack.note(*found)
+    return list(found.values())
+
+
+def draw_charts(rendering: Rendering) -> None:
+    """The pictures of the charts alone, which are the same as long as document, colours and fonts are."""
+    for at, chart in enumerate(rendering.charts, 1):
+        _picture(chart, at, rendering)
 
 
 def _wrapped(text: str) -> str:

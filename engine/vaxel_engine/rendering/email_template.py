@@ -1,8 +1,10 @@
 """The HTML of an e-mail: MJML compiled once per pack and kind of document, words filled in per recipient."""
 
+import functools
 from collections.abc import Mapping
 from functools import partial
 
+from jinja2 import Environment as JinjaEnvironment
 from jinja2 import Template, TemplateSyntaxError
 
 from vaxel_engine.errors import TemplateError, Unrenderable
@@ -20,7 +22,7 @@ _MARKER = "<mj-raw><!-- sections --></mj-raw>"
 def fill_email(pack: Pack, kind: DocumentKind, context: Mapping[str, object]) -> str:
     """The HTML of one e-mail; raises TemplateError with the line of the MJML file that a designer has to open."""
     template = pack.once(_COMPILERS[kind])
-    environment(pack).note_opened(_sources(pack, kind))
+    pack.note(*_sources(pack, kind))
     try:
         return fill_compiled(pack, LAYOUT, template, context)
     except Unrenderable:
@@ -49,10 +51,10 @@ def _compile(pack: Pack, *, kind: DocumentKind) -> Template:
     if _MARKER not in source:
         raise TemplateError(f"has no {_MARKER}, so the sections have no place", file=str(pack.files[layout]))
     for name in (layout, *sections):
+        file = str(pack.files[name])
         try:
-            sandbox.parse(pack.read(name).decode(), name, str(pack.files[name]))
+            _parsed(pack.read(name).decode(), name, file)
         except TemplateSyntaxError as error:
-            file = str(pack.files[name])
             raise TemplateError(error.message or "syntax error", file=file, line=error.lineno) from error
     texts = {name: pack.read(name).decode() for name in (layout, *sections)}
     if pack.stamped:
@@ -61,9 +63,16 @@ def _compile(pack: Pack, *, kind: DocumentKind) -> Template:
     html = compile_mjml(whole, file=str(pack.files[layout]))
     html = from_classes(html) if pack.stamped else html
     check_mail(html, file=str(pack.files[layout]))
-    return Template.from_code(
-        sandbox, sandbox.compile(html, LAYOUT, str(pack.files[layout])), sandbox.make_globals(None)
-    )
+    return sandbox.compiled_from(html, LAYOUT, str(pack.files[layout]))
+
+
+_PARSER = JinjaEnvironment(autoescape=True)
+
+
+@functools.lru_cache(maxsize=200)
+def _parsed(text: str, name: str, file: str) -> None:
+    """Nothing where it is well formed; raises TemplateSyntaxError. What is compiled and run is the whole of them."""
+    _PARSER.parse(text, name, file)
 
 
 _COMPILERS = {kind: partial(_compile, kind=kind) for kind in DocumentKind}

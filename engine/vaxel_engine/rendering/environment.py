@@ -1,10 +1,21 @@
 """Where templates run: a sandbox that shows words, walks lists and can do nothing else."""
 
-from collections.abc import Callable, Generator, Iterable, Mapping
+import contextlib
+from collections.abc import Callable, Generator, Mapping
+from types import CodeType
 from typing import Any, cast
 
-from jinja2 import BaseLoader, StrictUndefined, Template, TemplateNotFound, TemplateSyntaxError, UndefinedError
+from jinja2 import (
+    BaseLoader,
+    BytecodeCache,
+    StrictUndefined,
+    Template,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    UndefinedError,
+)
 from jinja2 import Environment as JinjaEnvironment
+from jinja2.bccache import Bucket
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -45,6 +56,33 @@ _REFUSED_OPERATORS = frozenset({"**", "*", "%", "+"})
 _ESCAPED = (".html", ".mjml", ".svg")
 
 
+class _Compiled(BytecodeCache):
+    """What templates were compiled to, by name and text: a pack that is read anew compiles only what is another now.
+
+    A stamped template is another one; the rest of what is done to it is the same in every environment.
+    """
+
+    def __init__(self, *, stamped: bool) -> None:
+        self._stamped = stamped
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Put the code into the bucket, where there is some."""
+        code = _CODE.get((bucket.key, bucket.checksum, self._stamped))
+        if code is not None:
+            bucket.code = code
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep the code of a template that was just compiled."""
+        _CODE[bucket.key, bucket.checksum, self._stamped] = cast("CodeType", bucket.code)
+        with contextlib.suppress(KeyError):  # another thread may have been here
+            while len(_CODE) > _CODE_KEPT:
+                del _CODE[next(iter(_CODE))]
+
+
+_CODE: dict[tuple[str, str, bool], CodeType] = {}
+_CODE_KEPT = 600
+
+
 class _PackLoader(BaseLoader):
     """Template names are names in the pack; nothing else on the disk can be reached."""
 
@@ -67,8 +105,6 @@ class Environment(ImmutableSandboxedEnvironment):
 
     def __init__(self, pack: Pack) -> None:
         self._pack = pack
-        self.watching: list[set[str]] = []
-        """Who wants to know what is opened from here on; only a preview does."""
         super().__init__(
             loader=_PackLoader(pack),
             undefined=StrictUndefined,
@@ -79,6 +115,7 @@ class Environment(ImmutableSandboxedEnvironment):
             lstrip_blocks=True,
             keep_trailing_newline=False,
             cache_size=400,
+            bytecode_cache=_Compiled(stamped=pack.stamped),
             extensions=jinja_extensions(wanted=pack.stamped),
         )
         self.filters = {name: made for name, made in self.filters.items() if name in _FILTERS}
@@ -105,13 +142,18 @@ class Environment(ImmutableSandboxedEnvironment):
 
     def _load_template(self, name: str, globals: Any) -> Template:  # noqa: A002
         """Jinja's own way to every template, included ones too: whoever asks is told what was opened."""
-        self.note_opened([name])
+        self._pack.note(name)
         return super()._load_template(name, globals)
 
-    def note_opened(self, names: Iterable[str]) -> None:
-        """These files are at work now."""
-        for names_so_far in self.watching:
-            names_so_far.update(names)
+    def compiled_from(self, source: str, name: str, filename: str) -> Template:
+        """A template of a text that is no file of the pack; `name` and `filename` are what its errors say."""
+        kept = self.bytecode_cache
+        assert kept is not None  # noqa: S101  # set above
+        bucket = kept.get_bucket(self, name, filename, source)
+        if bucket.code is None:
+            bucket.code = self.compile(source, name, filename)
+            kept.set_bucket(bucket)
+        return Template.from_code(self, bucket.code, self.make_globals(None))
 
     def template(self, name: str) -> Template:
         """The template `name`, compiled at its first use; raises TemplateError with file and line."""

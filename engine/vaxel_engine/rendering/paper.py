@@ -1,5 +1,6 @@
 """The paper form of a document: pages for a mailbox, and with the envelope's furniture for a print house."""
 
+import functools
 import hashlib
 import mimetypes
 import re
@@ -114,7 +115,13 @@ def _with_style(pack: Pack, style_sheet: str) -> Typesetter:
     if len(style_sheet) > LARGEST_STYLE:
         said = f"has {len(style_sheet):,} characters; {LARGEST_STYLE:,} are the most"
         raise TemplateError(said, file=str(pack.files[_STYLE]))
-    return Typesetter(style_sheet, assets)
+    return _loaded(style_sheet, tuple(assets.items()))
+
+
+@functools.lru_cache(maxsize=4)
+def _loaded(style_sheet: str, assets: tuple[tuple[str, tuple[bytes, str]], ...]) -> Typesetter:
+    """A pack that was read anew and has the same style and fonts has the same typesetter."""
+    return Typesetter(style_sheet, dict(assets))
 
 
 def _refuse_missing_glyphs(html: str, rendering: Rendering) -> None:
@@ -129,7 +136,12 @@ def _refuse_missing_glyphs(html: str, rendering: Rendering) -> None:
 
 
 def _glyphs(pack: Pack) -> frozenset[int]:
-    return covered_by(pack.read(name) for name in sorted(pack.files) if name.startswith("fonts/"))
+    return _covered(tuple(pack.read(name) for name in sorted(pack.files) if name.startswith("fonts/")))
+
+
+@functools.lru_cache(maxsize=4)
+def _covered(fonts: tuple[bytes, ...]) -> frozenset[int]:
+    return covered_by(fonts)
 
 
 def _arrangement(rendering: Rendering) -> dict[str, object]:

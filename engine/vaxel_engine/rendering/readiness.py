@@ -6,11 +6,11 @@ from importlib import import_module
 from typing import get_args
 
 from vaxel_engine.artifact import ArtifactKind
-from vaxel_engine.model import DocumentKind, Language
+from vaxel_engine.model import Document, DocumentKind, Language
 from vaxel_engine.packs import Pack
 from vaxel_engine.rendering.environment import environment
 from vaxel_engine.rendering.formatting import day
-from vaxel_engine.rendering.rendering import WRITERS
+from vaxel_engine.rendering.rendering import WRITERS, Rendering
 
 _ON_PAPER = frozenset({ArtifactKind.PRINT_PDF, ArtifactKind.MAILBOX_PDF, ArtifactKind.EMAIL})
 _ON_A_PAGE = frozenset({ArtifactKind.WEB, ArtifactKind.MAILBOX_HTML, ArtifactKind.BANK})
@@ -67,3 +67,10 @@ def make_ready(
 
         note(f"file {STYLE}")
         pack.once(web_shell)
+
+
+def draw(document: Document, pack: Pack, kinds: Iterable[ArtifactKind]) -> None:
+    """Draw the pictures that mail and bank show of a document's charts; no template of the pack is run for them."""
+    rendering = Rendering.of(document, pack)
+    for kind in {ArtifactKind.EMAIL, ArtifactKind.BANK}.intersection(kinds):
+        import_module(WRITERS[kind][0]).draw_charts(rendering)

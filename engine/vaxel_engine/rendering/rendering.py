@@ -4,16 +4,19 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from importlib import import_module
-from typing import Self, TypeAlias, cast
+from typing import Self, TypeAlias, TypeVar, cast
 
 from vaxel_engine.artifact import Artifact, ArtifactKind
 from vaxel_engine.mailing.printing import Printing
 from vaxel_engine.model import Document, Language
 from vaxel_engine.packs import Pack, Words
+from vaxel_engine.packs.words import TreeRead
 from vaxel_engine.rendering.charts import Chart, charts_for
-from vaxel_engine.rendering.environment import environment, fill_template
+from vaxel_engine.rendering.environment import fill_template
 from vaxel_engine.rendering.facts import Facts, build_facts, plain
 from vaxel_engine.writing import claims
+
+T = TypeVar("T")
 
 WRITERS: Mapping[ArtifactKind, tuple[str, str]] = {
     ArtifactKind.PRINT_PDF: ("vaxel_engine.rendering.print_pdf", "render_print_pdf"),
@@ -52,7 +55,7 @@ class Rendering:
         default_factory=dict[ArtifactKind, Artifact], init=False, repr=False, compare=False
     )
 
-    _shared: dict[str, bytes] = field(default_factory=dict[str, bytes], init=False, repr=False, compare=False)
+    _shared: dict[str, object] = field(default_factory=dict[str, object], init=False, repr=False, compare=False)
 
     _emitted: dict[str, str] = field(default_factory=dict[str, str], init=False, repr=False, compare=False)
 
@@ -95,6 +98,10 @@ class Rendering:
         self._note(kind)
         return self._finished[kind]
 
+    def give(self, artifact: Artifact) -> None:
+        """Take an artifact that another process has made of the same document with the same pack."""
+        self._finished.setdefault(artifact.kind, artifact)
+
     def emit(self, part: str, text: str) -> str:
         """Leave `text`, which a writer puts into an artifact, for parity; `part` is a column of its policy."""
         self._emitted[part] = text
@@ -118,37 +125,37 @@ class Rendering:
         """The print PDF as another print house prints it; raises as `artifact` does."""
         return replace(self, printing=printing).artifact(ArtifactKind.PRINT_PDF)
 
-    def once(self, name: str, make: "Callable[[Rendering], bytes]") -> bytes:
+    def once(self, name: str, make: "Callable[[Rendering], T]") -> T:
         """What several artifacts have in common, made at the first call."""
         if name not in self._shared:
             self._shared[name] = self._watched(name, lambda: make(self))
         self._note(name)
-        return self._shared[name]
+        return cast("T", self._shared[name])
 
-    def opened(self, kind: ArtifactKind) -> frozenset[str]:
-        """The templates of a stamped pack that an artifact was made with, its shared parts' included."""
-        return frozenset(self._opened.get(kind, ()))
+    def opened(self, what: str) -> frozenset[str]:
+        """The files and words of a stamped pack that an artifact, or a shared part, was made with."""
+        return frozenset(self._opened.get(what, ()))
 
-    def _watched(self, what: str, make: Callable[[], bytes]) -> bytes:
+    def _watched(self, what: str, make: Callable[[], T]) -> T:
         if not self.pack.stamped:
             return make()
-        watching = environment(self.pack).watching
-        watching.append(opened := set[str]())
-        try:
-            return make()
-        finally:
-            watching.pop()
+        with self.pack.watched() as opened:
             self._opened[what] = opened
+            return make()
 
     def _note(self, what: str) -> None:
         """Whatever is being made now also depends on what was made before."""
-        if self.pack.stamped:
-            environment(self.pack).note_opened(self._opened.get(what, ()))
+        self.pack.note(*self._opened.get(what, ()))
+
+    def gist(self) -> str:
+        """A digest of all facts: while it is the same, only files and words of the pack can change an artifact."""
+        return hashlib.sha256(repr(self.facts).encode()).hexdigest()
 
     def context(self) -> dict[str, object]:
         """What a template may name: every fact, `words`, `sections`; `tokens` is there in every template anyway."""
         facts = cast("dict[str, object]", plain(self.facts))
-        return {**facts, "words": _tree(self.words.tree), "sections": list(self.sections)}
+        words = TreeRead(self.words.tree, self.pack.note) if self.pack.stamped else _tree(self.words.tree)
+        return {**facts, "words": words, "sections": list(self.sections)}
 
     def fill(self, name: str, **more: object) -> str:
         """The pack's template `name` filled with this document's facts and `more`; raises TemplateError."""

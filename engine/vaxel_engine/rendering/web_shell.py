@@ -1,5 +1,6 @@
 """What every page of a pack shares: style, scripts, and the policy that lets nothing else run or load."""
 
+import functools
 import re
 from base64 import b64encode
 from dataclasses import dataclass, field
@@ -58,19 +59,25 @@ def policy_of(style: str, *scripts: str) -> str:
     )
 
 
+@functools.lru_cache(maxsize=16)  # the chart library alone has a megabyte, and is the same in every pack
 def _hash(text: str) -> str:
     return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
 
 
 def _inside(pack: Pack, name: str, element: str) -> str:
     """A file that can stand inside `element`; line ends as the HTML parser makes them, or the hash would not match."""
-    text = pack.read(name).decode().replace("\r\n", "\n").replace("\r", "\n")
-    for trap in (f"</{element}", "<!--"):
-        if trap in text.lower():
-            raise TemplateError(
-                f'has "{trap}" in it, which would end the element it stands in', file=str(pack.files[name])
-            )
+    text, trap = _harmless(pack.read(name), element)
+    if trap is not None:
+        raise TemplateError(f'has "{trap}" in it, which would end the element it stands in', file=str(pack.files[name]))
     return text
+
+
+@functools.lru_cache(maxsize=16)
+def _harmless(content: bytes, element: str) -> tuple[str, str | None]:
+    """The text of a file, and what in it would end the element, if anything does."""
+    text = content.decode().replace("\r\n", "\n").replace("\r", "\n")
+    low = text.lower()
+    return text, next((trap for trap in (f"</{element}", "<!--") if trap in low), None)
 
 
 def _variables(pack: Pack) -> str:

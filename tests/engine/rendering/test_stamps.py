@@ -106,4 +106,5 @@ def test_what_an_artifact_was_made_with_is_known_with_what_it_shares() -> None:
     assert paper | {"sections/totals.email.mjml", "sections/totals.email.txt"} <= mail  # it carries the PDF
     assert "sections/totals.web.html" in page
     assert "sections/totals.paper.html" not in page
-    assert message == frozenset()
+    assert {"css/paper.css", "fonts/Inter-Regular.ttf", "words:page.number", "words:total.heading"} <= paper | page
+    assert message == {"words:sms.pay"}
