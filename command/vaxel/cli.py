@@ -34,6 +34,7 @@ VERBS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         },
         "Operations": {
             "suppressed": "Addresses that nothing goes to any more; take one off the list.",
+            "simulators": "Hold a local stand-in of every provider up, and say where each is.",
             "migrate": "Bring a ledger to this version's schema.",
             "bench": "Measure: CPU milliseconds per artifact kind.",
         },

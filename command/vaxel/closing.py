@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from vaxel.outputs import ArtifactLine, DocumentLine, LedgerOutput
+from vaxel.ledger_outputs import ArtifactLine, DocumentLine, LedgerOutput
 from vaxel.switch import Batch
 
 

@@ -2,61 +2,9 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, Field
 
-
-class Output(BaseModel):
-    """A value printed as JSON; frozen, without surprises."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-
-class ArtifactLine(Output):
-    """One artifact of one document."""
-
-    kind: str
-    sha256: str = Field(pattern="^[0-9a-f]{64}$", description="SHA-256 of the artifact's bytes")
-    bytes: int = Field(ge=0)
-
-
-class DocumentLine(Output):
-    """What became of one record of the input."""
-
-    document: str = Field(description="The sender's reference; for a rejected record `file#record`")
-    recipient: str
-    kind: str
-    channel: str | None = Field(description="The channel of the last hand-over; null where there was none")
-    status: str = Field(description='"delivered", "handed over", "accepted", "failed", "outcome unknown", …')
-    reason: str = Field(description="Why this channel, or why not at all, in one sentence")
-    artifacts: tuple[ArtifactLine, ...] = ()
-
-
-class LedgerOutput(Output):
-    """The line that closes, and the documents behind it: what `demo` and `send` print."""
-
-    in_: int = Field(alias="in", ge=0, description="Records read")
-    delivered: int = Field(ge=0)
-    waiting: int = Field(ge=0, description="Held, or handed over without the final word; includes `unknown`")
-    failed: int = Field(ge=0)
-    rejected: int = Field(ge=0, description="Never accepted at intake")
-    cancelled: int = Field(ge=0)
-    unknown: int = Field(ge=0, description="Of the waiting: the outcome of the hand-over is unknown")
-    documents: tuple[DocumentLine, ...] = ()
-
-    @property
-    def closes(self) -> bool:
-        """Whether in = delivered + waiting + failed + rejected + cancelled."""
-        return self.in_ == self.delivered + self.waiting + self.failed + self.rejected + self.cancelled
-
-    @property
-    def sentence(self) -> str:
-        """The closing line in the words of the ledger."""
-        unknown = f" ({self.unknown} of them outcome unknown)" if self.unknown else ""
-        equation = "closes" if self.closes else "does NOT close"
-        return (
-            f"in {self.in_} = delivered {self.delivered} + waiting {self.waiting}{unknown} + failed {self.failed} "
-            f"+ rejected {self.rejected} + cancelled {self.cancelled}: the ledger {equation}."
-        )
+from vaxel.ledger_outputs import DemoOutput, LedgerOutput, Output, SimulatorsOutput
 
 
 class RenderedFile(Output):
@@ -360,8 +308,9 @@ class CheckPrintOutput(Output):
 
 
 OUTPUTS: dict[str, type[Output]] = {
-    "demo": LedgerOutput,
+    "demo": DemoOutput,
     "send": LedgerOutput,
+    "simulators": SimulatorsOutput,
     "render": RenderOutput,
     "check": CheckLine,
     "parity": ParityOutput,

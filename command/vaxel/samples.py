@@ -10,9 +10,17 @@ from vaxel_engine.model import Document
 
 def samples() -> tuple[Path, ...]:
     """Return every sample file, in the order of their names."""
+    return tuple(sorted(path for path in _folder().iterdir() if path.suffix in {".json", ".jsonl", ".xml"}))
+
+
+def every_channel_sample() -> Path:
+    """Return the file that holds one document for each channel."""
+    return _folder() / "channels" / "every-channel.json"
+
+
+def _folder() -> Path:
     packed = Path(str(files("vaxel") / "_samples"))
-    folder = packed if packed.is_dir() else Path(__file__).parents[2] / "samples"
-    return tuple(sorted(path for path in folder.iterdir() if path.suffix in {".json", ".jsonl", ".xml"}))
+    return packed if packed.is_dir() else Path(__file__).parents[2] / "samples"
 
 
 def gate_samples(files: Iterable[Path]) -> list[Document]:

@@ -62,7 +62,7 @@ class StandIns:
                 raise Misconfigured(f"a stand-in could not be started: {error}") from error
             token = secrets.token_urlsafe(24)
             receiver = starting.enter_context(_Loopback(_receiver(token, ledger)))
-            given = self._tables(self.street, f"{receiver.url}/reports/sms/{token}")
+            given = tables_for(self.street, f"{receiver.url}/reports/sms/{token}")
             if strangers := wanted - set(given):
                 raise Misconfigured(
                     f"{settings.source}, [channel.{min(strangers)}]: there is no stand-in for it; "
@@ -91,39 +91,6 @@ class StandIns:
         host = starting.enter_context(_Loopback(pages(ledger, link, bankid, secure=False)))
         return f"{host.url}/"
 
-    @staticmethod
-    def _tables(street: Street, report_url: str) -> dict[str, dict[str, object]]:
-        """What stands in each channel's table for its stand-in."""
-        return {
-            "kivra": {
-                "base_url": street.kivra.url,
-                "client_id": street.kivra.client_id,
-                "client_secret": street.kivra.client_secret,
-                "tenant_key": street.kivra.tenant_key,
-                "sandbox": False,  # the stand-in recognises repeats, as Kivra's production does
-            },
-            "digipost": {
-                "base_url": street.digipost.url,
-                "sender_id": street.digipost.user_id,
-                "private_key": street.digipost.private_key,
-                "events_every_seconds": 1.0,
-            },
-            "email": {
-                "host": street.mail.host,
-                "port": street.mail.port,
-                "security": "none",
-                "domain": "nordljus.example",
-            },
-            "sms": {
-                "base_url": street.elks.url,
-                "username": street.elks.username,
-                "password": street.elks.password,
-                "sender_name": "Nordljus",
-                "report_url": report_url,
-            },
-            "print": {"folder": str(street.print_house.drop_folder)},
-        }
-
 
 def _receiver(token: str, ledger: Ledger) -> ReportReceiver:
     return ReportReceiver({"sms": Reader(token, read_report)}, lambda report: ledger.receive([report]))
@@ -151,3 +118,36 @@ class _Loopback:
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
+
+
+def tables_for(street: Street, report_url: str) -> dict[str, dict[str, object]]:
+    """What stands in each channel's table for its stand-in."""
+    return {
+        "kivra": {
+            "base_url": street.kivra.url,
+            "client_id": street.kivra.client_id,
+            "client_secret": street.kivra.client_secret,
+            "tenant_key": street.kivra.tenant_key,
+            "sandbox": False,  # the stand-in recognises repeats, as Kivra's production does
+        },
+        "digipost": {
+            "base_url": street.digipost.url,
+            "sender_id": street.digipost.user_id,
+            "private_key": street.digipost.private_key,
+            "events_every_seconds": 1.0,
+        },
+        "email": {
+            "host": street.mail.host,
+            "port": street.mail.port,
+            "security": "none",
+            "domain": "nordljus.example",
+        },
+        "sms": {
+            "base_url": street.elks.url,
+            "username": street.elks.username,
+            "password": street.elks.password,
+            "sender_name": "Nordljus",
+            "report_url": report_url,
+        },
+        "print": {"folder": str(street.print_house.drop_folder)},
+    }

@@ -4,7 +4,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from vaxel.outputs import LedgerOutput
+from vaxel.ledger_outputs import LedgerOutput
 
 _COLOURS = {
     "delivered": "green",

@@ -16,7 +16,7 @@ import pypdfium2 as pdfium
 import pytest
 
 from vaxel.demo import Demo
-from vaxel.outputs import DocumentLine, LedgerOutput
+from vaxel.ledger_outputs import DocumentLine, LedgerOutput
 from vaxel_simulators import Street
 
 Vaxel = Callable[..., "subprocess.CompletedProcess[str]"]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from vaxel.outputs import LedgerOutput
+from vaxel.ledger_outputs import LedgerOutput
 
 ROOT = Path(__file__).parents[2]
 

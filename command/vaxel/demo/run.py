@@ -13,10 +13,11 @@ from vaxel import settings
 from vaxel.closing import total
 from vaxel.demo.shelf import Shelf
 from vaxel.files import writable_folder, write_whole
-from vaxel.outputs import DocumentLine, LedgerOutput
+from vaxel.ledger_outputs import CarriedLine, DocumentLine, LedgerOutput
 from vaxel.progress import Step
-from vaxel.samples import gate_samples, samples
+from vaxel.samples import every_channel_sample, gate_samples, samples
 from vaxel.switch import Batch, Switch
+from vaxel_channels.registry import CHANNELS
 from vaxel_engine.errors import Unwritable
 from vaxel_engine.packs import load_published
 from vaxel_engine.packs.publishing import publish
@@ -40,14 +41,20 @@ class Page:
 
 
 class Demo:
-    """The demo with its stand-ins; use it as a context manager, they stop with it."""
+    """The demo with its stand-ins; use it as a context manager, they stop with it.
 
-    def __init__(self, out: Path) -> None:
+    With `every_channel` it takes one document for each channel that there is, instead of what a sender's month brings.
+    """
+
+    def __init__(self, out: Path, *, every_channel: bool = False) -> None:
         self.out = _emptied(out)
+        self._files = (every_channel_sample(),) if every_channel else samples()
         configuration = self.out / "vaxel.toml"
         text = (files("vaxel") / "sandbox.toml").read_text(encoding="utf-8")
         text = text.replace("vaxel-ledger/", "ledger/").replace("email = 259200", "email = 1 # three days in real life")
         text = text.replace("# published = true", "published = true")
+        if every_channel:
+            text = _with_every_channel(text)
         write_whole(configuration, text.encode())
         chosen = settings.parse(tomllib.loads(text), source=configuration)
         gate = gate_samples(samples())
@@ -79,13 +86,37 @@ class Demo:
             Page("All of them", street.page_url),
             Page("Mailbox (Kivra)", street.kivra.page_url),
             Page("Mail", street.mail.page_url),
+            Page("Mailbox (Digipost)", street.digipost.page_url),
             Page("Phone", street.elks.page_url),
+            Page("BankID", street.bankid.page_url),
             Page("Letterbox", street.print_house.page_url),
         )
 
+    @property
+    def pages_by_channel(self) -> dict[str, str]:
+        """Where what a channel delivered is looked at, by the channel's name."""
+        street = self.street
+        return {
+            "kivra": street.kivra.page_url,
+            "digipost": street.digipost.page_url,
+            "email": street.mail.page_url,
+            "sms": street.elks.page_url,
+            "print": street.print_house.page_url,
+        }
+
     def send(self, step: Step) -> None:
         """Read every sample, render it, and hand it over."""
-        self._batches = [self._switch.send(file, step=step) for file in samples()]
+        self._batches = [self._switch.send(file, step=step) for file in self._files]
+
+    def carried(self, output: LedgerOutput) -> tuple[CarriedLine, ...]:
+        """For each channel what it carried, and the page on which its recipient sees it."""
+        pages = self.pages_by_channel
+        return tuple(
+            CarriedLine(channel=name, document=line.document, status=line.status, page=pages[name])
+            for name in pages
+            for line in output.documents
+            if line.channel == name
+        )
 
     def receive(self) -> LedgerOutput:
         """Wait for the receipts, and return the ledger's line."""
@@ -108,6 +139,15 @@ class Demo:
             reason=line.reason,
             artifacts=self._shelf.of(line.document),
         )
+
+
+def _with_every_channel(text: str) -> str:
+    """The sandbox's configuration with the channels that an ordinary sender does not have."""
+    more = [name for name in CHANNELS if f"[channel.{name}]" not in text]
+    tables = "".join(f"\n[channel.{name}]\nstand_in = true\n" for name in more)
+    names = ", ".join(f'"{name}"' for name in CHANNELS)
+    head, _, tail = text.partition("channels = [")
+    return f"{head}channels = [{names}{tail[tail.index(']') :]}{tables}"
 
 
 def _emptied(out: Path) -> Path:

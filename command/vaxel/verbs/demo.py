@@ -8,9 +8,10 @@ from rich.console import Console
 
 from vaxel.cli import DONE, LEDGER_DOES_NOT_CLOSE, SOME_REJECTED_OR_FAILED
 from vaxel.demo import Demo
-from vaxel.outputs import LedgerOutput
+from vaxel.ledger_outputs import DemoOutput, LedgerOutput
 from vaxel.progress import progress
 from vaxel.tables import show_ledger
+from vaxel_channels.registry import CHANNELS
 
 BROKEN_ON_PURPOSE = 2
 """Records of the samples that must be rejected; fewer or more is a fault."""
@@ -19,14 +20,17 @@ BROKEN_ON_PURPOSE = 2
 @click.command("demo")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("out/demo"), show_default=True, help="Where to.")
 @click.option("--keep", is_flag=True, help="Hold the stand-ins up afterwards, and look at what the recipients got.")
+@click.option("--all-channels", is_flag=True, help="One document through each channel that there is, and its page.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
-def command(out: Path, keep: bool, as_json: bool) -> None:
+def command(out: Path, keep: bool, all_channels: bool, as_json: bool) -> None:
     """One file in, every artifact out, each document handed over to a local stand-in of its provider."""
-    with Demo(out) as demo:
+    with Demo(out, every_channel=all_channels) as demo:
         with progress("Handing over") as step:
             demo.send(step)
         with progress("Waiting for receipts"):
-            output = demo.receive()
+            ledger = demo.receive()
+            carried = demo.carried(ledger) if all_channels else ()
+            output = DemoOutput(**dict(ledger), channels=carried)
         with progress("Laying the artifacts side by side"):
             index = demo.show(output)
         console = Console(stderr=as_json)
@@ -34,12 +38,16 @@ def command(out: Path, keep: bool, as_json: bool) -> None:
             click.echo(output.model_dump_json(by_alias=True, indent=2))
         else:
             show_ledger(output, console)
+            for line in output.channels:
+                console.print(f"{line.channel:<10}{line.status:<14}{line.page}", soft_wrap=True)
             console.print(f"\nEvery artifact side by side:  {index.resolve()}", soft_wrap=True)
         if keep:
             _hold(demo)
         elif not as_json:
             console.print("What the recipients got:      vaxel demo --keep  (then open the pages it names)")
-    raise SystemExit(_status(output))
+    if all_channels and {line.channel for line in output.channels} != set(CHANNELS):
+        raise SystemExit(SOME_REJECTED_OR_FAILED)
+    raise SystemExit(_status(output, broken=0 if all_channels else BROKEN_ON_PURPOSE))
 
 
 def _hold(demo: Demo) -> None:
@@ -55,9 +63,9 @@ def _hold(demo: Demo) -> None:
         console.print("Ended.")
 
 
-def _status(output: LedgerOutput) -> int:
+def _status(output: LedgerOutput, *, broken: int) -> int:
     if not output.closes:
         return LEDGER_DOES_NOT_CLOSE
-    if output.rejected != BROKEN_ON_PURPOSE or output.failed or output.unknown:
+    if output.rejected != broken or output.failed or output.unknown:
         return SOME_REJECTED_OR_FAILED
     return DONE

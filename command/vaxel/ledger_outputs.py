@@ -1,0 +1,88 @@
+"""What commands print with `--json` about documents that were handed over, and about the stand-ins that took them."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Output(BaseModel):
+    """A value printed as JSON; frozen, without surprises."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class ArtifactLine(Output):
+    """One artifact of one document."""
+
+    kind: str
+    sha256: str = Field(pattern="^[0-9a-f]{64}$", description="SHA-256 of the artifact's bytes")
+    bytes: int = Field(ge=0)
+
+
+class DocumentLine(Output):
+    """What became of one record of the input."""
+
+    document: str = Field(description="The sender's reference; for a rejected record `file#record`")
+    recipient: str
+    kind: str
+    channel: str | None = Field(description="The channel of the last hand-over; null where there was none")
+    status: str = Field(description='"delivered", "handed over", "accepted", "failed", "outcome unknown", …')
+    reason: str = Field(description="Why this channel, or why not at all, in one sentence")
+    artifacts: tuple[ArtifactLine, ...] = ()
+
+
+class LedgerOutput(Output):
+    """The line that closes, and the documents behind it: what `demo` and `send` print."""
+
+    in_: int = Field(alias="in", ge=0, description="Records read")
+    delivered: int = Field(ge=0)
+    waiting: int = Field(ge=0, description="Held, or handed over without the final word; includes `unknown`")
+    failed: int = Field(ge=0)
+    rejected: int = Field(ge=0, description="Never accepted at intake")
+    cancelled: int = Field(ge=0)
+    unknown: int = Field(ge=0, description="Of the waiting: the outcome of the hand-over is unknown")
+    documents: tuple[DocumentLine, ...] = ()
+
+    @property
+    def closes(self) -> bool:
+        """Whether in = delivered + waiting + failed + rejected + cancelled."""
+        return self.in_ == self.delivered + self.waiting + self.failed + self.rejected + self.cancelled
+
+    @property
+    def sentence(self) -> str:
+        """The closing line in the words of the ledger."""
+        unknown = f" ({self.unknown} of them outcome unknown)" if self.unknown else ""
+        equation = "closes" if self.closes else "does NOT close"
+        return (
+            f"in {self.in_} = delivered {self.delivered} + waiting {self.waiting}{unknown} + failed {self.failed} "
+            f"+ rejected {self.rejected} + cancelled {self.cancelled}: the ledger {equation}."
+        )
+
+
+class CarriedLine(Output):
+    """What one channel carried in the demo of every channel."""
+
+    channel: str
+    document: str
+    status: str
+    page: str = Field(description="Where its recipient sees it while the stand-ins are held up")
+
+
+class DemoOutput(LedgerOutput):
+    """The ledger's line; with --all-channels also what each channel carried."""
+
+    channels: tuple[CarriedLine, ...] = ()
+
+
+class StandInLine(Output):
+    """One stand-in of a provider."""
+
+    name: str
+    address: str = Field(description="Where a channel reaches it")
+    page: str = Field(description="What its recipients see")
+
+
+class SimulatorsOutput(Output):
+    """Every stand-in that is up, and the table of settings that leads each channel to it."""
+
+    street: str = Field(description="The page that leads to all of them")
+    stand_ins: tuple[StandInLine, ...]
+    channels: dict[str, dict[str, str | int | float | bool]] = Field(description="[channel.NAME] for vaxel.toml")
