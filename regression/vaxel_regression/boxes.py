@@ -11,6 +11,8 @@ from vaxel_regression.changes import Change, Finding, quoted
 
 _STILL = 0.05
 """Millimetres: half of the last written digit; less is no movement."""
+_SPACE = 0.35
+"""Of a letter's height: a wider gap parts words, a narrower one letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,29 @@ def read(text: str) -> tuple[Sheet, ...]:
         )
         for page in found
     )
+
+
+def drawn_lines(sheets: Iterable[Sheet]) -> str:
+    """The words as they are drawn, a line each: what a chart draws letter by letter, or word by word, put together."""
+    lines: list[str] = []
+    for sheet in sheets:
+        before: Box | None = None
+        for box in sheet.boxes:
+            if not box.text:
+                continue
+            if before is not None and before.font == box.font and _on_one_line(before, box):
+                space = box.left - before.left - before.width > _SPACE * max(before.height, box.height)
+                lines[-1] += f" {box.text}" if space else box.text
+            else:
+                lines.append(box.text)
+            before = box
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _on_one_line(one: Box, other: Box) -> bool:
+    """Whether two boxes follow each other closely, at a height that they share."""
+    gap, down = other.left - one.left - one.width, min(one.top + one.height, other.top + other.height)
+    return down > max(one.top, other.top) and abs(gap) < max(one.height, other.height)
 
 
 def compare_boxes(before: Sequence[Sheet], after: Sequence[Sheet], names: Mapping[str, str]) -> list[Finding]:

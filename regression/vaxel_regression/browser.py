@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Error, Page, Route, sync_playwright
 from vaxel_engine.errors import Misconfigured
 
 EXECUTABLES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-_ARGUMENTS = (
+ARGUMENTS = (
     "--no-sandbox",
     "--disable-dev-shm-usage",
     "--font-render-hinting=none",
@@ -20,6 +20,7 @@ _ARGUMENTS = (
     "--hide-scrollbars",
     "--disable-lcd-text",
 )
+"""Without Chromium's own sandbox, which refuses root and most containers: only a pack's pages are shown, offline."""
 _FONTS_THEN_TWO_FRAMES = """document.fonts.ready.then(
     () => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))))"""
 _LOCAL = ("file:", "data:", "about:", "blob:", "http://127.0.0.1:")
@@ -69,10 +70,11 @@ def camera() -> Generator[Camera]:
     """
     with sync_playwright() as playwright:
         try:
-            browser = playwright.chromium.launch(executable_path=executable(), args=list(_ARGUMENTS))
+            browser = playwright.chromium.launch(executable_path=executable(), args=list(ARGUMENTS))
         except Error as error:
             raise Misconfigured(
-                "no headless browser can be started; sudo apt-get install -y chromium-headless-shell"
+                "no headless browser can be started; sudo apt-get install -y chromium-headless-shell, "
+                "or without root: python -m playwright install chromium-headless-shell"
             ) from error
         try:
             yield Camera(browser)

@@ -1,6 +1,7 @@
 """The classes of change, what each is called, and which of them no tolerance can hide."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -49,7 +50,8 @@ class Finding:
     """One difference in words.
 
     `page` (from 1) and `at` (left, top, width, height in millimetres) say where, `by` how far something moved in
-    millimetres; all three are None where a place has no meaning. `before` and `after` are the lines it was seen in.
+    millimetres; all three are None where a place has no meaning. `before` and `after` are the lines it was seen in;
+    `block` is the same number for what went and what came in one place of a text.
     """
 
     change: Change
@@ -59,6 +61,7 @@ class Finding:
     by: float | None = None
     before: str | None = field(default=None, compare=False)
     after: str | None = field(default=None, compare=False)
+    block: int | None = field(default=None, compare=False)
 
     @property
     def likeness(self) -> str:
@@ -84,33 +87,45 @@ def changed_words(before: str, after: str) -> Finding:
 def compare_lines(before: str, after: str, what: str) -> list[Finding]:
     """The differences of two texts line by line, told as `changed_words` tells them; `what` says whose text it is."""
     old, new = before.splitlines(), after.splitlines()
-    lost: list[str] = []
-    added: list[str] = []
+    lost: list[tuple[int, str]] = []
+    added: list[tuple[int, str]] = []
     findings: list[Finding] = []
-    for operation, start, end, start_new, end_new in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    gone, come = Counter(old) - Counter(new), Counter(new) - Counter(old)  # not what only stands elsewhere
+    codes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    for block, (operation, start, end, start_new, end_new) in enumerate(codes):
         if operation == "equal":
             continue
         removed, inserted = old[start:end], new[start_new:end_new]
         for line in list(removed):
-            match = _alike(line, inserted)
+            match = _alike(line, inserted) or _figures_alike(
+                line, [one for one in inserted if gone[line] and come[one]]
+            )
             if match is not None:
                 removed.remove(line)
                 inserted.remove(match)
-                findings.append(replace(changed_words(line, match), before=line, after=match))
-        lost += removed
-        added += inserted
-    for line in [line for line in lost if line in added]:
-        lost.remove(line)
-        added.remove(line)
+                findings.append(replace(changed_words(line, match), before=line, after=match, block=block))
+        lost += [(block, line) for line in removed]
+        added += [(block, line) for line in inserted]
+    for went in list(lost):
+        line = went[1]
+        back = next((one for one in added if one[1] == line), None)
+        if back is None:
+            continue
+        lost.remove(went)
+        added.remove(back)
         sentence = f"order differs: {quoted(line)} comes in another place of {what}"
         findings.append(Finding(Change.ORDER, sentence, before=line, after=line))
     findings += [
-        Finding(Change.MISSING_TEXT, f"missing text: {quoted(line)} is not in {what} any more", before=line)
-        for line in lost
+        Finding(
+            Change.MISSING_TEXT, f"missing text: {quoted(line)} is not in {what} any more", before=line, block=block
+        )
+        for block, line in lost
         if line.strip()
     ]
     findings += [
-        Finding(Change.TEXT, f"new text in {what}: {quoted(line)}", after=line) for line in added if line.strip()
+        Finding(Change.TEXT, f"new text in {what}: {quoted(line)}", after=line, block=block)
+        for block, line in added
+        if line.strip()
     ]
     if not findings and before != after:
         findings.append(Finding(Change.TEXT, f"the empty lines of {what} differ"))
@@ -128,6 +143,15 @@ def _alike(line: str, lines: list[str]) -> str | None:
     rated = [(SequenceMatcher(None, line, other, autojunk=False).ratio(), other) for other in lines]
     best = max(rated, default=(0.0, ""))
     return best[1] if best[0] > 0.5 else None
+
+
+def _figures_alike(line: str, lines: list[str]) -> str | None:
+    """The first line that differs in nothing but its figures, which may share no digit: 683,27 that became 1 774,78."""
+    return next((other for other in lines if _without_figures(other) == _without_figures(line)), None)
+
+
+def _without_figures(line: str) -> str:
+    return re.sub(r"\d[\d\s]*", "0", line)
 
 
 def _first_unequal(was: list[str], now: list[str]) -> tuple[str, str]:

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from jinja2 import nodes
+from jinja2 import BytecodeCache, nodes
+from jinja2.bccache import Bucket
 
 from vaxel_engine.packs import Pack
 from vaxel_engine.rendering.environment import Environment
@@ -71,11 +72,22 @@ def count_branches(pack: Pack, seen: Coverage) -> None:
     pack.provide(Environment, counting)
 
 
+class _Forgetful(BytecodeCache):
+    """Keeps nothing: code that counts is another than what everybody else compiles of the same text."""
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Find nothing."""
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep nothing."""
+
+
 class _Counting(Environment):
     """The sandbox, with a count at the beginning of each branch."""
 
     def __init__(self, pack: Pack, seen: Coverage) -> None:
         super().__init__(pack)
+        self.bytecode_cache = _Forgetful()
         self._seen = seen
         self._numbered: list[Branch] = []
         names: Any = self.globals

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import cast
 
 from vaxel_engine.rendering.facts import Facts
-from vaxel_regression.boxes import compare_boxes, read
+from vaxel_regression.boxes import compare_boxes, drawn_lines, read
 from vaxel_regression.changes import Change, Finding, changed_words, compare_lines, quoted
 from vaxel_regression.observation import Observation
 from vaxel_regression.tongues import Phrase, in_another_language
@@ -34,6 +34,7 @@ def tell(
     if "refused.txt" in before and "refused.txt" not in after:
         return (Finding(Change.TEXT, "is rendered now, where it was refused before"),)
     findings: list[Finding] = []
+    spoken: list[Finding] = []
     for name in sorted({*before, *after} - _SILENT):
         old, new = before.get(name), after.get(name)
         if old == new:
@@ -42,10 +43,11 @@ def tell(
             word = "new" if old is None else "missing"
             findings.append(Finding(Change.MISSING_TEXT, f"{name} is {word}; the case has other files than before"))
         elif name.endswith(".json"):
-            facts = name == "facts.json"
-            findings += _facts(old, new) if facts else compare_boxes(read(old), read(new), names)
+            findings += _facts(old, new) if name == "facts.json" else compare_boxes(read(old), read(new), names)
+            spoken += _spoken(old, new, tongues) if name == "boxes.json" else ()
         elif name in _TREES:
-            findings += _tree(old, new, _TREES[name])
+            for one in in_another_language(compare_lines(old, new, _TREES[name]), tongues):
+                (spoken if one.change is Change.LANGUAGE else findings).append(_tree(one))
         elif name == "fonts.txt":
             findings += _fonts(_hashes(old), _hashes(new))
         else:
@@ -54,10 +56,18 @@ def tell(
     was, now = (_hashes(observation.get("sha256.txt", "")) for observation in (before, after))
     unequal = [part for part in now if part in was and was[part] != now[part]]
     findings += [Finding(Change.DRAWING, f"{part} differs") for part in unequal if part.startswith("picture ")]
+    if not any(finding.change is Change.LANGUAGE for finding in findings):
+        findings += spoken
     if not findings:
         findings += _unseen(unequal, was != now)
     order = list(Change)
     return tuple(sorted(dict.fromkeys(findings), key=lambda finding: order.index(finding.change)))
+
+
+def _spoken(before: str, after: str, tongues: Sequence[Phrase]) -> Iterable[Finding]:
+    """What a drawing says in another language now, whose words are in no text and no tag."""
+    lines = compare_lines(drawn_lines(read(before)), drawn_lines(read(after)), "the drawings")
+    return (one for one in in_another_language(lines, tongues) if one.change is Change.LANGUAGE)
 
 
 def names_of(facts: Facts) -> Mapping[str, str]:
@@ -113,17 +123,17 @@ def _leaves(value: object, path: str) -> Iterable[tuple[str, str]]:
         yield path, "nothing" if value is None else str(value)
 
 
-def _tree(before: str, after: str, what: str) -> Iterable[Finding]:
-    """Differences of a tree; what its words say is told by the text, so here a tag is what matters."""
-    for finding in compare_lines(before, after, what):
-        lines = f"{finding.before or ''}\n{finding.after or ''}"
-        special = next((change for change, pattern in _SPECIAL if pattern.search(lines)), None)
-        if special is not None:
-            yield replace(finding, change=special, sentence=f"{special}: {finding.sentence}")
-        elif finding.change in (Change.AMOUNT, Change.DATE, Change.REFERENCE, Change.MISSING_TEXT):
-            yield finding
-        else:
-            yield replace(finding, change=Change.TAGS, sentence=f"tags: {finding.sentence}")
+def _tree(finding: Finding) -> Finding:
+    """A difference of a tree; what its words say is told by the text, so here a tag is what matters."""
+    if finding.change is Change.LANGUAGE:
+        return finding
+    lines = f"{finding.before or ''}\n{finding.after or ''}"
+    special = next((change for change, pattern in _SPECIAL if pattern.search(lines)), None)
+    if special is not None:
+        return replace(finding, change=special, sentence=f"{special}: {finding.sentence}")
+    if finding.change in (Change.AMOUNT, Change.DATE, Change.REFERENCE, Change.MISSING_TEXT):
+        return finding
+    return replace(finding, change=Change.TAGS, sentence=f"tags: {finding.sentence}")
 
 
 _HIDDEN_LINK = "(hidden) link "

@@ -7,13 +7,17 @@ import pytest
 from tests.campaigns.guard import PER_CLASS, ask, plant
 from tests.campaigns.plants import PLANTERS
 
+from vaxel_regression.browser import Camera
+
 pytestmark = pytest.mark.browser
 
 
-def test_planted_changes_are_found_and_named_and_none_with_the_detector_off(tmp_path: Path) -> None:
+def test_planted_changes_are_found_and_named_and_none_with_the_detector_off(
+    tmp_path: Path, vaxel_browser: Camera
+) -> None:
     full = os.environ.get("VAXEL_CAMPAIGN") == "full"
     (tmp_path / "templates").mkdir()
-    planted = list(plant(tmp_path, 1, PER_CLASS if full else 1))
+    planted = list(plant(tmp_path, 1, PER_CLASS if full else 1, vaxel_browser.browser))
     assert len(planted) == len(PLANTERS) * (PER_CLASS if full else 1)
     found = ask(tmp_path, planted, blind=False)
     missed = [

@@ -1,11 +1,13 @@
 """The browser of the visual tests stays on this machine."""
 
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from vaxel_regression import compare
-from vaxel_regression.browser import Camera
+from vaxel_regression.browser import ARGUMENTS, Camera, executable
 
 pytestmark = pytest.mark.browser
 
@@ -31,3 +33,14 @@ def test_a_page_is_in_swedish_and_in_stockholm(browser: Camera) -> None:
         opened.goto("about:blank")
         words = opened.evaluate("[navigator.language, Intl.DateTimeFormat().resolvedOptions().timeZone]")
         assert words == ["sv-SE", "Europe/Stockholm"]
+
+
+@pytest.mark.parametrize("user", [None, "nobody"])
+def test_the_browser_starts_for_root_and_for_an_ordinary_user(user: str | None) -> None:
+    found = executable()
+    if found is None or (user is not None and os.geteuid() != 0):
+        pytest.skip("only root can be somebody else, with the system's browser")
+    words = [str(found), *ARGUMENTS, "--dump-dom", "data:text/html,<p>2 218,48 kr</p>"]
+    known = {**os.environ, "HOME": "/nonexistent"}
+    done = subprocess.run(words, capture_output=True, text=True, timeout=60, user=user, env=known, cwd="/", check=False)
+    assert "<p>2 218,48 kr</p>" in done.stdout

@@ -196,7 +196,9 @@ def test_a_browser_that_is_not_installed_says_what_to_install(
     chosen = ("--vaxel-packs", "templates", "--vaxel-select", "language=sv artifact=email")
     result = pytester.runpytest_subprocess(*chosen, *QUIET, timeout=120)
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["*no headless browser can be started; sudo apt-get install*"])
+    result.stdout.fnmatch_lines(
+        ["*no headless browser can be started; sudo apt-get install*or without root: python -m playwright install*"]
+    )
     assert "Traceback" not in result.stdout.str()
 
 

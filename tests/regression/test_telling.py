@@ -8,6 +8,7 @@ import pytest
 from vaxel_regression.boxes import Box, Sheet, compare_boxes, read, written
 from vaxel_regression.changes import TOLERABLE, Change, changed_words, compare_lines
 from vaxel_regression.telling import tell
+from vaxel_regression.tongues import Phrase
 
 INK = "#14201d"
 
@@ -53,9 +54,54 @@ def test_a_dropped_row_is_missing_text() -> None:
     ]
 
 
+def test_an_amount_that_shares_no_digit_with_the_one_before_still_is_a_changed_amount() -> None:
+    findings = compare_lines("El\n683,27\nElnät\n83,10\n", "El\n1 774,78\nElnät\n1 774,78\n", "the text")
+    assert [finding.change for finding in findings] == [Change.AMOUNT, Change.AMOUNT]
+
+
 def test_a_section_in_another_place_is_a_matter_of_order() -> None:
     findings = compare_lines("Usage\nLines\nTotals\nHelp\n", "Lines\nTotals\nUsage\nHelp\n", "the text")
     assert [finding.change for finding in findings] == [Change.ORDER]
+
+
+KNOWN = Phrase("en", (), ("Customer number",))
+FIGURE = Phrase("en", (), ("Figure",))
+"""The pack says it in English in both languages now."""
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "after"),
+    [
+        ("text.txt", "Kundnummer\n104501\n", "Customer number\n104501\n"),
+        ("tags.txt", " Figure alt='Kundnummer: 1'\n", " Figure alt='Customer number: 1'\n"),
+        ("aria.yml", '- img "Kundnummer: 1"\n', '- img "Customer number: 1"\n'),
+    ],
+)
+def test_a_word_in_a_language_the_recipient_does_not_read_is_told_wherever_it_stands(
+    file: str, before: str, after: str
+) -> None:
+    findings = tell({file: before}, {file: after}, {}, [KNOWN])
+    assert Change.LANGUAGE in {finding.change for finding in findings}
+
+
+def test_a_word_that_a_chart_draws_letter_by_letter_is_read_as_one() -> None:
+    def drawn(words: str) -> str:
+        boxes = [
+            Box(letter, 20 + 1.8 * at, 20, 1.5, 2.5, "Inter 9", INK) for at, letter in enumerate(words) if letter != " "
+        ]
+        return written([sheet(*boxes)])
+
+    before, after = {"boxes.json": drawn("Kundnummer")}, {"boxes.json": drawn("Customer number")}
+    assert Change.LANGUAGE in {finding.change for finding in tell(before, after, {}, [KNOWN])}
+
+
+def test_a_word_that_only_comes_along_is_no_other_language() -> None:
+    findings = tell({"text.txt": "Hej\n"}, {"text.txt": "Hej\nCustomer number\n"}, {}, [KNOWN])
+    assert [finding.change for finding in findings] == [Change.TEXT]
+    lost = tell({"tags.txt": " Figure alt='Kundnummer och mer'\n"}, {"tags.txt": " Figure\n"}, {}, [FIGURE])
+    assert {finding.change for finding in lost} == {Change.ALTERNATIVE}
+    swapped = tell({"text.txt": "Summa 12,00\n"}, {"text.txt": "Summa 21,00\n"}, {}, [Phrase("en", (), ("Sum",))])
+    assert [finding.change for finding in swapped] == [Change.AMOUNT]
 
 
 def test_a_lost_alternative_text_and_a_lost_link_are_told() -> None:
