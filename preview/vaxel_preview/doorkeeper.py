@@ -1,9 +1,10 @@
 """Who is let in: pages of this machine, of our own origin, opened with the token of this start."""
 
 import hmac
+from collections.abc import Callable
 from urllib.parse import urlencode
 
-from flask import Flask, Response, abort, redirect, request
+from flask import Flask, Request, Response, abort, redirect, request
 from werkzeug.wrappers import Response as Answer
 
 HEADER = "X-Vaxel-Token"
@@ -15,8 +16,11 @@ _STRANGER = (
 )
 
 
-def keep_door(app: Flask, token: str) -> None:
-    """Answer nobody but those who know `token`; a browser gets it as a cookie at its first visit."""
+def keep_door(app: Flask, token: str, is_guest: Callable[[Request], bool] = lambda _: False) -> None:
+    """Answer nobody but those who know `token`; a browser gets it as a cookie at its first visit.
+
+    `is_guest` says whether a request may be answered without it: somebody who was given a key to one thing alone.
+    """
 
     @app.before_request
     def let_in() -> Answer | None:  # pyright: ignore[reportUnusedFunction]
@@ -25,6 +29,8 @@ def keep_door(app: Flask, token: str) -> None:
         if given is not None and request.method == "GET" and request.path == "/" and knows(given, token):
             asked = [(name, value) for name, value in request.args.items(multi=True) if name != "token"]
             return _with_cookie(asked, token)
+        if is_guest(request):
+            return None
         if knows(request.cookies.get(_cookie(), ""), token) or knows(request.headers.get(HEADER, ""), token):
             return None
         return Response(_STRANGER, 403)

@@ -4,7 +4,7 @@ import functools
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Request, Response, abort, request, send_from_directory
 from markupsafe import Markup
@@ -12,15 +12,21 @@ from markupsafe import Markup
 from vaxel_engine.artifact import ArtifactKind
 from vaxel_preview.doorkeeper import keep_door
 from vaxel_preview.drawers import add_drawers
+from vaxel_preview.ghosts import Ghosts
 from vaxel_preview.lens import Lens
 from vaxel_preview.materials import Look
 from vaxel_preview.panes import LAYOUTS, PAGES
+from vaxel_preview.proofs import Proofs
+from vaxel_preview.review_desk import add_review
 from vaxel_preview.scrolling import with_scroll_kept
 from vaxel_preview.studio import add_studio
 from vaxel_preview.table import BY_ID, ROWS, Dress, Show, groups
 from vaxel_preview.wall import absent_wall_pane, framed
 from vaxel_preview.workshop import Workshop
 from vaxel_regression.pages import page_picture
+
+if TYPE_CHECKING:  # takes the comparator's browser, which comes with the extra [regression]
+    from vaxel_preview.reviewing import Review
 
 HOSTS = ["127.0.0.1", "localhost"]
 """Any other name in Host is a page of somebody else whose name was pointed here (DNS rebinding)."""
@@ -50,12 +56,16 @@ _STILL_POLICY = (
 _NOTHING = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 
-def create_app(workshop: Workshop, token: str, lens: Lens) -> Flask:
-    """The Flask application over a workshop that was started, for those who know `token`."""
+def create_app(workshop: Workshop, token: str, lens: Lens, ghosts: Ghosts, review: "Review | None" = None) -> Flask:
+    """The Flask application over a workshop that was started, for those who know `token`.
+
+    Without a `review` nothing can be approved or published.
+    """
+    proofs = Proofs()
     app = Flask("vaxel_preview", static_folder=None, template_folder=None)
     app.config["TRUSTED_HOSTS"] = HOSTS
     app.config["MAX_CONTENT_LENGTH"] = 10_000
-    keep_door(app, token)
+    keep_door(app, token, proofs.is_guest)
     app.after_request(_guard)
     picture = functools.lru_cache(maxsize=160)(_picture)
 
@@ -142,6 +152,7 @@ def create_app(workshop: Workshop, token: str, lens: Lens) -> Flask:
 
     add_studio(app, workshop, token)
     add_drawers(app, workshop, token, lens)
+    add_review(app, workshop, token, review, ghosts, proofs, lens)
     return app
 
 

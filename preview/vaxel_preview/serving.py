@@ -8,15 +8,21 @@ from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import watchfiles
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from vaxel_engine.errors import Misconfigured
+from vaxel_preview.ghosts import Ghosts
 from vaxel_preview.lens import Lens
 from vaxel_preview.materials import Materials
+from vaxel_preview.review_settings import ReviewDesk
 from vaxel_preview.server import create_app
 from vaxel_preview.workshop import Workshop
+
+if TYPE_CHECKING:
+    from vaxel_preview.reviewing import Review
 
 HOST = "127.0.0.1"
 DEFAULT_PORT = 8400
@@ -61,9 +67,12 @@ def preview(
     port: int | None = None,
     *,
     token: str | None = None,
+    desk: ReviewDesk | None = None,
 ) -> Generator[Address]:
     """Serve the page while the block runs. `port` None means the default or the next free one; 0 any free one.
     Nobody is answered but who knows `token`, a new one for each start where none is given.
+
+    `desk` says where approvals and versions lie; without one nothing is approved or published here.
 
     Raises Misconfigured when the port that was asked for is taken, or there is no brand or no sample.
     """
@@ -73,11 +82,13 @@ def preview(
     moved = port is None and number != DEFAULT_PORT
     address = Address(number, token or secrets.token_urlsafe(32), moved=moved)
     workshop, lens = Workshop(materials), Lens()
+    ghosts = Ghosts(materials, desk.store if desk is not None else None)
+    review = None if desk is None else _review(desk, materials, ghosts)
     workshop.start()
     server = make_server(
         HOST,
         address.port,
-        create_app(workshop, address.token, lens),
+        create_app(workshop, address.token, lens, ghosts, review),
         threaded=True,
         request_handler=_Quiet,
         fd=listening.fileno(),
@@ -96,10 +107,21 @@ def preview(
         workshop.stop()
         server.shutdown()
         lens.close()
+        ghosts.rest()
+        if review is not None:
+            review.close()
         for thread in threads:
             thread.join(timeout=5)
         server.server_close()
         listening.close()
+
+
+def _review(desk: ReviewDesk, materials: Materials, ghosts: Ghosts) -> "Review | None":
+    try:
+        from vaxel_preview.reviewing import Review
+    except ModuleNotFoundError as error:
+        raise Misconfigured("approving takes the comparator; pip install 'vaxel[regression]' brings it") from error
+    return Review(desk, materials.roots, lambda brand: ghosts.of(brand).pack)
 
 
 def _listen(port: int | None) -> socket.socket:

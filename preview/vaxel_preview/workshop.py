@@ -118,6 +118,11 @@ class Workshop:
             on_desks = (kept for desk in self._desks.values() for kept in desk.kept.values())
             return found or next((kept for kept in on_desks if name in (kept.key, kept.look)), None)
 
+    def keep(self, kept: Kept) -> None:
+        """Let an artifact that was made elsewhere be asked for by its key for a while."""
+        with self._turn:
+            self._keep(kept)
+
     def kept(self, look: Look) -> Mapping[str, Kept]:
         """The last good artifacts of a look, by what they are called; an e-mail with its pages once they are there."""
         with self._turn:

@@ -1,13 +1,17 @@
 """`vaxel preview`: the designers' page."""
 
+import getpass
 import threading
 from pathlib import Path
 
 import click
 
+from vaxel import settings
 from vaxel.samples import samples
+from vaxel.settings import DEFAULT_FILE, PacksSettings
 from vaxel_engine import packs
 from vaxel_engine.errors import Misconfigured
+from vaxel_preview.review_settings import ReviewDesk
 from vaxel_preview.serving import DEFAULT_PORT, preview
 
 
@@ -28,8 +32,23 @@ from vaxel_preview.serving import DEFAULT_PORT, preview
 @click.option(
     "--port", type=click.IntRange(0, 65535), help="The port on this machine. Default: 8400, or the next free one."
 )
-def command(own_packs: Path | None, own_samples: Path | None, brand: str | None, port: int | None) -> None:
+@click.option(
+    "--baselines", type=click.Path(path_type=Path), help="What was reviewed. Default: beside your folder of packs."
+)
+@click.option("--store", type=click.Path(path_type=Path), help="The folder of published packs. Default: the settings'.")
+@click.option("--by", help="In whose name things are approved here. Default: the name you are logged in with.")
+def command(
+    own_packs: Path | None,
+    own_samples: Path | None,
+    brand: str | None,
+    port: int | None,
+    baselines: Path | None,
+    store: Path | None,
+    by: str | None,
+) -> None:
     """Show every artifact of a sample document side by side, refreshed when a template is saved.
+
+    With your own packs they are approved, published and rolled back here as well.
 
     Prints the address and stays until Ctrl-C. Nothing leaves this machine, and no other machine can look.
     """
@@ -40,10 +59,18 @@ def command(own_packs: Path | None, own_samples: Path | None, brand: str | None,
         raise Misconfigured(f"--packs: {own_packs} is a file; name the folder that holds the packs' folders")
     roots = (packs.packs(),) if own_packs is None else (own_packs, packs.packs())
     places = samples() if own_samples is None else (own_samples,)
-    with preview(roots, places, brand, port) as address:
+    desk = None
+    if own_packs is not None:
+        beside = own_packs.resolve().parent / "baselines"
+        desk = ReviewDesk(own_packs, tuple(places), baselines or beside, store or _store(), by or getpass.getuser())
+    with preview(roots, places, brand, port, desk=desk) as address:
         moved = f" (port {DEFAULT_PORT} is taken)" if address.moved else ""
         click.echo(f"Preview at {address.entry}{moved}; Ctrl-C ends it.")
         try:
             threading.Event().wait()
         except KeyboardInterrupt:
             click.echo("Ended.", err=True)
+
+
+def _store() -> Path:
+    return (settings.load(DEFAULT_FILE).packs if DEFAULT_FILE.exists() else PacksSettings()).store

@@ -1,6 +1,7 @@
 // The live page: follows the server's events and changes, in place, only what is another now.
 import "./studio.js";
 import "./drawer.js";
+import "./review.js";
 import { add, offer } from "./commands.js";
 import { address, arrive, desk, readAddress, remember, restoreStages, words } from "./desk.js";
 

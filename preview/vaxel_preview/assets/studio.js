@@ -19,15 +19,18 @@ function show(which) {
   const before = first?.getBoundingClientRect().top;
   $("studio").hidden = !which;
   if (first) wall.scrollTop += first.getBoundingClientRect().top - before; // what was on the screen stays there
-  $("source").hidden = which !== "source";
-  $("facts").hidden = which !== "facts";
-  $("source-on").setAttribute("aria-pressed", String(which === "source"));
-  $("facts-on").setAttribute("aria-pressed", String(which === "facts"));
+  for (const name of PANELS) {
+    $(name).hidden = which !== name;
+    $(`${name}-on`).setAttribute("aria-pressed", String(which === name));
+  }
   remember("panel", which);
   if (which !== "source") { remember("open", ""); mark(""); }
   if (which === "facts") listFacts();
+  for (const open of desk.panels) open(which);
 }
-const panel = () => (!$("source").hidden && "source") || (!$("facts").hidden && "facts") || "";
+const PANELS = ["source", "facts", "data", "review"];
+export const panel = () => PANELS.find((name) => !$(name).hidden) || "";
+export const showPanel = show;
 const unsaved = () => open.id && text.value !== open.saved;
 
 // ---- the source
@@ -333,4 +336,4 @@ const asked = address();
 if (asked.get("open")) {
   const at = asked.get("open");
   openSource({ id: at.slice(0, at.lastIndexOf(":")) }, Number(at.slice(at.lastIndexOf(":") + 1)));
-} else if (asked.get("panel")) { show(asked.get("panel")); listFiles(); }
+} else if (PANELS.includes(asked.get("panel"))) { setTimeout(() => show(asked.get("panel"))); listFiles(); }
