@@ -28,7 +28,7 @@
     return panes.length > 0 && panes.every((pane) => !pane.classList.contains("absent") && !pane.querySelector(".coming")
       && [...pane.querySelectorAll("img")].slice(0, 1).every(ready));
   };
-  window.still = () => document.getElementById("pulse")?.dataset.state === "live" && !document.querySelector(".coming");
+  window.still = () => document.getElementById("pulse")?.dataset.state === "live" && !document.querySelector(".coming, [data-waiting]");
 
   // How long one picture takes to be decoded, put in the place of another and painted; nothing else happens.
   window.swapped = async (addresses) => {

@@ -1,5 +1,7 @@
 """What of a pack has changed, and whether an artifact was made with any of it; told by what its making really read."""
 
+from collections.abc import Callable
+
 from vaxel_engine.artifact import ArtifactKind
 from vaxel_engine.model import DocumentKind
 from vaxel_engine.packs import Pack
@@ -10,11 +12,12 @@ _WITHOUT_LOOK = frozenset({ArtifactKind.SMS, ArtifactKind.CARD, ArtifactKind.EIN
 _WORDS = "words:"
 
 
-def untouched(kind: ArtifactKind, before: Sitting, now: Sitting) -> bool:
+def untouched(kind: ArtifactKind, before: Sitting, now: Sitting, gist: Callable[[Sitting], str]) -> bool:
     """Whether an artifact of `before` would be the same if it were made of `now`.
 
     Files and words count where its making read them. What else a pack says (blocks, contact, the words that facts are
-    made of) comes to an artifact through the facts alone. Asks the press for facts where it must; raises as that does.
+    made of) comes to an artifact through the facts alone. `gist` asks the press for a digest of them, and is asked
+    only where it must be; raises as that does.
     """
     opened = before.opened.get(kind)
     if opened is None or before.document != now.document or before.printing != now.printing:
@@ -27,7 +30,7 @@ def untouched(kind: ArtifactKind, before: Sitting, now: Sitting) -> bool:
     listed = tuple(name for name in opened if name.startswith(_WORDS) and name.endswith((".", ":")))
     if changed & opened or any(name.startswith(listed) for name in changed if listed):
         return False
-    return not of_facts or before.gist() == now.gist()
+    return not of_facts or gist(before) == gist(now)
 
 
 def changes(before: Pack, now: Pack, language: str) -> tuple[frozenset[str], bool]:

@@ -53,7 +53,7 @@ class Materials:
         self._packs: dict[str, tuple[int, Pack | Exception]] = {}
         self._press = Press(LIMITS)
         self._good: dict[str, Pack] = {}
-        self._sittings: OrderedDict[tuple[Look, Lane, bool], Sitting] = OrderedDict()
+        self._sittings: OrderedDict[tuple[Look, Lane], Sitting] = OrderedDict()
         self._over: dict[Lane, list[Sitting]] = {lane: [] for lane in Lane}
         self._turn = threading.RLock()
 
@@ -91,18 +91,17 @@ class Materials:
         document = self.document(look)
         with self._turn:
             pack = self._pack(look.brand, generation)
-            key = (look, made.lane, made.monochrome)
-            known = self._sittings.get(key)
-            if known is None or known.dropped or known.pack is not pack or known.document != document:
-                if known is not None:
-                    self._over[made.lane].append(known)
-                known = self._press.sitting(document, pack, printing=Printing(monochrome=made.monochrome))
-                self._sittings[key] = known
-            self._sittings.move_to_end(key)
-            while len(self._sittings) > _KEPT:
-                (_, lane, _), oldest = self._sittings.popitem(last=False)
-                self._over[lane].append(oldest)
-            return known
+            return self._at_press(look, made.lane, document, pack)
+
+    def gist(self, sitting: Sitting) -> str:
+        """What is the same as long as the facts are; raises as the sitting does.
+
+        All lanes ask the process that makes small things: it has the facts first, and needs them anyway.
+        """
+        with self._turn:
+            look = next((key[0] for key, one in self._sittings.items() if one is sitting), None)
+            small = None if look is None else self._at_press(look, Lane.SCREEN, sitting.document, sitting.pack)
+        return (small or sitting).gist()
 
     def tidy(self, lane: Lane, *, most: int = 0) -> None:
         """End a lane's processes of states that are out of date, but for `most`: ending one takes time."""
@@ -116,7 +115,7 @@ class Materials:
         """Nobody waits for a lane: let all its processes go. For the thread of that lane, or when it has ended."""
         self.tidy(lane)
         with self._turn:
-            sittings = [sitting for (_, its_lane, _), sitting in self._sittings.items() if its_lane is lane]
+            sittings = [sitting for (_, its_lane), sitting in self._sittings.items() if its_lane is lane]
         for sitting in sittings:
             sitting.rest()
 
@@ -150,6 +149,20 @@ class Materials:
     def produced(self, document: Document, stamped: Pack, kind: ArtifactKind) -> Artifact:
         """What production makes of a document whose stamped form was shown."""
         return self._press.render(document, kind, pack=replace(stamped, stamped=False), check=Check.NONE)
+
+    def _at_press(self, look: Look, lane: Lane, document: Document, pack: Pack) -> Sitting:
+        key = (look, lane)
+        known = self._sittings.get(key)
+        if known is None or known.dropped or known.pack is not pack or known.document != document:
+            if known is not None:
+                self._over[lane].append(known)
+            known = self._press.sitting(document, pack, printing=Printing(monochrome=lane is Lane.ONE_INK))
+            self._sittings[key] = known
+        self._sittings.move_to_end(key)
+        while len(self._sittings) > _KEPT:
+            (_, its_lane), oldest = self._sittings.popitem(last=False)
+            self._over[its_lane].append(oldest)
+        return known
 
     def _pack(self, brand: str, generation: int) -> Pack:
         read_in, known = self._packs.get(brand, (-1, None))

@@ -1,10 +1,14 @@
-"""A few lines added to a page in its frame: it stays where it was scrolled to, tells what is clicked, marks a line."""
+"""A few lines added to a page in its frame: it stays where it was scrolled to, tells what is clicked, marks a line.
+
+They stand before the page's own scripts and tell when what is above them is painted: a page reads before it acts.
+"""
 
 import re
 from base64 import b64encode
 from hashlib import sha256
 
 _SCRIPT = """
+requestAnimationFrame(() => requestAnimationFrame(() => parent.postMessage({ painted: true }, "*")));
 addEventListener("scroll", () => parent.postMessage({ scrolled: scrollY }, "*"), { passive: true });
 addEventListener("message", (event) => {
   if (event.source !== parent) return;
@@ -30,14 +34,15 @@ _NO_SCRIPT = b"script-src &#39;none&#39;"
 _POLICY = re.compile(rb'<meta http-equiv="Content-Security-Policy" content="[^"]*script-src ')
 
 
-def with_scroll_kept(page: bytes) -> bytes:
-    """The page with the reporter, allowed by its hash in the page's own policy.
+def with_scroll_kept(page: bytes) -> tuple[bytes, bytes]:
+    """The page with the reporter, allowed by its hash in the page's own policy: all that is read, then what acts.
 
     The frame has an origin of its own, so the desk cannot look into it. The artifact itself is served as it is.
     """
     page = page.replace(_NO_SCRIPT, b"script-src ", 1)
     policy = _POLICY.search(page)
     allowed = page if policy is None else page[: policy.end()] + _HASH + page[policy.end() :]
-    before, end, after = allowed.rpartition(b"</body>")
-    script = f"<script>{_SCRIPT}</script>".encode()
-    return before + script + end + after if end else allowed + script
+    at = allowed.find(b"<script>")
+    at = at if at >= 0 else allowed.rfind(b"</body>")
+    at = at if at >= 0 else len(allowed)
+    return allowed[:at] + f"<script>{_SCRIPT}</script>".encode(), allowed[at:]

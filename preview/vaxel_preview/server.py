@@ -2,6 +2,7 @@
 
 import functools
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,8 @@ HOSTS = ["127.0.0.1", "localhost"]
 """Any other name in Host is a page of somebody else whose name was pointed here (DNS rebinding)."""
 
 DPI = 144
+SCRIPTS_WAIT = 0.06
+"""Seconds that a page has for its first picture."""
 HEARTBEAT = 10.0
 """Seconds between two signs of life, so that a browser that left is noticed."""
 
@@ -128,7 +131,8 @@ def create_app(workshop: Workshop, token: str, lens: Lens, ghosts: Ghosts, revie
         if artifact is None or row is None or row.show is not Show.FRAME or row.made.kind is not artifact.kind:
             abort(404)
         body, scripted = framed(row, artifact.body), row.dress is Dress.SCRIPTED
-        answer = _kept(Response(with_scroll_kept(body) if scripted else body, content_type="text/html; charset=utf-8"))
+        shown = _in_two_steps(*with_scroll_kept(body)) if scripted else body
+        answer = _kept(Response(shown, content_type="text/html; charset=utf-8"))
         answer.headers["Content-Security-Policy"] = _FRAME_POLICY if scripted else _STILL_POLICY
         return answer
 
@@ -163,6 +167,13 @@ def _look(workshop: Workshop, asked: Request) -> Look:
 def _seen(said: dict[str, Any]) -> tuple[str, list[str]]:
     """Who says it, and which panes are on its screen."""
     return str(said["listener"]), [str(kind) for kind in said["kinds"]]
+
+
+def _in_two_steps(read: bytes, acting: bytes) -> Iterator[bytes]:
+    """What is read, and a moment later the megabyte of scripts that would keep a browser from painting it."""
+    yield read
+    time.sleep(SCRIPTS_WAIT)
+    yield acting
 
 
 def _picture(pdf: bytes, number: int) -> bytes:

@@ -10,6 +10,7 @@ class Lane(StrEnum):
     """Artifacts of different lanes are made at the same time: pages take ten times as long as all the rest."""
 
     PAPER = "paper"
+    ONE_INK = "one ink"
     SCREEN = "screen"
 
 
@@ -25,7 +26,9 @@ class Made:
     @property
     def lane(self) -> Lane:
         """Where it is made."""
-        return Lane.PAPER if self.kind in (ArtifactKind.PRINT_PDF, ArtifactKind.MAILBOX_PDF) else Lane.SCREEN
+        if self.kind in (ArtifactKind.PRINT_PDF, ArtifactKind.MAILBOX_PDF):
+            return Lane.ONE_INK if self.monochrome else Lane.PAPER
+        return Lane.SCREEN
 
     @property
     def id(self) -> str:
@@ -138,7 +141,7 @@ QUICKEST_FIRST = (
             ArtifactKind.WEB,  # the first time its fonts are made small enough
         ),
     ),
-    _GREY,  # a document of its own at the press
+    _GREY,
     WHOLE_MAIL,  # after the mailbox PDF
 )
 

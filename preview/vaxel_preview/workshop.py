@@ -68,7 +68,7 @@ class Job:
 class Workshop:
     """Renders what is looked at, at production's press, whenever a file of a pack or of the samples changes.
 
-    Rendering happens in two threads, one for each lane, an artifact at a time: what a browser has on its screen before
+    Rendering happens in a thread for each lane, an artifact at a time: what a browser has on its screen before
     the rest, and never for a state that is already out of date. Every method may be called from any thread.
     """
 
@@ -290,7 +290,7 @@ class Workshop:
             return False
         if made.whole:
             return desk.whole_of == _parts_of_mail(desk)
-        return desk.made_of.get(made) is source or untouched(made.kind, before.sitting, source)
+        return desk.made_of.get(made) is source or untouched(made.kind, before.sitting, source, self.materials.gist)
 
     def _keep(self, fresh: Kept) -> None:
         for name in (fresh.key, fresh.look):
@@ -316,11 +316,12 @@ def _shown(desk: Desk, made: Made, fresh: Kept) -> list[tuple[str, str, object]]
     whole = fresh if made.whole else desk.kept.get(WHOLE_MAIL)
     letter = desk.kept.get(_MAIL, fresh) if made.whole else fresh
     rows = [row for row in rows_of(_MAIL) if row.show is Show.INBOX] if made.whole else rows_of(made)
-    return [(row.id, *_pane(row, letter, whole)) for row in rows]
+    artifact = letter.made
+    return [(row.id, *_pane(row, artifact, letter, whole)) for row in rows]
 
 
-def _pane(row: Row, fresh: Kept, whole: Kept | None) -> tuple[str, object]:
-    artifact, attached = fresh.made, None if whole is None else whole.artifact
+def _pane(row: Row, artifact: Artifact, fresh: Kept, whole: Kept | None) -> tuple[str, object]:
+    attached = None if whole is None else whole.artifact
     seen = wall_pane(row, artifact, "", look=fresh.look, whole=attached)
     html = wall_pane(row, artifact, fresh.key, look=fresh.look, whole=attached, milliseconds=fresh.milliseconds)
     return html, (seen, fresh.places)

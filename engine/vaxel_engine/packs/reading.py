@@ -1,5 +1,6 @@
 """Reading a pack from its folders: inheritance file by file, words and tokens merged key by key, everything checked."""
 
+import functools
 import hashlib
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -181,13 +182,14 @@ def _lineage(brand: str, roots: tuple[Path, ...]) -> list[Path]:
 def _files_of(folder: Path, told: Callable[[TemplateError], None]) -> list[tuple[str, Path]]:
     """Every file of a pack's folder by its name, in an order that does not depend on the disk."""
     found: list[tuple[str, Path]] = []
+    whole = folder.resolve()
     for path in sorted(folder.rglob("*"), key=lambda path: path.relative_to(folder).as_posix()):
         name = path.relative_to(folder).as_posix()
         if not path.is_file() or path.suffix not in _SUFFIXES or any(part.startswith(".") for part in name.split("/")):
             continue
         if path.name in ("README.md", "LICENSE.txt") or name == APPROVALS:
             continue
-        if not path.resolve().is_relative_to(folder.resolve()):
+        if not path.resolve().is_relative_to(whole):
             told(TemplateError("lies outside its pack; put the file itself there instead of a link", file=str(path)))
             continue
         if path.stat().st_size > _LARGEST_FILE:
@@ -198,15 +200,20 @@ def _files_of(folder: Path, told: Callable[[TemplateError], None]) -> list[tuple
 
 
 def read_toml(content: bytes, path: Path) -> dict[str, Any]:
-    """The tables of a TOML file; raises TemplateError with the line of what is wrong in it."""
+    """The tables of a TOML file, not to be changed; raises TemplateError with the line of what is wrong in it."""
     try:
-        return tomllib.loads(read_text(content, path))
+        return _tables(read_text(content, path))
     except tomllib.TOMLDecodeError as error:
         said = str(error)
         line = said.partition("at line ")[2].partition(",")[0]
         raise TemplateError(
             f"is not TOML: {said}", file=str(path), line=int(line) if line.isdigit() else None
         ) from error
+
+
+@functools.lru_cache(maxsize=32)  # a preview reads a pack anew with each save, and one of its files has changed
+def _tables(text: str) -> dict[str, Any]:
+    return tomllib.loads(text)
 
 
 def read_text(content: bytes, path: Path) -> str:

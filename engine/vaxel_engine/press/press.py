@@ -2,6 +2,7 @@
 
 import contextlib
 import pickle
+import threading
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -134,7 +135,10 @@ class Press:
 
 
 class Sitting:
-    """One document at the press: its artifacts one by one, each made once, by a worker that is kept until `rest`."""
+    """One document at the press: its artifacts one by one, each made once, by a worker that is kept until `rest`.
+
+    Any thread may ask, one after the other.
+    """
 
     def __init__(
         self, press: Press, document: Document, pack: Pack, link: str | None, printing: Printing | None
@@ -152,6 +156,7 @@ class Sitting:
         self._made: dict[ArtifactKind, Artifact] = {}
         self._at: tuple[Bench, Worker] | None = None
         self._given: list[Artifact] = []
+        self._turn = threading.RLock()
         self._dropped = False
 
     def __enter__(self) -> "Sitting":
@@ -181,15 +186,17 @@ class Sitting:
 
         With `examined` what an inspection says of finished artifacts is added to `findings`.
         """
-        missing = [kind for kind in kinds if kind not in self._made]
-        if missing:
-            made = self._made_at_last(missing, check, examined=examined)
-            self._made.update((artifact.kind, artifact) for artifact in made)
-        return {kind: self._made[kind] for kind in kinds}
+        with self._turn:
+            missing = [kind for kind in kinds if kind not in self._made]
+            if missing:
+                made = self._made_at_last(missing, check, examined=examined)
+                self._made.update((artifact.kind, artifact) for artifact in made)
+            return {kind: self._made[kind] for kind in kinds}
 
     def letter(self) -> Artifact:
         """The e-mail before its pages are attached, for a preview; raises as `artifacts` does."""
-        return self._made_at_last([ArtifactKind.EMAIL], Check.NONE, letter=True)[0]
+        with self._turn:
+            return self._made_at_last([ArtifactKind.EMAIL], Check.NONE, letter=True)[0]
 
     def give(self, artifact: Artifact) -> None:
         """Take an artifact that another sitting has made of the same: an e-mail attaches what paper has set."""
@@ -205,9 +212,10 @@ class Sitting:
 
     def facts(self) -> Mapping[str, object]:
         """Every name that a template may use, with its value for this document; raises as `artifacts` does."""
-        if not self._facts:
-            self._made_at_last([], Check.NONE, facts=True)
-        return self._facts
+        with self._turn:
+            if not self._facts:
+                self._made_at_last([], Check.NONE, facts=True)
+            return self._facts
 
     def gist(self) -> str:
         """What is the same as long as all facts are, for a pack that is looked at; raises as `artifacts` does."""
@@ -217,8 +225,9 @@ class Sitting:
 
     def rest(self) -> None:
         """Let the worker go; asking for more begins with another one. Harmless when repeated."""
-        if self._at is not None:
+        with self._turn:
             at, self._at = self._at, None
+        if at is not None:
             self._press.floor.give_back(*at, self._press.limits, kept=self.pack.published)
 
     def _made_at_last(

@@ -40,6 +40,7 @@ const live = {
     // A hidden page lets go of its connection: browsers allow six to one server, and nobody looks.
     document.addEventListener("visibilitychange", () => (document.hidden ? live.leave() : live.follow()));
     addEventListener("pagehide", live.leave);
+    addEventListener("message", live.painted);
     live.seen = new IntersectionObserver(live.noteSeen, { rootMargin: "80px" });
     live.watchPanes();
     live.look(false);
@@ -161,14 +162,47 @@ const live = {
   swapPart(old, fresh) {
     if (old.tagName === "IFRAME") {
       if (old.getAttribute("srcdoc") !== fresh.getAttribute("srcdoc") || old.getAttribute("src") !== fresh.getAttribute("src"))
-        live.swapFrame(old, fresh);
+        live.inTurn(old, fresh, live.swapFrame);
     } else if (old.tagName === "IMG") {
-      if (old.getAttribute("src") !== fresh.getAttribute("src")) live.swapPicture(old, fresh);
+      if (old.getAttribute("src") !== fresh.getAttribute("src")) live.inTurn(old, fresh, live.swapPicture);
     } else if (old.tagName === "A") {
       old.href = fresh.href;
     } else if (old.innerHTML !== fresh.innerHTML) {
       old.innerHTML = fresh.innerHTML;
     }
+  },
+
+  // What is on the screen is loaded at once; the rest one by one, when nothing that somebody sees is still coming.
+  waiting: new Map(),
+  coming: 0,
+  inTurn(old, fresh, swap) {
+    live.waiting.set(old, [fresh, swap]); // a newer one takes the place of one that has not begun
+    old.dataset.waiting = "";
+    clearTimeout(live.pumping);
+    if (live.isSeen(old)) live.begin(old);
+    else live.pumping = setTimeout(live.pump, 60);
+  },
+  isSeen(part) {
+    if (!live.onScreen.has(part.closest(".pane")?.id)) return false;
+    const [box, stage] = [part.getBoundingClientRect(), part.closest(".stage").getBoundingClientRect()];
+    return box.top < Math.min(innerHeight, stage.bottom) && box.bottom > Math.max(0, stage.top);
+  },
+  begin(old) {
+    const [fresh, swap] = live.waiting.get(old);
+    live.waiting.delete(old);
+    live.coming += 1;
+    swap(old, fresh).finally(() => {
+      live.coming -= 1;
+      if (!live.coming) live.pumping = setTimeout(live.pump, 0);
+    });
+  },
+  pump() {
+    clearTimeout(live.pumping);
+    for (const old of live.waiting.keys()) if (!old.isConnected) live.waiting.delete(old);
+    const parts = [...live.waiting.keys()];
+    const seen = parts.filter(live.isSeen);
+    if (live.coming && !seen.length) return; // whatever ends last comes back
+    for (const old of seen.length ? seen : parts.slice(0, 1)) live.begin(old);
   },
 
   // The new picture is fetched and decoded before it takes the place of the old one.
@@ -178,24 +212,47 @@ const live = {
     old.dataset.next = ready.src;
     try { await ready.decode(); } catch { return; } // out of date already: a newer one is on its way
     if (old.dataset.next !== ready.src) return;
+    if (!live.waiting.has(old)) delete old.dataset.waiting;
     old.width = fresh.width;
     old.height = fresh.height;
     old.src = ready.src;
   },
 
-  // The new frame loads on top of the old one, unseen, and is shown when it is ready.
+  // The new frame loads on top of the old one, unseen, and is shown when it is painted, or else loaded.
   swapFrame(old, fresh) {
     const screen = old.parentElement;
     for (const late of screen.querySelectorAll(".coming")) late.remove();
     fresh.classList.add("coming");
-    fresh.addEventListener("load", () => {
-      if (old.dataset.scrolled) fresh.dataset.scrolled = old.dataset.scrolled;
-      fresh.classList.remove("coming");
-      for (const frame of screen.querySelectorAll("iframe")) if (frame !== fresh) frame.remove();
-      arrive(fresh);
-    }, { once: true });
     delete old.dataset.part;
-    screen.append(fresh);
+    delete old.dataset.waiting;
+    return new Promise((loaded) => {
+      const show = () => {
+        if (!fresh.classList.contains("coming")) return;
+        if (old.dataset.scrolled) fresh.dataset.scrolled = old.dataset.scrolled;
+        fresh.classList.remove("coming");
+        for (const frame of screen.querySelectorAll("iframe")) if (frame !== fresh) frame.remove();
+      };
+      live.painting.set(fresh, show);
+      fresh.addEventListener("load", () => {
+        live.painting.delete(fresh);
+        show();
+        arrive(fresh);
+        loaded();
+      }, { once: true });
+      setTimeout(loaded, 3000); // a frame that was itself replaced never loads
+      screen.append(fresh);
+    });
+  },
+  painting: new Map(),
+  painted(event) {
+    if (event.data?.painted !== true) return;
+    for (const [frame, show] of live.painting) {
+      if (!frame.isConnected) live.painting.delete(frame);
+      else if (frame.contentWindow === event.source) {
+        frame.contentWindow.postMessage({ scrollTo: Number(frame.parentElement.querySelector("[data-scrolled]")?.dataset.scrolled) || 0 }, "*");
+        show();
+      }
+    }
   },
 
   onScreen: new Set(),
@@ -208,6 +265,7 @@ const live = {
     for (const entry of entries) live.onScreen[entry.isIntersecting ? "add" : "delete"](entry.target.id);
     clearTimeout(live.looked);
     live.looked = setTimeout(live.tellSeen, 100);
+    if (live.waiting.size) live.pump();
   },
   tellSeen() {
     if (live.listener)
