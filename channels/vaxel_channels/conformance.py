@@ -90,7 +90,7 @@ class Broken(AssertionError):
 
 def rows(faults: Collection[Fault]) -> list[Row]:
     """Every promise that can be shown at a provider which can be made to misbehave in these ways."""
-    return [_strict(row) for row, needs in _ROWS if needs is None or needs in faults]
+    return [strict(row) for row, needs in _ROWS if needs is None or needs in faults]
 
 
 def declares_itself(harness: Harness) -> None:
@@ -328,7 +328,7 @@ _ROWS: list[tuple[Row, Fault | None]] = [
 ]
 
 
-def _strict(row: Row) -> Row:
+def strict(row: Row) -> Row:
     """The same row, for which a deliberate error where none was expected is a broken promise too."""
 
     @functools.wraps(row)

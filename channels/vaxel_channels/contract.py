@@ -171,6 +171,19 @@ class CanBeAsked(Protocol):
 
 
 @runtime_checkable
+class CanBeCancelled(Protocol):
+    """A channel whose provider takes a consignment back as long as it has not reached its recipient."""
+
+    def cancel(self, consignment: Consignment) -> bool:
+        """Take it back; True when it will not reach anybody, False when it is too late. Harmless when repeated.
+
+        Raises:
+            Unreachable: the provider did not answer; it may have been taken back, and may be tried again.
+        """
+        ...
+
+
+@runtime_checkable
 class Reports(Protocol):
     """A channel that fetches what became of earlier hand-overs, e.g. acknowledgement files of a print house."""
 

@@ -136,6 +136,7 @@ def tables_for(street: Street, report_url: str) -> dict[str, dict[str, object]]:
             "private_key": street.digipost.private_key,
             "events_every_seconds": 1.0,
         },
+        "my_pages": {"base_url": street.my_pages.url, "secret": street.my_pages.secret, "list_every_seconds": 1.0},
         "email": {
             "host": street.mail.host,
             "port": street.mail.port,

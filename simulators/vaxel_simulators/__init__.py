@@ -9,6 +9,7 @@ from vaxel_simulators.faults import Fault
 from vaxel_simulators.kivra import KivraSimulator
 from vaxel_simulators.link_mobility import LinkMobilitySimulator
 from vaxel_simulators.mail import MailSimulator
+from vaxel_simulators.my_pages import MyPagesSimulator
 from vaxel_simulators.print_house import PrintHouseSimulator
 from vaxel_simulators.street import Street
 
@@ -22,6 +23,7 @@ __all__ = [
     "KivraSimulator",
     "LinkMobilitySimulator",
     "MailSimulator",
+    "MyPagesSimulator",
     "PrintHouseSimulator",
     "SimulatorError",
     "Street",

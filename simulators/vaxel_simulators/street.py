@@ -15,11 +15,12 @@ from vaxel_simulators.elks import ElksSimulator
 from vaxel_simulators.errors import SimulatorError
 from vaxel_simulators.kivra import KivraSimulator
 from vaxel_simulators.mail import MailSimulator
+from vaxel_simulators.my_pages import MyPagesSimulator
 from vaxel_simulators.print_house import PrintHouseSimulator
 from vaxel_simulators.serving import LOOPBACK, HttpServer
 from vaxel_simulators.showing import prepare
 
-PORTS = ("kivra", "digipost", "bankid", "elks", "mail", "mail_page", "print_house_page", "hub")
+PORTS = ("kivra", "digipost", "my_pages", "bankid", "elks", "mail", "mail_page", "print_house_page", "hub")
 """The names under which ports may be given; 0 or absent means any free one."""
 
 
@@ -45,13 +46,14 @@ class Street:
             )
         self.kivra = KivraSimulator(port=chosen["kivra"], clock=clock, seed=seed, duplicate_control=duplicate_control)
         self.digipost = DigipostSimulator(port=chosen["digipost"], clock=clock, seed=seed)
+        self.my_pages = MyPagesSimulator(port=chosen["my_pages"], clock=clock, seed=seed)
         self.bankid = BankIdSimulator(port=chosen["bankid"], clock=clock, seed=seed)
         self.elks = ElksSimulator(port=chosen["elks"], clock=clock, seed=seed)
         self.mail = MailSimulator(port=chosen["mail"], page_port=chosen["mail_page"], clock=clock, seed=seed)
         self.print_house = PrintHouseSimulator(
             folder / "print-house" if folder else None, page_port=chosen["print_house_page"], clock=clock
         )
-        self._all = (self.kivra, self.digipost, self.bankid, self.elks, self.mail, self.print_house)
+        self._all = (self.kivra, self.digipost, self.my_pages, self.bankid, self.elks, self.mail, self.print_house)
         self._hub_port = chosen["hub"]
         self._hub: HttpServer | None = None
         self._running = contextlib.ExitStack()

@@ -23,6 +23,7 @@ KINDS = {kind.page: (name, provider, kind) for name, provider, kind in every_kin
 TABLES: dict[str, dict[str, object]] = {
     "kivra": {"tenant_key": f"1700000000{'0' * 32}", "client_id": "c", "client_secret": "s"},
     "digipost": {"sender_id": "238001", "private_key": RSA},
+    "my_pages": {"base_url": "https://www.nordljus.example/vaxel", "secret": f"whsec_{'a' * 32}"},
     "email": {"host": "mail.nordljus.example", "domain": "nordljus.example"},
     "elks": {"sender_name": "Nordljus", "username": "u", "password": "p"},
     "link_mobility": {

@@ -32,6 +32,7 @@ def test_each_channel_opens_under_its_own_name(tmp_path: Path) -> None:
     tables: dict[str, dict[str, object]] = {
         "kivra": KIVRA,
         "digipost": {"sender_id": "238001", "private_key": private_key()},
+        "my_pages": {"base_url": "https://www.nordljus.example/vaxel", "secret": f"whsec_{'a' * 32}"},
         "email": EMAIL,
         "sms": SMS,
         "print": {"folder": str(tmp_path)},

@@ -15,6 +15,7 @@ HTTP = httpx.Client(verify=False, trust_env=False)  # noqa: S501 - loopback with
 SHOWS = {
     "kivra": "Faktura 26110201",
     "digipost": "Invoice 26110205",
+    "my_pages": "NL-ALL-MY-PAGES",
     "email": "elin.forsberg@example.se",
     "sms": "+46701740605",
     "print": "/letterbox/0",

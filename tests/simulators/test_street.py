@@ -36,7 +36,15 @@ def taken_port() -> Iterator[int]:
 def test_the_hub_leads_to_every_view_and_back(tmp_path: Path) -> None:
     with Street(tmp_path) as street:
         hub = httpx.get(street.page_url, trust_env=False)
-        simulators = (street.kivra, street.digipost, street.bankid, street.elks, street.mail, street.print_house)
+        simulators = (
+            street.kivra,
+            street.digipost,
+            street.my_pages,
+            street.bankid,
+            street.elks,
+            street.mail,
+            street.print_house,
+        )
         for simulator in simulators:
             assert simulator.page_url in hub.text
             assert street.page_url in httpx.get(simulator.page_url, trust_env=False).text

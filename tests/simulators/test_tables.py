@@ -9,7 +9,7 @@ from vaxel_simulators.kivra.rules import KivraRefusal
 from vaxel_simulators.tables import markdown, rows_of
 
 README = (Path(__file__).parents[2] / "simulators" / "README.md").read_text(encoding="utf-8")
-FOLDERS = ("kivra", "digipost", "bankid", "elks", "link_mobility", "mail", "print_house")
+FOLDERS = ("kivra", "digipost", "my_pages", "bankid", "elks", "link_mobility", "mail", "print_house")
 
 
 def test_the_readme_shows_the_magic_recipients() -> None:

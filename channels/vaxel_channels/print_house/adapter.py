@@ -125,6 +125,23 @@ class PrintHouse:
             raise Unreachable(_not_taken(self._place, about, error)) from error
         return Receipt(status=Status.HANDED_OVER, reference=name, raw=manifest) if there else None
 
+    def cancel(self, consignment: Consignment) -> bool:
+        """Take the job away while it lies there; False once the print house has picked it up.
+
+        A print house takes the manifest away before it prints, so whoever is first has it.
+        """
+        about = f"consignment {consignment.key[:12]}"
+        try:
+            taken = self._place.remove(wire.manifest_name(consignment.key))
+            if taken:
+                self._place.remove(wire.pdf_name(consignment.key))
+        except OSError as error:
+            raise Unreachable(
+                f"{self._place.title} did not say whether {about} still lies there "
+                f"({error.strerror or type(error).__name__}); {self._place.remedy}, then try again."
+            ) from error
+        return taken
+
     def collect(self) -> Iterator[Report]:
         """Give the answers not given before by this object; after a restart all come again, harmlessly.
 

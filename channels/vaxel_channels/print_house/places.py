@@ -37,6 +37,10 @@ class Place(Protocol):
         """Let the written file take its name, in one step, over an older one of that name."""
         ...
 
+    def remove(self, name: str) -> bool:
+        """Take a file away; say whether it was there."""
+        ...
+
     def names(self, folder: str) -> list[str]:
         """The names in a folder inside, in order; none when there is no such folder."""
         ...
@@ -98,6 +102,15 @@ class Folder:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+    def remove(self, name: str) -> bool:
+        """Take a file away; say whether it was there."""
+        try:
+            (self._path / name).unlink()
+        except FileNotFoundError:
+            self._path.stat()  # raises where the share is not mounted: then nobody knows
+            return False
+        return True
 
     def names(self, folder: str) -> list[str]:
         """The names in a folder inside, in order."""

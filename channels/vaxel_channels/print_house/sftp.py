@@ -61,6 +61,15 @@ class SftpFolder:
                     client.remove(new)
                 client.rename(old, new)
 
+    def remove(self, name: str) -> bool:
+        """Take a file away; say whether it was there."""
+        with self._asking() as client:
+            try:
+                client.remove(self._path(name))
+            except FileNotFoundError:
+                return False
+            return True
+
     def names(self, folder: str) -> list[str]:
         """The names in a folder inside, in order."""
         with self._asking() as client:

@@ -87,6 +87,7 @@ class Demo:
             Page("Mailbox (Kivra)", street.kivra.page_url),
             Page("Mail", street.mail.page_url),
             Page("Mailbox (Digipost)", street.digipost.page_url),
+            Page("My pages", street.my_pages.page_url),
             Page("Phone", street.elks.page_url),
             Page("BankID", street.bankid.page_url),
             Page("Letterbox", street.print_house.page_url),
@@ -99,6 +100,7 @@ class Demo:
         return {
             "kivra": street.kivra.page_url,
             "digipost": street.digipost.page_url,
+            "my_pages": street.my_pages.page_url,
             "email": street.mail.page_url,
             "sms": street.elks.page_url,
             "print": street.print_house.page_url,

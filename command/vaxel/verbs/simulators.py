@@ -55,6 +55,7 @@ def _told(street: Street) -> SimulatorsOutput:
     lines = (
         ("Kivra", street.kivra.url, street.kivra.page_url),
         ("Digipost", street.digipost.url, street.digipost.page_url),
+        ("My pages", street.my_pages.url, street.my_pages.page_url),
         ("E-mail", f"smtp://{mail.host}:{mail.port}", mail.page_url),
         ("SMS (46elks)", street.elks.url, street.elks.page_url),
         ("Print house", str(house.drop_folder), house.page_url),

@@ -6,11 +6,12 @@ import pytest
 
 from vaxel_channels import conformance
 from vaxel_channels.conformance import Fault
+from vaxel_channels.conformance_cancel import CANCEL_ROWS
 from vaxel_channels.contract import Order
 from vaxel_channels.print_house import PrintHouse, PrintHouseSettings
 from vaxel_simulators import PrintHouseSimulator
 
-ROWS = conformance.rows({Fault.UNPLUGGED})
+ROWS = [*conformance.rows({Fault.UNPLUGGED}), *CANCEL_ROWS]
 
 
 class PrintHouseHarness:

@@ -11,6 +11,7 @@ import pytest
 
 from vaxel_channels import conformance
 from vaxel_channels.conformance import Fault
+from vaxel_channels.conformance_cancel import CANCEL_ROWS
 from vaxel_channels.contract import CanBeAsked, Order
 from vaxel_channels.print_house import PrintHouse, PrintHouseSettings
 from vaxel_engine.errors import Misconfigured, OutcomeUnknown, Unreachable
@@ -20,9 +21,8 @@ from vaxel_simulators import PrintHouseSimulator
 
 MakeSettings = Callable[..., PrintHouseSettings]
 MakeOrder = Callable[..., Order]
-ROWS = conformance.rows(
-    {Fault.UNPLUGGED, Fault.WRONG_CREDENTIALS, Fault.SILENCE_BEFORE_ACCEPT, Fault.SILENCE_AFTER_ACCEPT}
-)
+FAULTS = {Fault.UNPLUGGED, Fault.WRONG_CREDENTIALS, Fault.SILENCE_BEFORE_ACCEPT, Fault.SILENCE_AFTER_ACCEPT}
+ROWS = [*conformance.rows(FAULTS), *CANCEL_ROWS]
 KILLS = 200 if os.environ.get("VAXEL_CAMPAIGN") == "full" else 4
 
 
