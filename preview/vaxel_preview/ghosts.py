@@ -19,10 +19,10 @@ from vaxel_engine.press import Press, Pressed, Sitting
 from vaxel_engine.rendering import kinds_of
 from vaxel_engine.rendering.stamps import unstamped
 from vaxel_preview.findings.where import HTML, PAPER, taken_apart
+from vaxel_preview.kept import Kept, kept
 from vaxel_preview.mail import open_mail
 from vaxel_preview.materials import LIMITS, Look, Materials
 from vaxel_preview.table import QUICKEST_FIRST
-from vaxel_preview.workshop import Kept
 from vaxel_regression.boxes import written
 from vaxel_regression.changes import Finding
 from vaxel_regression.tags import reading, structure
@@ -76,7 +76,7 @@ class Ghosts:
             for made in QUICKEST_FIRST:
                 sitting = self._at[3] if made.monochrome else self._at[2]
                 if made.kind in kinds_of(document):
-                    found[made.id] = Kept(sitting.artifact(made.kind), sitting)
+                    found[made.id] = kept(sitting.artifact(made.kind), sitting, 0.0)
             self._at[2].rest()
             self._at[3].rest()
             return found

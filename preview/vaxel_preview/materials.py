@@ -15,10 +15,11 @@ from vaxel_engine.model import Document
 from vaxel_engine.packs import Pack
 from vaxel_engine.press import Check, Limits, Press, Sitting
 from vaxel_engine.rendering import kinds_of
-from vaxel_preview.samples import Shelf, read_shelf
+from vaxel_preview.samples import Sample, read_shelf
 from vaxel_preview.table import Lane, Made
 
 _KEPT = 48
+_MOST_DRAFTS = 200
 LIMITS = Limits(seconds=30, processor=15)
 """Half of what production allows: somebody waits."""
 
@@ -40,7 +41,8 @@ class Materials:
     def __init__(self, roots: Sequence[Path], places: Sequence[Path], brand: str | None = None) -> None:
         self.roots = tuple(root.resolve() for root in roots)
         self.places = tuple(place.resolve() for place in places)
-        self.shelf: Shelf = read_shelf(self.places)
+        self._on_disk = self.shelf = read_shelf(self.places)
+        self._drafts: dict[str, Sample] = {}
         if not self.shelf.samples:
             why = next((f": {error}" for error in self.shelf.refused.values()), "")
             raise Misconfigured(f"no sample document can be read{why or '; name other files with --samples'}")
@@ -78,9 +80,22 @@ class Materials:
             shelf = read_shelf(self.places)
         except Misconfigured:
             return False  # the last file went away, or is just being replaced: the shelf stays as it was
-        relisted = list(shelf.samples) != list(self.shelf.samples)
-        self.shelf = shelf
+        relisted = list(shelf.samples) != list(self._on_disk.samples)
+        self._on_disk, self.shelf = shelf, shelf.with_drafts(self._drafts.values())
         return relisted
+
+    def put(self, file: str, documents: Mapping[str, tuple[Document, str]]) -> list[Sample]:
+        """Put documents beside the samples, by name, each with why; those of the same names take their place."""
+        label = Path(file if file not in self._on_disk.files else f"{file} (dropped)")
+        fresh = {
+            f"{label}:{name}": Sample(f"{label}:{name}", label, document, why)
+            for name, (document, why) in documents.items()
+        }
+        self._drafts.update(fresh)
+        while len(self._drafts) > _MOST_DRAFTS:
+            self._drafts.pop(next(iter(self._drafts)))
+        self.shelf = self._on_disk.with_drafts(self._drafts.values())
+        return list(fresh.values())
 
     def sitting(self, look: Look, generation: int, made: Made) -> Sitting:
         """The document with its pack at the press, for artifacts that share what they are made of with `made`.

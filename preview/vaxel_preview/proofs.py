@@ -14,10 +14,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from vaxel_preview.doorkeeper import knows
 from vaxel_preview.findings.where import stamped_html, taken_apart
+from vaxel_preview.kept import Kept
 from vaxel_preview.lens import Lens
 from vaxel_preview.table import ROWS, Dress, Row, Show
 from vaxel_preview.wall import framed
-from vaxel_preview.workshop import Kept
 from vaxel_regression.pages import page_picture
 
 if TYPE_CHECKING:

@@ -57,7 +57,7 @@ def add_review(
             panes[row.id] = {
                 "changed": is_other,
                 "words": [finding.sentence for finding in (found or ())[:_MOST_WORDS]],
-                "html": wall_pane(row, one.made, one.key) if is_other else "",
+                "html": wall_pane(row, one.made, one.key, look=one.look) if is_other else "",
             }
         return jsonify({"label": label, "panes": panes}), 200
 

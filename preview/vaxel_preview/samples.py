@@ -1,6 +1,6 @@
 """The shelf of samples: every document of every sample file, found again by an id that is no path."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +18,19 @@ class Sample:
     id: str
     file: Path
     document: Document = field(repr=False)
+    note: str = ""
+    """Why it is looked at, where somebody or something chose it."""
+
+    @property
+    def title(self) -> str:
+        """What it is called in a list."""
+        said = f"{self.document.reference} · {self.document.recipient.name}"
+        return f"{self.note} · {said}" if self.note else said
+
+    @property
+    def gist(self) -> str:
+        """What it is, in a few words."""
+        return f"{self.document.kind.value.replace('_', ' ')} · {self.document.recipient.language} · {self.file.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +47,12 @@ class Shelf:
             members = tuple(sample for sample in self.samples.values() if sample.file == path)
             if members:
                 yield name, members
+
+    def with_drafts(self, drafts: Iterable[Sample]) -> "Shelf":
+        """The same with documents that lie in no file, after those that do."""
+        more = {one.id: one for one in drafts}
+        files = {one.file.name: one.file for one in more.values()}
+        return Shelf({**self.samples, **more}, self.refused, {**self.files, **files})
 
     def trouble(self, sample_id: str) -> Rejected | Unreadable | None:
         """Why this sample cannot be read now: its record, or its whole file; None when it can."""

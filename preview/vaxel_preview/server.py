@@ -11,6 +11,7 @@ from flask import Flask, Request, Response, abort, request, send_from_directory
 from markupsafe import Markup
 
 from vaxel_engine.artifact import ArtifactKind
+from vaxel_preview.data_desk import add_data
 from vaxel_preview.doorkeeper import keep_door
 from vaxel_preview.drawers import add_drawers
 from vaxel_preview.ghosts import Ghosts
@@ -155,6 +156,7 @@ def create_app(workshop: Workshop, token: str, lens: Lens, ghosts: Ghosts, revie
         return send_from_directory(Path(__file__).parent / "assets", name, max_age=0)
 
     add_studio(app, workshop, token)
+    add_data(app, workshop, token)
     add_drawers(app, workshop, token, lens)
     add_review(app, workshop, token, review, ghosts, proofs, lens)
     return app

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from vaxel_engine.artifact import Artifact
+from vaxel_engine.model import Document
 from vaxel_engine.press import DroppedError, Sitting
 from vaxel_engine.rendering import kinds_of
 from vaxel_engine.rendering.rendering import Place
@@ -17,6 +18,7 @@ from vaxel_preview.listening import Listener
 from vaxel_preview.materials import Look, Materials
 from vaxel_preview.panes import LAYOUTS
 from vaxel_preview.problems import Problem, describe
+from vaxel_preview.samples import Sample
 from vaxel_preview.table import BY_ID, QUICKEST_FIRST, ROWS, WHOLE_MAIL, Lane, Made, Row, Show, rows_of
 from vaxel_preview.wall import absent_wall_pane, wall_pane
 
@@ -169,6 +171,12 @@ class Workshop:
             if not self._dropped.get(lane):  # every second one is finished, or a page would never be seen while typing
                 self._dropped[lane] = True
                 sitting.drop()
+
+    def put(self, file: str, documents: Mapping[str, tuple[Document, str]]) -> list[Sample]:
+        """Put documents beside the samples, by name, each with why it is looked at."""
+        fresh = self.materials.put(file, documents)
+        self.changed(())
+        return fresh
 
     def _desk(self, look: Look) -> Desk:
         desk = self._desks.setdefault(look, Desk())

@@ -19,9 +19,9 @@ from vaxel_engine.packs.approvals import read_approvals
 from vaxel_engine.packs.store import history
 from vaxel_engine.press import Press
 from vaxel_preview.ghosts import differences
+from vaxel_preview.kept import Kept, kept
 from vaxel_preview.review_settings import ReviewDesk
 from vaxel_preview.serving import preview
-from vaxel_preview.workshop import Kept
 from vaxel_regression.browser import Camera
 
 
@@ -168,16 +168,16 @@ def test_differences_are_told_in_words_and_equal_bytes_are_none(own_packs: Path)
     document = next(iter(read(ROOT / "samples" / "november.json")))
     kinds = (ArtifactKind.SMS, ArtifactKind.CARD, ArtifactKind.BANK)
 
-    def kept() -> dict[str, Kept]:
+    def looks() -> dict[str, Kept]:
         with Press().sitting(document, packs.load("nordljus", [own_packs])) as sitting:
-            return {kind.value: Kept(sitting.artifact(kind), sitting) for kind in kinds}
+            return {kind.value: kept(sitting.artifact(kind), sitting, 0.0) for kind in kinds}
 
-    before = kept()
+    before = looks()
     words = own_packs / "base" / "words.sv.toml"
     words.write_text(
         words.read_text(encoding="utf-8").replace('[sms]\npay = "{sender}:', '[sms]\npay = "Hej {sender}:'), "utf-8"
     )
-    told = differences(before, kept())
+    told = differences(before, looks())
     assert told["card"] is None
     assert told["bank"] is None
     sentences = [finding.sentence for finding in told["sms"] or ()]

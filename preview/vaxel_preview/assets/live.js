@@ -2,6 +2,7 @@
 import "./studio.js";
 import "./drawer.js";
 import "./review.js";
+import "./data.js";
 import { add, offer } from "./commands.js";
 import { address, arrive, desk, readAddress, remember, restoreStages, words } from "./desk.js";
 
@@ -16,6 +17,7 @@ const live = {
     document.getElementById("previous").onclick = () => live.turn(-1);
     document.getElementById("next").onclick = () => live.turn(1);
     desk.turn = live.turn;
+    desk.choose = live.choose;
     add(
       { title: "Next brand", group: "Brand", key: "b", run: () => live.turnBrand() },
     );

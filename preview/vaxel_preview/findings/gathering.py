@@ -10,9 +10,9 @@ from vaxel_preview.findings.finding import Drawer, Finding
 from vaxel_preview.findings.mails import link_drawer, mail_drawer
 from vaxel_preview.findings.paper import on_sheets, print_drawer, zones
 from vaxel_preview.findings.where import pane_of, row_title, taken_apart
+from vaxel_preview.kept import Kept
 from vaxel_preview.lens import Lens
 from vaxel_preview.panes import TITLES
-from vaxel_preview.workshop import Kept
 from vaxel_regression.tags import structure
 
 SLOW = 1_000.0

@@ -15,8 +15,8 @@ from vaxel_engine.inspection.mails import written_at
 from vaxel_engine.rendering.stamps import STAMP, unstamped
 from vaxel_preview.findings.finding import Drawer, Finding
 from vaxel_preview.findings.where import HTML, PAPER, pane_of, plain, stamped_html
+from vaxel_preview.kept import Kept
 from vaxel_preview.panes import GMAIL_CUTS_AT, size
-from vaxel_preview.workshop import Kept
 
 _PICTURE = re.compile(r"data:image/[a-z+]+;base64,[A-Za-z0-9+/=]+")
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+")

@@ -8,8 +8,8 @@ from vaxel_engine.mailing.profile import SHEET_HEIGHT, SHEET_WIDTH, Profile, Rec
 from vaxel_engine.press import Pressed
 from vaxel_preview.findings.finding import Drawer, Finding
 from vaxel_preview.findings.where import PAPER, quoted_in, row_title, smallest, stamp_at, taken_apart
+from vaxel_preview.kept import Kept
 from vaxel_preview.table import BY_ID
-from vaxel_preview.workshop import Kept
 from vaxel_regression.oracles import Oracle, on_paper
 
 _STRUCTURE = (Oracle.STRUCTURE, Oracle.ACCESSIBILITY)

@@ -11,9 +11,9 @@ from vaxel_engine.artifact import ArtifactKind
 from vaxel_engine.rendering.stamps import STAMP
 from vaxel_preview.findings.finding import Finding
 from vaxel_preview.findings.where import quoted_in, row_title, stamped_html
+from vaxel_preview.kept import Kept
 from vaxel_preview.lens import Lens
 from vaxel_preview.table import ROWS, Dress, Row
-from vaxel_preview.workshop import Kept
 from vaxel_regression.browser import Camera
 from vaxel_regression.oracles.screen import WHOLE_PAGE, axe_source, laid_out
 

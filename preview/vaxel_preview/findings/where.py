@@ -10,9 +10,9 @@ from lxml import etree
 from vaxel_engine.artifact import ArtifactKind
 from vaxel_engine.rendering.rendering import Place
 from vaxel_engine.rendering.stamps import STAMP
+from vaxel_preview.kept import Kept
 from vaxel_preview.mail import open_mail
 from vaxel_preview.table import BY_ID, ROWS
-from vaxel_preview.workshop import Kept
 from vaxel_regression.pages import Drawn, drawn_pages
 
 HTML = (ArtifactKind.EMAIL, ArtifactKind.WEB, ArtifactKind.MAILBOX_HTML, ArtifactKind.BANK)
