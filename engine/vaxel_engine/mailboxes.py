@@ -10,8 +10,11 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
-_FETCHED = ("src", "srcset", "poster", "background", "data", "action", "formaction", "ping", "cite", "manifest")
-_LOADS = re.compile(r"@import|url\(\s*[\"']?(?!data:|#)", re.IGNORECASE)
+_FETCHED = frozenset(
+    ("src", "srcset", "poster", "background", "data", "action", "formaction", "ping", "cite", "manifest")
+)
+_FOREIGN = frozenset(("link", "iframe", "frame", "object", "embed", "base", "applet"))
+_BLANKS = re.compile(r"[\s\x00-\x1f]")
 _TOKEN = re.compile(r"(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{16,}")
 """A run of letters and digits long enough to name one reader."""
 
@@ -61,7 +64,7 @@ def breaches(html: bytes, provider: str, *, link: str | None = None) -> tuple[Br
     for a provider that has no row in `mailboxes.csv`.
     """
     root: Any = etree.fromstring(html, etree.HTMLParser(encoding="utf-8", huge_tree=True)) if html.strip() else None
-    elements = [] if root is None else [one for one in root.iter() if not callable(one.tag)]
+    elements = [] if root is None else list(root.iter("*"))
     found: list[Breach] = []
     for rule in PROVIDERS[provider]:
         if rule.limit is not None and len(html) > rule.limit:
@@ -79,26 +82,39 @@ def _scripts(elements: list[Any], _link: str | None) -> Found:
     for element in elements:
         if element.tag == "script":
             yield "<script>", element.sourceline, "take it out"
-        for name, value in element.attrib.items():
+        for name, value in element.items():
             if name.startswith("on"):
                 yield f"{name} of <{element.tag}>", element.sourceline, "take it out"
-            elif re.sub(r"[\s\x00-\x1f]", "", str(value)).lower().startswith(("javascript:", "vbscript:")):
+            elif ":" in value and _BLANKS.sub("", value).lower().startswith(("javascript:", "vbscript:")):
                 yield f"a script in {name} of <{element.tag}>", element.sourceline, "lead to an https address"
 
 
 def _outside(elements: list[Any], _link: str | None) -> Found:
     for element in elements:
-        if element.tag in ("link", "iframe", "frame", "object", "embed", "base", "applet"):
-            yield f"<{element.tag}>", element.sourceline, "put what it shows into the page"
-        for name in _FETCHED:
-            value = str(element.get(name) or "").strip()
-            if value and not value.startswith(("data:", "#", "cid:")):
-                yield f"{name} of <{element.tag}>", element.sourceline, "put it into the page as data:"
-        style = element.text if element.tag == "style" else element.get("style")
-        if style and _LOADS.search(str(style)):
-            yield f"a style of <{element.tag}> that loads", element.sourceline, "put it into the page as data:"
-        if element.tag == "meta" and str(element.get("http-equiv") or "").lower() == "refresh":
+        tag, style = element.tag, element.text if element.tag == "style" else None
+        if tag in _FOREIGN:
+            yield f"<{tag}>", element.sourceline, "put what it shows into the page"
+        for name, value in element.items():
+            if name in _FETCHED and (plain := value.strip()) and not plain.startswith(("data:", "#", "cid:")):
+                yield f"{name} of <{tag}>", element.sourceline, "put it into the page as data:"
+            elif name == "style":
+                style = style or value
+        if style and _loads(style):
+            yield f"a style of <{tag}> that loads", element.sourceline, "put it into the page as data:"
+        if tag == "meta" and str(element.get("http-equiv") or "").lower() == "refresh":
             yield "a page that goes elsewhere by itself", element.sourceline, "take it out"
+
+
+def _loads(style: str) -> bool:
+    """Whether a style fetches something, which what is written into it and what stands in the page does not."""
+    low = style.lower()
+    at = low.find("url(")
+    while at >= 0:
+        address = low[at + 4 : at + 64].lstrip()  # what begins so far away is not believed
+        if not address.removeprefix(address[:1] if address[:1] in "\"'" else "").startswith(("data:", "#")):
+            return True
+        at = low.find("url(", at + 4)
+    return "@import" in low
 
 
 def _tracking(elements: list[Any], link: str | None) -> Found:

@@ -77,3 +77,20 @@ def test_each_provider_is_held_to_its_own_documents_only() -> None:
 
 def test_every_rule_names_where_and_when_it_was_read() -> None:
     assert all("read 20" in rule.source for rules in PROVIDERS.values() for rule in rules)
+
+
+@pytest.mark.parametrize(
+    ("style", "loads"),
+    [
+        ("a{background:url(data:image/png;base64,AA)}", False),
+        ("a{background:url('data:image/png;base64,AA')}", False),
+        ('a{background:URL( "#mark")}', False),
+        ("a{background:url(data:x)}b{background:url(https://x.example/a.png)}", True),
+        ("a{background:url()}", True),
+        ("@IMPORT 'x.css'", True),
+        ("a{color:red}", False),
+    ],
+)
+def test_a_style_that_loads_is_told_from_one_that_brings_all(style: str, loads: bool) -> None:
+    found = {breach.found for breach in breaches(f"<style>{style}</style>".encode(), "kivra")}
+    assert ("a style of <style> that loads" in found) == loads
