@@ -1,5 +1,5 @@
 # `make demo` runs the main job, `make test` every check and test; both set everything up first.
-.PHONY: help setup demo preview test approvals guard-full campaign-guard coverage-templates campaign-torture campaign-print campaign-model campaign-parity campaign-attacks campaign-sftp check static unit rendering dispatch browser lock references bench campaign-formats clean
+.PHONY: help setup demo preview test approvals campaign-preview guard-full campaign-guard coverage-templates campaign-torture campaign-print campaign-model campaign-parity campaign-attacks campaign-sftp check static unit rendering dispatch browser lock references bench campaign-formats clean
 
 VAXEL := .venv/bin/vaxel
 PYTEST := .venv/bin/python -m pytest -q -n auto --dist loadscope
@@ -23,6 +23,7 @@ help:
 	@echo "make approvals   sign the shipped packs as they are, once their differences were reviewed; part of references"
 	@echo "make campaign-guard  60 planted changes found and named, none with the detector off, 20 runs without a false alarm"
 	@echo "make coverage-templates  branches of the shipped templates that no sample reaches; fails below 80 per cent"
+	@echo "make campaign-preview  500 saves at the preview, the memory of the server and its presses after 50 and after all"
 	@echo "make campaign-torture  hard documents through every shipped pack, judged by the oracles"
 	@echo "make guard-full  every sample as the last commit drew it, against what the working tree draws"
 	@echo "make lock        write the hash-pinned locks anew"
@@ -67,6 +68,9 @@ campaign-print: setup
 
 campaign-model: setup
 	VAXEL_CAMPAIGN=full $(PYTEST) tests/engine/writing
+
+campaign-preview: setup
+	VAXEL_CAMPAIGN=full $(PYTEST) -s tests/preview/test_memory.py
 
 bench: setup
 	@$(VAXEL) bench render

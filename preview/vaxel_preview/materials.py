@@ -33,12 +33,14 @@ class Look:
 
 
 class Materials:
-    """Packs under `roots` (the first root wins) and the sample files in `places`.
+    """Packs under `roots` (the first root wins) and the sample files in `places`; an artifact is made within `limits`.
 
     Raises Misconfigured when there is no sample, no brand, or none called `brand`.
     """
 
-    def __init__(self, roots: Sequence[Path], places: Sequence[Path], brand: str | None = None) -> None:
+    def __init__(
+        self, roots: Sequence[Path], places: Sequence[Path], brand: str | None = None, limits: Limits = LIMITS
+    ) -> None:
         self.roots = tuple(root.resolve() for root in roots)
         self.places = tuple(place.resolve() for place in places)
         self._on_disk = self.shelf = read_shelf(self.places)
@@ -53,7 +55,7 @@ class Materials:
             raise Misconfigured(f'there is no brand pack "{brand}"; choose one of {", ".join(known)}')
         self.brand = brand or next((name for name in known if name != "base"), known[0])
         self._packs: dict[str, tuple[int, Pack | Exception]] = {}
-        self._press = Press(LIMITS)
+        self._press = Press(limits)
         self._good: dict[str, Pack] = {}
         self._sittings: OrderedDict[tuple[Look, Lane], Sitting] = OrderedDict()
         self._over: dict[Lane, list[Sitting]] = {lane: [] for lane in Lane}

@@ -14,9 +14,10 @@ import watchfiles
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from vaxel_engine.errors import Misconfigured
+from vaxel_engine.press import Limits
 from vaxel_preview.ghosts import Ghosts
 from vaxel_preview.lens import Lens
-from vaxel_preview.materials import Materials
+from vaxel_preview.materials import LIMITS, Materials
 from vaxel_preview.review_settings import ReviewDesk
 from vaxel_preview.server import create_app
 from vaxel_preview.workshop import Workshop
@@ -67,6 +68,7 @@ def preview(
     port: int | None = None,
     *,
     token: str | None = None,
+    limits: Limits = LIMITS,
     desk: ReviewDesk | None = None,
 ) -> Generator[Address]:
     """Serve the page while the block runs. `port` None means the default or the next free one; 0 any free one.
@@ -76,7 +78,7 @@ def preview(
 
     Raises Misconfigured when the port that was asked for is taken, or there is no brand or no sample.
     """
-    materials = Materials(roots, samples, brand)
+    materials = Materials(roots, samples, brand, limits)
     listening = _listen(port)
     number = listening.getsockname()[1]
     moved = port is None and number != DEFAULT_PORT

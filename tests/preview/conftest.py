@@ -60,10 +60,10 @@ Told = tuple[str, dict[str, Any]]
 class Following:
     """The events of one browser, collected while a test goes on."""
 
-    def __init__(self, address: str, **asked: str) -> None:
+    def __init__(self, address: str, *, token: str = TOKEN, **asked: str) -> None:
         self._events: list[Told] = []
         self._news = threading.Condition()
-        self._client = httpx.Client(headers=INSIDE, timeout=httpx.Timeout(5, read=30))
+        self._client = httpx.Client(headers={"X-Vaxel-Token": token}, timeout=httpx.Timeout(5, read=30))
         self._request = self._client.build_request("GET", f"{address}events", params=asked)
         self._thread = threading.Thread(target=self._collect, daemon=True)
         self._thread.start()

@@ -15,7 +15,7 @@ from vaxel_engine.rendering.charts import Bars, Chart, Frame, Look, look, pen, s
 from vaxel_engine.rendering.environment import fill_template
 from vaxel_engine.rendering.facts import plain
 from vaxel_engine.rendering.facts_parties import Detail
-from vaxel_engine.rendering.glyphs import covered_by, not_covered
+from vaxel_engine.rendering.glyphs import covered_by, not_covered, refuse_broken_fonts
 from vaxel_engine.rendering.qr import qr_svg
 from vaxel_engine.rendering.rendering import Place, Rendering
 from vaxel_engine.rendering.sheet import Sheet
@@ -103,6 +103,7 @@ def _lengths(pack: Pack) -> dict[str, object]:
 
 
 def _with_style(pack: Pack, style_sheet: str) -> Typesetter:
+    refuse_broken_fonts(pack)
     assets = {
         f"pack:{name}": (pack.read(name), mimetypes.guess_type(name)[0] or "application/octet-stream")
         for name in pack.files

@@ -9,6 +9,7 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 
 from vaxel_engine.packs import Pack
+from vaxel_engine.rendering.glyphs import refuse_broken_fonts
 
 LARGEST = 60_000
 """Bytes of all faces together; beyond that a page is better off with the reader's own fonts."""
@@ -26,7 +27,11 @@ _WEIGHTS = {"Regular": 400, "SemiBold": 600}
 
 
 def font_faces(pack: Pack) -> str:
-    """`@font-face` rules with the faces inside, for the family of the tokens; empty where they grow too large."""
+    """`@font-face` rules with the faces inside, for the family of the tokens; empty where they grow too large.
+
+    Raises TemplateError for a file of a font that cannot be read.
+    """
+    refuse_broken_fonts(pack)
     family = pack.tokens["font"]["text"]
     faces: list[str] = []
     total = 0
