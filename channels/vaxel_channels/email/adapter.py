@@ -11,6 +11,7 @@ from typing import assert_never
 from vaxel_channels.contract import Capabilities, Consignment, Limit, Order, Reach, Receipt, Repeat, Report, Suppression
 from vaxel_channels.email import wire
 from vaxel_channels.email.bounces import Kind, says_no_such_mailbox, verp
+from vaxel_channels.email.imap_drop import ImapDrop
 from vaxel_channels.email.mail_drop import MailDrop
 from vaxel_channels.email.pacing import Pace
 from vaxel_channels.email.settings import EmailSettings
@@ -31,14 +32,10 @@ class Email:
         self._settings = settings
         self._lock = threading.Lock()
         self._idle: list[smtplib.SMTP] = []
-        self._tls = _tls(settings)
+        self._tls = _tls(settings, settings.security)
         self._pace = Pace(settings.domain_per_minute, settings.paces, clock)
         self._suppression: Suppression | None = None
-        self._drop = (
-            MailDrop(settings.bounce_folder, mailbox=settings.bounce_mailbox, domain=settings.domain)
-            if settings.bounce_folder is not None
-            else None
-        )
+        self._drop = _drop_of(settings)
 
     @property
     def capabilities(self) -> Capabilities:
@@ -50,7 +47,7 @@ class Email:
             artifacts=(ArtifactKind.EMAIL,),
             repeat=Repeat.NEITHER,
             delivered_means="250 to DATA and no bounce within the channel's window",
-            receipts="returned mail, read from a Maildir",
+            receipts="returned mail, read from a Maildir or over IMAP",
             limits=(Limit("bytes of a line", wire.LONGEST_LINE, "RFC 5322 §2.1.1"),),
         )
 
@@ -138,6 +135,8 @@ class Email:
 
     def close(self) -> None:
         """Say good-bye on every connection."""
+        if isinstance(self._drop, ImapDrop):
+            self._drop.close()
         with self._lock:
             idle, self._idle = self._idle, []
         for smtp in idle:
@@ -248,9 +247,18 @@ class Email:
             self._idle.append(smtp)
 
 
-def _tls(settings: EmailSettings) -> ssl.SSLContext | None:
+def _drop_of(settings: EmailSettings) -> MailDrop | ImapDrop | None:
+    """Where returned mail comes in."""
+    if settings.imap_host:
+        return ImapDrop(settings, _tls(settings, settings.imap_security))
+    if settings.bounce_folder is not None:
+        return MailDrop(settings.bounce_folder, mailbox=settings.bounce_mailbox, domain=settings.domain)
+    return None
+
+
+def _tls(settings: EmailSettings, security: str) -> ssl.SSLContext | None:
     """A context that checks the certificate and the host's name, made once: reading the system's roots takes 20 ms."""
-    if settings.security == "none":
+    if security == "none":
         return None
     try:
         return ssl.create_default_context(cafile=settings.ca_file)

@@ -41,14 +41,11 @@ class MailDrop:
                 self._tell(path.name, f"cannot be read ({type(error).__name__})")
                 continue
             one = bounces.read(body, mailbox=self._mailbox, domain=self._domain)
-            if one.kind is Kind.OTHER:
-                self._tell(path.name, "is no bounce and no automatic reply; a person should read it")
-                continue
-            if one.key is None and one.kind is not Kind.AUTOMATIC:
-                self._tell(path.name, f"is a {one.kind} that names none of our hand-overs; a person should read it")
+            if (against := for_a_person(one)) is not None:
+                self._tell(path.name, against)
                 continue
             self._read.append(path)
-            yield one, _report(one, body)
+            yield one, report_of(one, body)
 
     def put_aside(self) -> None:
         """Move what the last `returned` gave to `cur/`; call it once that is durable."""
@@ -74,7 +71,17 @@ class MailDrop:
             _LOG.warning("returned mail %s of %s %s", name or "folder", self._folder, what)
 
 
-def _report(one: Returned, body: bytes) -> Report | None:
+def for_a_person(one: Returned) -> str | None:
+    """Why a message stays where it is for a person to read; None where it was understood."""
+    if one.kind is Kind.OTHER:
+        return "is no bounce and no automatic reply; a person should read it"
+    if one.key is None and one.kind is not Kind.AUTOMATIC:
+        return f"is a {one.kind} that names none of our hand-overs; a person should read it"
+    return None
+
+
+def report_of(one: Returned, body: bytes) -> Report | None:
+    """What a message tells the ledger; None where it changes nothing."""
     match one.kind:
         case Kind.HARD | Kind.SOFT:
             status = Status.FAILED

@@ -12,6 +12,8 @@ from vaxel_engine.errors import Misconfigured
 
 SECURITIES = ("starttls", "tls", "none")
 _USUAL_PORT = {"starttls": 587, "tls": 465, "none": 25}  # RFC 6409, RFC 8314, RFC 5321
+_USUAL_IMAP_PORT = {"starttls": 143, "tls": 993, "none": 143}  # RFC 8314, RFC 9051
+_FOLDER = re.compile(r"[A-Za-z0-9][A-Za-z0-9./ _-]{0,99}")
 _DOMAIN = re.compile(r"(?!-)[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _LOCAL = re.compile(
     r"[A-Za-z0-9._-]{1,11}"
@@ -32,6 +34,12 @@ class EmailSettings:
     ca_file: Path | None = None
     bounce_mailbox: str = "bounce"
     bounce_folder: Path | None = None
+    imap_host: str = ""
+    imap_port: int = 0
+    imap_security: str = "tls"
+    imap_username: str = ""
+    imap_password: str | None = optional_secret()
+    imap_folder: str = "INBOX"
     dkim_selector: str = ""
     dkim_key: str | None = optional_secret()
     dkim_domain: str = ""
@@ -46,7 +54,7 @@ class EmailSettings:
     @property
     def hosts(self) -> frozenset[str]:
         """Every host that is contacted with these settings."""
-        return frozenset({self.host})
+        return frozenset({self.host, self.imap_host} - {""})
 
     @classmethod
     def read(cls, table: Mapping[str, object], _mode: Mode) -> "EmailSettings":
@@ -75,6 +83,8 @@ class EmailSettings:
                 f"[channel.email] `bounce_folder` names {self.bounce_folder}, which is no folder; name the Maildir "
                 "that your mail server delivers bounces to."
             )
+        if self.imap_host:
+            self._check_imap()
         object.__setattr__(self, "paces", self._read_paces())
         object.__setattr__(self, "signer", self._read_signer())
         if bool(self.username) != (self.password is not None):
@@ -83,6 +93,29 @@ class EmailSettings:
             raise Misconfigured("[channel.email] `port` is not a port; write one from 1 to 65535 or leave it out.")
         if self.port == 0:
             object.__setattr__(self, "port", _USUAL_PORT[self.security])
+
+    def _check_imap(self) -> None:
+        if self.bounce_folder is not None:
+            raise Misconfigured(
+                "[channel.email] states `bounce_folder` and `imap_host`; bounces come one way, keep it."
+            )
+        if self.imap_security not in SECURITIES:
+            raise Misconfigured(
+                f"[channel.email] `imap_security` is none of {', '.join(SECURITIES)}; write one of them."
+            )
+        if self.imap_security == "none" and not is_loopback(self.imap_host):
+            raise Misconfigured(
+                f"[channel.email] `imap_security` is none and {self.imap_host} is not this machine: the password would "
+                "travel in the clear; write tls or starttls."
+            )
+        if not self.imap_username or self.imap_password is None:
+            raise Misconfigured("[channel.email] names `imap_host` and lacks `imap_username` or `imap_password`.")
+        if not _FOLDER.fullmatch(self.imap_folder):
+            raise Misconfigured("[channel.email] `imap_folder` is not a name of letters, digits, dots, dashes and /.")
+        if not 0 <= self.imap_port <= 65535:
+            raise Misconfigured("[channel.email] `imap_port` is not a port; leave it out for the usual one.")
+        if self.imap_port == 0:
+            object.__setattr__(self, "imap_port", _USUAL_IMAP_PORT[self.imap_security])
 
     def _read_paces(self) -> dict[str, int]:
         if self.domain_per_minute < 0:

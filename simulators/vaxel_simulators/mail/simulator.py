@@ -21,6 +21,7 @@ from vaxel_simulators.faults import Fault, FaultScript
 from vaxel_simulators.mail.certificate import self_signed
 from vaxel_simulators.mail.dkim_check import Verdict, verify
 from vaxel_simulators.mail.dsn import automatic_reply, status_notification
+from vaxel_simulators.mail.imap import ImapServer
 from vaxel_simulators.mail.pages import add_pages
 from vaxel_simulators.mail.rules import parse, refuse
 from vaxel_simulators.mail.session import Talk
@@ -95,6 +96,7 @@ class MailSimulator:
         bounce_folder: Path | None = None,
         dkim_keys: Mapping[str, str] | None = None,
         require_dkim: bool = False,
+        imap: bool = False,
     ) -> None:
         self.profile: dict[str, Any] = profile_of("mail")
         self.replies: dict[str, str] = self.profile["replies"]
@@ -113,6 +115,8 @@ class MailSimulator:
         self._bounce_folder = bounce_folder
         self.dkim_keys: dict[str, str] = dict(dkim_keys or {})
         self.require_dkim = require_dkim
+        self._wants_imap = imap
+        self._imap: ImapServer | None = None
         self._lock = threading.Lock()
         self._log = ArrivalLog()
         self._mails: list[Mail] = []
@@ -153,10 +157,29 @@ class MailSimulator:
             authenticator=talk.authenticate,
         )
         self._controller.start()
+        if self._wants_imap:
+            self._imap = ImapServer(
+                lambda: [bounce.body for bounce in self.bounces()],
+                host=self.host,
+                port=0,
+                username=self.username,
+                password=self.password,
+            )
+            self._imap.start()
         return self
+
+    @property
+    def imap(self) -> ImapServer:
+        """The mailbox of what came back, where it was asked for."""
+        if self._imap is None:
+            raise SimulatorError(f"{self.title} serves no IMAP; make it with `imap=True` and start it.")
+        return self._imap
 
     def stop(self) -> None:
         """End serving and free the ports; harmless when not started."""
+        if self._imap is not None:
+            self._imap.stop()
+            self._imap = None
         if self._controller is not None:
             self._controller.stop()
             self._controller = None
@@ -269,7 +292,7 @@ class MailSimulator:
             case "late delay":
                 action, status, diagnostic = "delayed", "4.4.1", "No answer from the host"
             case "auto reply":
-                self._keep_bounce(
+                self.keep_bounce(
                     Bounce(sender, automatic_reply(to=sender, recipient=recipient, original=original, at=now), now)
                 )
                 return
@@ -285,9 +308,10 @@ class MailSimulator:
             reporter=reporter,
             at=now,
         )
-        self._keep_bounce(Bounce(sender, body, now))
+        self.keep_bounce(Bounce(sender, body, now))
 
-    def _keep_bounce(self, bounce: Bounce) -> None:
+    def keep_bounce(self, bounce: Bounce) -> None:
+        """Let a message come back."""
         with self._lock:
             self._bounces.append(bounce)
             if self._bounce_folder is not None:
