@@ -68,7 +68,8 @@ class Materials:
     def look(self, brand: str | None, sample: str | None) -> Look:
         """What is asked for, as far as it exists; else the brand begun with and the first sample."""
         shelf = self.shelf
-        known = sample is not None and (sample in shelf.samples or shelf.trouble(sample) is not None)
+        plain = sample.partition("@")[0] if sample is not None else ""
+        known = plain in shelf.samples or shelf.trouble(plain) is not None
         return Look(
             brand if brand is not None and brand in self.brands() else self.brand,
             sample if sample is not None and known else next(iter(shelf.samples)),
@@ -150,13 +151,14 @@ class Materials:
 
     def document(self, look: Look) -> Document:
         """The document of a look; raises Rejected, Unreadable or Unrenderable where it cannot be read."""
-        trouble = self.shelf.trouble(look.sample)
+        plain, _, language = look.sample.partition("@")
+        trouble = self.shelf.trouble(plain)
         if trouble is not None:
             raise trouble
-        sample = self.shelf.samples.get(look.sample)
+        sample = self.shelf.samples.get(plain)
         if sample is None:
-            raise Unrenderable(f"{look.sample} is not among the samples any more; choose another one")
-        return sample.document
+            raise Unrenderable(f"{plain} is not among the samples any more; choose another one")
+        return sample.document if not language else sample.speaking(language)
 
     def facts(self, look: Look) -> Mapping[str, object]:
         """Every name of a template with its value for the document of a look, made at the press."""

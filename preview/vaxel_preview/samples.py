@@ -21,6 +21,11 @@ class Sample:
     note: str = ""
     """Why it is looked at, where somebody or something chose it."""
 
+    def speaking(self, language: str) -> Document:
+        """The same document to a recipient who reads `language`."""
+        recipient = self.document.recipient.model_copy(update={"language": language})
+        return self.document.model_copy(update={"recipient": recipient})
+
     @property
     def title(self) -> str:
         """What it is called in a list."""

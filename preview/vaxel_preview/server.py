@@ -17,6 +17,8 @@ from vaxel_preview.drawers import add_drawers
 from vaxel_preview.ghosts import Ghosts
 from vaxel_preview.lens import Lens
 from vaxel_preview.materials import Look
+from vaxel_preview.matrix import Matrix
+from vaxel_preview.matrix_desk import add_matrix
 from vaxel_preview.panes import LAYOUTS, PAGES
 from vaxel_preview.proofs import Proofs
 from vaxel_preview.review_desk import add_review
@@ -60,7 +62,9 @@ _STILL_POLICY = (
 _NOTHING = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 
-def create_app(workshop: Workshop, token: str, lens: Lens, ghosts: Ghosts, review: "Review | None" = None) -> Flask:
+def create_app(
+    workshop: Workshop, token: str, lens: Lens, matrix: Matrix, ghosts: Ghosts, review: "Review | None" = None
+) -> Flask:
     """The Flask application over a workshop that was started, for those who know `token`.
 
     Without a `review` nothing can be approved or published.
@@ -82,6 +86,7 @@ def create_app(workshop: Workshop, token: str, lens: Lens, ghosts: Ghosts, revie
             token=token,
             assets="/assets",
             look=look,
+            languages=_languages(workshop),
             brands=workshop.materials.brands(),
             groups=list(workshop.materials.shelf.groups()),
             table=groups(),
@@ -157,9 +162,15 @@ def create_app(workshop: Workshop, token: str, lens: Lens, ghosts: Ghosts, revie
 
     add_studio(app, workshop, token)
     add_data(app, workshop, token)
+    add_matrix(app, matrix, token)
     add_drawers(app, workshop, token, lens)
     add_review(app, workshop, token, review, ghosts, proofs, lens)
     return app
+
+
+def _languages(workshop: Workshop) -> list[str]:
+    names = (path.name for root in workshop.materials.roots for path in root.glob("*/words.*.toml"))
+    return sorted({name.split(".")[1] for name in names})
 
 
 def _look(workshop: Workshop, asked: Request) -> Look:

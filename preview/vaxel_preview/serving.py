@@ -18,6 +18,7 @@ from vaxel_engine.press import Limits
 from vaxel_preview.ghosts import Ghosts
 from vaxel_preview.lens import Lens
 from vaxel_preview.materials import LIMITS, Materials
+from vaxel_preview.matrix import Matrix
 from vaxel_preview.review_settings import ReviewDesk
 from vaxel_preview.server import create_app
 from vaxel_preview.workshop import Workshop
@@ -84,13 +85,14 @@ def preview(
     moved = port is None and number != DEFAULT_PORT
     address = Address(number, token or secrets.token_urlsafe(32), moved=moved)
     workshop, lens = Workshop(materials), Lens()
+    matrix = Matrix(materials, lens)
     ghosts = Ghosts(materials, desk.store if desk is not None else None)
     review = None if desk is None else _review(desk, materials, ghosts)
     workshop.start()
     server = make_server(
         HOST,
         address.port,
-        create_app(workshop, address.token, lens, ghosts, review),
+        create_app(workshop, address.token, lens, matrix, ghosts, review),
         threaded=True,
         request_handler=_Quiet,
         fd=listening.fileno(),
@@ -108,6 +110,7 @@ def preview(
         ended.set()
         workshop.stop()
         server.shutdown()
+        matrix.close()
         lens.close()
         ghosts.rest()
         if review is not None:

@@ -3,6 +3,7 @@ import "./studio.js";
 import "./drawer.js";
 import "./review.js";
 import "./data.js";
+import "./matrix.js";
 import { add, offer } from "./commands.js";
 import { address, arrive, desk, readAddress, remember, restoreStages, words } from "./desk.js";
 
@@ -20,6 +21,7 @@ const live = {
     desk.choose = live.choose;
     add(
       { title: "Next brand", group: "Brand", key: "b", run: () => live.turnBrand() },
+      { title: "The same in another language", group: "Sample", key: "o", help: "the same document in another language", run: () => live.turnLanguage() },
     );
     offer(() => [
       ...[...document.querySelectorAll(".wall .pane")].flatMap((pane) => {
@@ -45,7 +47,8 @@ const live = {
     addEventListener("message", live.painted);
     live.seen = new IntersectionObserver(live.noteSeen, { rootMargin: "80px" });
     live.watchPanes();
-    live.look(false);
+    const wanted = address().get("sample");
+    if (wanted?.includes("@")) live.choose("sample", wanted); else live.look(false);
   },
 
   asked() {
@@ -64,7 +67,24 @@ const live = {
     const picker = document.getElementById("brand");
     live.choose("brand", picker.options[(picker.selectedIndex + 1) % picker.options.length].value);
   },
+  turnLanguage() {
+    const picker = document.getElementById("sample");
+    const [plain, asked] = picker.value.split("@");
+    const all = [...document.querySelectorAll("[name=matrix-language]")].map((one) => one.value);
+    const now = asked || picker.selectedOptions[0].dataset.gist.match(/ · (\w\w) · /)?.[1];
+    live.choose("sample", `${plain}@${all[(all.indexOf(now) + 1) % all.length]}`);
+  },
   choose(name, value) {
+    const picker = document.getElementById(name);
+    if (![...picker.options].some((option) => option.value === value) && value.includes("@")) {
+      const plain = [...picker.options].find((option) => option.value === value.split("@")[0]);
+      if (!plain) return;
+      const spoken = plain.cloneNode(true);
+      spoken.value = value;
+      spoken.textContent += ` (${value.split("@")[1]})`;
+      spoken.dataset.gist = spoken.dataset.gist.replace(/ · \w\w · /, ` · ${value.split("@")[1]} · `);
+      plain.after(spoken);
+    }
     document.getElementById(name).value = value;
     document.getElementById(name).dispatchEvent(new Event("change"));
   },
