@@ -24,7 +24,7 @@ from vaxel_preview.wall import absent_wall_pane, wall_pane
 
 __all__ = ["Kept", "Workshop"]
 
-_KEPT_ARTIFACTS = 64
+_KEPT_ARTIFACTS = 32
 """By two names each: enough for what browsers still fetch of the state before."""
 _KEPT_DESKS = 24
 _QUIET = 0.4

@@ -58,8 +58,11 @@ def saver(packs: Path) -> Callable[[int], None]:
 
 def held(pid: int) -> float:
     """MB of the server and its presses when nobody waits: the least of a moment, since the press makes ready then."""
-    time.sleep(1.5)
-    return min(memory_mb(pid) for _ in range(3) if time.sleep(0.3) is None)
+    levels: list[float] = []
+    for wait in (1.5, 0.3, 0.3):
+        time.sleep(wait)
+        levels.append(memory_mb(pid))
+    return min(levels)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="measured from /proc")
