@@ -30,9 +30,13 @@ VERBS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "check": "Judge each record of files by the official rules, by their ids.",
             "render": "Turn the documents of a file into artifacts in a folder.",
             "send": "Hand the documents of a file over, each through its smartest channel.",
+            "status": "How each batch stands, and what the rest of one waits for.",
+            "report": "What became of each record of a batch, as CSV, JSON or XML.",
             "schema": "Print the JSON Schema of the input or of a command's output.",
         },
         "Operations": {
+            "worker": "Hand over what is due for as long as it runs.",
+            "pause": "Stop a channel, or let it go on.",
             "suppressed": "Addresses that nothing goes to any more; take one off the list.",
             "simulators": "Hold a local stand-in of every provider up, and say where each is.",
             "migrate": "Bring a ledger to this version's schema.",

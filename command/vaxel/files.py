@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from vaxel_engine.errors import Unwritable
@@ -28,9 +29,19 @@ def writable_folder(path: Path) -> Path:
 
 def write_whole(path: Path, body: bytes) -> None:
     """Write `body` to `path` at once: another process sees the whole file or none."""
+    _write_whole(path, (body,))
+
+
+def write_whole_of(path: Path, pieces: Iterable[str]) -> None:
+    """The same of text that comes in pieces, as UTF-8; never all of it is held."""
+    _write_whole(path, (piece.encode() for piece in pieces))
+
+
+def _write_whole(path: Path, pieces: Iterable[bytes]) -> None:
     part = path.with_name(f".{path.name}.part")
     try:
-        part.write_bytes(body)
+        with part.open("wb") as file:
+            file.writelines(pieces)
         part.replace(path)
     except OSError as error:
         part.unlink(missing_ok=True)

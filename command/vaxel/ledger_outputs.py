@@ -1,6 +1,6 @@
 """What commands print with `--json` about documents that were handed over, and about the stand-ins that took them."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 
 class Output(BaseModel):
@@ -29,8 +29,8 @@ class DocumentLine(Output):
     artifacts: tuple[ArtifactLine, ...] = ()
 
 
-class LedgerOutput(Output):
-    """The line that closes, and the documents behind it: what `demo` and `send` print."""
+class LedgerCounts(Output):
+    """The line that closes."""
 
     in_: int = Field(alias="in", ge=0, description="Records read")
     delivered: int = Field(ge=0)
@@ -39,7 +39,6 @@ class LedgerOutput(Output):
     rejected: int = Field(ge=0, description="Never accepted at intake")
     cancelled: int = Field(ge=0)
     unknown: int = Field(ge=0, description="Of the waiting: the outcome of the hand-over is unknown")
-    documents: tuple[DocumentLine, ...] = ()
 
     @property
     def closes(self) -> bool:
@@ -55,6 +54,65 @@ class LedgerOutput(Output):
             f"in {self.in_} = delivered {self.delivered} + waiting {self.waiting}{unknown} + failed {self.failed} "
             f"+ rejected {self.rejected} + cancelled {self.cancelled}: the ledger {equation}."
         )
+
+
+class LedgerOutput(LedgerCounts):
+    """The line that closes, and the documents behind it: what `demo` and `send` print."""
+
+    documents: tuple[DocumentLine, ...] = ()
+
+
+class WentLine(Output):
+    """Documents whose last hand-over went through one channel and stands at one word."""
+
+    channel: str
+    status: str
+    documents: int = Field(ge=1)
+
+
+class WaitsLine(Output):
+    """Documents that wait for the same reason."""
+
+    reason: str
+    documents: int = Field(ge=1)
+    next_due: AwareDatetime | None = Field(
+        description="When the first is looked at again by itself; null where only news from outside, or a worker, helps"
+    )
+
+
+class BatchStanding(LedgerCounts):
+    """How one batch stands; `went` and `waits` where it was asked for by name."""
+
+    batch: str
+    file: str
+    state: str
+    accepted_at: AwareDatetime
+    went: tuple[WentLine, ...] = ()
+    waits: tuple[WaitsLine, ...] = ()
+
+
+class StatusOutput(Output):
+    """What `status` prints: the newest batch first."""
+
+    paused: tuple[str, ...] = Field(description="Channels that a person has stopped")
+    batches: tuple[BatchStanding, ...]
+
+
+class ReportedRecord(DocumentLine):
+    """What became of one record, and when."""
+
+    document_id: str | None = Field(description="Vaxel's own id; null for a rejected record")
+    accepted_at: AwareDatetime
+    handed_over_at: AwareDatetime | None
+    final_at: AwareDatetime | None
+
+
+class ReportOutput(LedgerCounts):
+    """What `report --json` prints: one batch, with every record in the file's order."""
+
+    batch: str
+    file: str
+    documents: tuple[ReportedRecord, ...]
 
 
 class CarriedLine(Output):

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
-from vaxel.ledger_outputs import DemoOutput, LedgerOutput, Output, SimulatorsOutput
+from vaxel.ledger_outputs import DemoOutput, LedgerOutput, Output, ReportOutput, SimulatorsOutput, StatusOutput
 
 
 class RenderedFile(Output):
@@ -311,6 +311,8 @@ OUTPUTS: dict[str, type[Output]] = {
     "demo": DemoOutput,
     "send": LedgerOutput,
     "simulators": SimulatorsOutput,
+    "status": StatusOutput,
+    "report": ReportOutput,
     "render": RenderOutput,
     "check": CheckLine,
     "parity": ParityOutput,

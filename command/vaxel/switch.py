@@ -1,9 +1,8 @@
 """The switch: settings, ledger, channels, packs and dispatcher composed; what `vaxel.open_switch` opens."""
 
 import datetime as dt
-import hashlib
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,19 +14,21 @@ from vaxel.brands import Brands
 from vaxel.progress import Step
 from vaxel.settings import SenderSettings, Settings
 from vaxel.stand_ins import StandIns
+from vaxel.taking_in import TakingIn
 from vaxel_channels.contract import Capped, Suppresses
 from vaxel_channels.dispatcher import Dispatcher, DispatchSettings, Render
+from vaxel_channels.dispatcher.settings import never
 from vaxel_channels.registry import open_channels
 from vaxel_channels.routing import SenderPolicy
 from vaxel_engine.artifact import Artifact, ArtifactKind
-from vaxel_engine.errors import Misconfigured, Rejected
-from vaxel_engine.intake import Reading, read
+from vaxel_engine.errors import Misconfigured
 from vaxel_engine.mailing import Printing
 from vaxel_engine.model import Document
 from vaxel_engine.parity import sampled
 from vaxel_engine.press import Check, Limits, Press
 from vaxel_ledger import Ledger, LedgerLine, ReportLine, Why
 from vaxel_ledger.ledger import utc_now
+from vaxel_ledger.work import progress
 
 if TYPE_CHECKING:
     from vaxel_simulators import Street
@@ -58,14 +59,27 @@ class Batch:
         return self.switch.ledger.report(self.id)
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far everything in the ledger is."""
+
+    done: int
+    """Documents that are handed over or final."""
+    total: int
+    next_due: dt.datetime | None
+    """When there is something to do by itself; None if all that waits, waits for the outside."""
+
+
 class Switch:
     """Takes files, and hands each document over through its smartest channel. Use as a context manager.
 
-    `render` replaces the ordinary rendering, e.g. by one that also keeps a copy of every artifact.
+    `render` replaces the ordinary rendering, e.g. by one that also keeps a copy of every artifact; once `stopping`
+    answers true, the work ends where everything is committed.
     """
 
-    def __init__(self, chosen: Settings, *, render: Render | None = None) -> None:
+    def __init__(self, chosen: Settings, *, render: Render | None = None, stopping: Callable[[], bool] = never) -> None:
         self.settings = chosen
+        self._stopping = stopping
         self._brands = Brands(chosen)
         self._brands.check()
         allowed = chosen.rendering
@@ -89,6 +103,7 @@ class Switch:
                 if isinstance(channel, Capped):
                     channel.use_allowance(self.ledger.allowance(chosen.tenant, channel.capabilities.name))
             self._check_profiles()
+            self._taking_in = TakingIn(chosen, self.ledger, self._brands)
             self._dispatcher = opening.enter_context(
                 Dispatcher(self.ledger, self._channels, self._rendered, utc_now, self._dispatch_settings())
             )
@@ -132,15 +147,7 @@ class Switch:
             Misconfigured: the mapping is wrong.
             Unreadable: the file cannot be read at all. Broken records are rejections in the batch's report.
         """
-        path = Path(file)
-        with read(path, mapping=mapping) as reading:
-            accepted = self.ledger.accept(
-                _sha256(path, mapping),
-                path.name,
-                self.settings.tenant,
-                self._entries(reading),
-                pack_version=self._brands.live_versions(),
-            )
+        accepted = self._taking_in.accept(file, mapping)
         batch = Batch(accepted.batch_id, accepted.repeated, self)
         if step is not None:
             step(0, batch.counts().waiting)
@@ -162,33 +169,24 @@ class Switch:
                 return
             time.sleep(POLL)
 
+    def work(self) -> Standing:
+        """Do everything that is due at this moment, of all batches: fetch and apply reports, hand over, ask, retry."""
+        self._dispatcher.collect()
+        self._dispatcher.settle()
+        with self.ledger.reading() as connection:
+            done, total = progress(connection)
+        return Standing(done, total, self._dispatcher.next_due())
+
     def why(self, reference: str) -> Why | None:
         """All reasons for and against each channel of the newest document with this reference; None for no such."""
         found = self.ledger.documents(reference, self.settings.tenant)
         return self.ledger.why(found[0]) if found else None
 
-    def _entries(self, reading: Reading) -> Iterator[Document | Rejected]:
-        told = 0
-        for record, document in reading.numbered():
-            yield from reading.rejections[told:]
-            told = len(reading.rejections)
-            yield document if self.settings.sender(document.sender) else self._stranger(reading, record, document)
-        yield from reading.rejections[told:]
-
-    def _stranger(self, reading: Reading, record: int, document: Document) -> Rejected:
-        known = ", ".join(self.settings.senders)
-        return Rejected(
-            file=reading.file,
-            record=record,
-            path="/sender",
-            found=repr(document.sender[:40]),
-            remedy=f"no such sender is set up in {self.settings.source.name}; set it up, or use one of {known}",
-        )
-
     def _dispatch_settings(self) -> DispatchSettings:
         return DispatchSettings(
             senders=self._policy,
             link_for=self._link,
+            stopping=self._stopping,
             confirmation={
                 channel: dt.timedelta(seconds=seconds)
                 for channel, seconds in self.settings.confirmation_seconds.items()
@@ -253,12 +251,3 @@ class Switch:
         """How the print house of a sender prints; None where paper is not among its channels."""
         allowed = (self._channels[name].capabilities.printing for name in sender.channels if name in self._channels)
         return next((printing for printing in allowed if printing is not None), None)
-
-
-def _sha256(path: Path, mapping: str | Path | None) -> str:
-    """What a batch is known by: the file, and the mapping that it was read by."""
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256")
-    if mapping is not None:
-        digest.update(hashlib.sha256(Path(mapping).read_bytes()).digest())
-    return digest.hexdigest()

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import secrets
-from collections.abc import Callable, Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,20 @@ from sqlalchemy import Connection, Engine, delete, select
 
 from vaxel_engine.artifact import ArtifactKind
 from vaxel_engine.errors import Misconfigured
-from vaxel_ledger import acceptance, counts, database, events, inbox, links, report, tables, transitions, work
+from vaxel_ledger import (
+    acceptance,
+    counts,
+    database,
+    events,
+    inbox,
+    links,
+    pausing,
+    report,
+    standing,
+    tables,
+    transitions,
+    work,
+)
 from vaxel_ledger.acceptance import Accepted, Entry, Source
 from vaxel_ledger.allowance import DailyAllowance
 from vaxel_ledger.counts import LedgerLine
@@ -22,6 +35,7 @@ from vaxel_ledger.links import Linked
 from vaxel_ledger.outcomes import Outcome, conclude
 from vaxel_ledger.report import ReportLine, Why
 from vaxel_ledger.sealing import sha256
+from vaxel_ledger.standing import Waits, Went
 from vaxel_ledger.states import AttemptState, BatchState, Status
 from vaxel_ledger.store import Store
 from vaxel_ledger.suppression import Suppressed, Suppression, listed
@@ -144,10 +158,24 @@ class Ledger:
         with self.reading() as connection:
             return counts.counts(connection, batch_id)
 
-    def report(self, batch_id: str) -> list[ReportLine]:
-        """One line per record of a batch, in the source's order."""
+    def went(self, batch_id: str) -> list[Went]:
+        """How many documents of a batch went through which channel, and how their hand-overs stand."""
         with self.reading() as connection:
-            return report.report(connection, self.vault, batch_id)
+            return standing.went(connection, batch_id)
+
+    def waits(self, batch_id: str) -> list[Waits]:
+        """What the waiting documents of a batch wait for, the commonest reason first."""
+        with self.reading() as connection:
+            return standing.waits(connection, batch_id)
+
+    def report(self, batch_id: str) -> list[ReportLine]:
+        """One line per record of a batch, in the source's order; `report_lines` for batches of any size."""
+        return list(self.report_lines(batch_id))
+
+    def report_lines(self, batch_id: str) -> Iterator[ReportLine]:
+        """One line per record of a batch, in the source's order, as of one moment; memory does not grow with them."""
+        with self.reading() as connection:
+            yield from report.lines(connection, self.vault, batch_id)
 
     def why(self, document_id: str) -> Why:
         """All reasons for and against each channel, the hand-overs, and everything that happened.
@@ -238,6 +266,21 @@ class Ledger:
         """Every address that is or was on a tenant's lists, without the addresses, the newest first."""
         with self.reading() as connection:
             return listed(connection, tenant)
+
+    def pause(self, channel: str) -> bool:
+        """Hand nothing more over through a channel until `go_on`, and say whether it ran until now."""
+        with self.writing() as connection:
+            return pausing.pause(connection, channel)
+
+    def go_on(self, channel: str) -> int | None:
+        """Let a paused channel go on, and say how many documents waited for it; None where it was not paused."""
+        with self.writing() as connection:
+            return pausing.go_on(connection, channel, at=self.clock())
+
+    def paused(self) -> frozenset[str]:
+        """The channels that are paused."""
+        with self.reading() as connection:
+            return pausing.paused(connection)
 
     def cancel(self, document_id: str, *, actor: str = "person") -> bool:
         """Cancel a document while nothing of it can have left us; say whether it was."""

@@ -1,8 +1,9 @@
 """What became of each record, for people and for the sender's systems; and why, with the reasons for and against."""
 
 import datetime as dt
+import heapq
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from vaxel_engine.errors import Rejected
 from vaxel_ledger import events, tables
 from vaxel_ledger.decision import Decision, Reason
 from vaxel_ledger.sealing import bound, unseal
+from vaxel_ledger.standing import NOT_LOOKED_AT
 from vaxel_ledger.states import AttemptState, DocumentState, Status
 from vaxel_ledger.vault import CONSIGNMENT, DOCUMENT, RECEIPT, Kept, Vault, find
 
@@ -75,10 +77,21 @@ class _Last:
     t_final: dt.datetime | None
 
 
-def report(connection: Connection, vault: Vault, batch_id: str) -> list[ReportLine]:
-    """One line per record of a batch, in the source's order."""
+PAGE = 1_000
+"""Records that are read at a time."""
+
+
+def lines(connection: Connection, vault: Vault, batch_id: str) -> Iterator[ReportLine]:
+    """One line per record of a batch, in the source's order; no more than a page of them is held at a time."""
+    both = heapq.merge(
+        _documents(connection, vault, batch_id), _rejections(connection, batch_id), key=lambda pair: pair[0]
+    )
+    return (line for _, line in both)
+
+
+def _documents(connection: Connection, vault: Vault, batch_id: str) -> Iterator[tuple[int, ReportLine]]:
     document = tables.document.c
-    rows = connection.execute(
+    query = (
         select(
             document.id,
             document.tenant,
@@ -92,10 +105,10 @@ def report(connection: Connection, vault: Vault, batch_id: str) -> list[ReportLi
         )
         .where(document.batch_id == batch_id)
         .order_by(document.record)
-    ).all()
-    lines: list[tuple[int, ReportLine]] = []
-    for start in range(0, len(rows), 1_000):
-        page = rows[start : start + 1_000]
+        .limit(PAGE)
+    )
+    record = 0
+    while page := connection.execute(query.where(document.record > record)).all():
         ids = [row[0] for row in page]
         data_keys = vault.data_keys(connection, ids)
         last = _last_attempts(connection, ids)
@@ -107,25 +120,26 @@ def report(connection: Connection, vault: Vault, batch_id: str) -> list[ReportLi
                 place = bound("recipient", tenant, document_id)
                 name = unseal(data_key.key, sealed, place, what=f"the recipient of {document_id}").decode()
             attempt = last.get(document_id)
-            line = ReportLine(
-                document=ext_id,
-                document_id=document_id,
-                recipient=name,
-                kind=kind,
-                channel=attempt.channel if attempt else None,
-                status=status_of(state, attempt.state if attempt else None, attempt.status if attempt else None),
-                reason=reason or "accepted, and not yet looked at",
-                artifacts=tuple(
-                    ArtifactLine(one.kind, vault.plain_sha256(one, data_key) or "", one.size)
-                    for one in kept[document_id]
+            record = position
+            yield (
+                position,
+                ReportLine(
+                    document=ext_id,
+                    document_id=document_id,
+                    recipient=name,
+                    kind=kind,
+                    channel=attempt.channel if attempt else None,
+                    status=status_of(state, attempt.state if attempt else None, attempt.status if attempt else None),
+                    reason=reason or NOT_LOOKED_AT,
+                    artifacts=tuple(
+                        ArtifactLine(one.kind, vault.plain_sha256(one, data_key) or "", one.size)
+                        for one in kept[document_id]
+                    ),
+                    accepted_at=created_at,
+                    handed_over_at=attempt.t_handed_over if attempt else None,
+                    final_at=attempt.t_final if attempt else None,
                 ),
-                accepted_at=created_at,
-                handed_over_at=attempt.t_handed_over if attempt else None,
-                final_at=attempt.t_final if attempt else None,
             )
-            lines.append((position, line))
-    lines += _rejections(connection, batch_id)
-    return [line for _, line in sorted(lines, key=lambda pair: pair[0])]
 
 
 def status_of(state: DocumentState, attempt: AttemptState | None, said: Status | None) -> Status:
@@ -171,24 +185,30 @@ def _artifacts(connection: Connection, document_ids: Sequence[str]) -> Mapping[s
     return by_document
 
 
-def _rejections(connection: Connection, batch_id: str) -> list[tuple[int, ReportLine]]:
+def _rejections(connection: Connection, batch_id: str) -> Iterator[tuple[int, ReportLine]]:
     rejection = tables.rejection.c
-    query = select(
-        rejection.position,
-        rejection.file,
-        rejection.record,
-        rejection.line,
-        rejection.path,
-        rejection.term,
-        rejection.found,
-        rejection.remedy,
-        rejection.created_at,
-    ).where(rejection.batch_id == batch_id)
-    lines: list[tuple[int, ReportLine]] = []
-    for position, file, record, line, path, term, found, remedy, created_at in connection.execute(query):
-        why = Rejected(file=file, record=record, line=line, path=path, term=term, found=found, remedy=remedy)
-        lines.append(
-            (
+    query = (
+        select(
+            rejection.position,
+            rejection.file,
+            rejection.record,
+            rejection.line,
+            rejection.path,
+            rejection.term,
+            rejection.found,
+            rejection.remedy,
+            rejection.created_at,
+        )
+        .where(rejection.batch_id == batch_id)
+        .order_by(rejection.position)
+        .limit(PAGE)
+    )
+    before = 0
+    while page := connection.execute(query.where(rejection.position > before)).all():
+        for position, file, record, line, path, term, found, remedy, created_at in page:
+            why = Rejected(file=file, record=record, line=line, path=path, term=term, found=found, remedy=remedy)
+            before = position
+            yield (
                 position,
                 ReportLine(
                     document=f"{file}#{record}",
@@ -204,8 +224,6 @@ def _rejections(connection: Connection, batch_id: str) -> list[tuple[int, Report
                     final_at=None,
                 ),
             )
-        )
-    return lines
 
 
 @dataclass(frozen=True, slots=True)

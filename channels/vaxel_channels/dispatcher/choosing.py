@@ -12,6 +12,7 @@ from vaxel_channels.routing import SenderPolicy, decide, explain, worth_asking
 from vaxel_engine.model import Document
 from vaxel_ledger import Decision
 from vaxel_ledger.attempts import idempotency_key
+from vaxel_ledger.pausing import held_because
 from vaxel_ledger.states import DocumentState
 from vaxel_ledger.vault import Item, Kept
 from vaxel_ledger.work import Due, Loaded
@@ -42,6 +43,8 @@ class Chooser:
 
     channels: Mapping[str, Channel]
     settings: DispatchSettings
+    paused: Collection[str] = ()
+    """Channels that a person has stopped; whose turn is theirs waits."""
 
     @property
     def capabilities(self) -> Mapping[str, Capabilities]:
@@ -148,3 +151,5 @@ class Chooser:
         step.reason = explain(step.decision, step.ix)
         if name is None:
             step.to = _D.FAILED
+        elif name in self.paused:
+            step.reason, step.due_at = held_because(name), now + self.settings.longest_wait

@@ -15,6 +15,7 @@ from vaxel_engine.errors import Refused, Unreadable, VaxelError
 from vaxel_engine.model import Document
 from vaxel_ledger import Ledger
 from vaxel_ledger.attempts import idempotency_key
+from vaxel_ledger.pausing import paused
 from vaxel_ledger.states import DocumentState
 from vaxel_ledger.transitions import Move, move, note
 from vaxel_ledger.vault import CONSIGNMENT, DataKey, Item, Kept, find, record
@@ -47,11 +48,6 @@ class Workshop:
     settings: DispatchSettings
     clock: Callable[[], dt.datetime]
 
-    @property
-    def chooser(self) -> Chooser:
-        """Chooses the channels."""
-        return Chooser(self.channels, self.settings)
-
     def make_ready(self, chunk: Sequence[Due]) -> list[Parcel]:
         """Route, render, prepare and freeze; answer the parcels, after bytes and states are committed.
 
@@ -61,17 +57,18 @@ class Workshop:
         with self.ledger.reading() as connection:
             loaded = load(connection, self.ledger.vault, ids)
             kept = find(connection, ids)
+            chooser = Chooser(self.channels, self.settings, paused(connection))
         stored: dict[str, list[Kept]] = defaultdict(list)
         for one in kept:
             stored[one.document_id].append(one)
         frozen = {one.idem_key for one in kept if one.kind == CONSIGNMENT}
-        steps = self.chooser.choose(chunk, loaded, frozen, now)
+        steps = chooser.choose(chunk, loaded, frozen, now)
         for step in steps:
             if step.to is None and step.due_at is None:
-                self._prepare(step, loaded, stored[step.due.document_id], now)
+                self._prepare(step, chooser, loaded, stored[step.due.document_id], now)
         return self._commit(steps, loaded, now)
 
-    def _prepare(self, step: Step, loaded: Loaded, stored: Sequence[Kept], now: dt.datetime) -> None:
+    def _prepare(self, step: Step, chooser: Chooser, loaded: Loaded, stored: Sequence[Kept], now: dt.datetime) -> None:
         """Freeze the bytes for the channel whose turn it is, or for the next one where that channel refuses."""
         due = step.due
         data_key, document = loaded.data_keys[due.document_id], loaded.documents[due.document_id]
@@ -92,7 +89,7 @@ class Workshop:
                 step.decision = step.decision.without(name, "refused", str(error))
                 step.ix += 1
                 if policy is not None:
-                    self.chooser.go_on(step, policy, {}, now)
+                    chooser.go_on(step, policy, {}, now)
                 continue
             except Unreadable as error:
                 step.reason, step.due_at = str(error), now + self.settings.longest_wait

@@ -45,6 +45,8 @@ class Counter:
         """
         size = self.settings.sub_batch
         for start in range(0, len(parcels), size):
+            if self.settings.stopping():  # what is left is frozen and ready for whoever goes on
+                return
             self._hand_over(parcels[start : start + size])
 
     def _hand_over(self, parcels: Sequence[Parcel]) -> None:

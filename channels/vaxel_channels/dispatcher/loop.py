@@ -71,7 +71,7 @@ class Dispatcher:
         """
         self._claim()
         told: dt.datetime | None = None
-        while True:
+        while not self._settings.stopping():
             now = self._clock()
             with self._ledger.writing() as connection:
                 work.beat(connection, self._settings.executor_id, now)

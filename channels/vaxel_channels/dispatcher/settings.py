@@ -48,6 +48,11 @@ def no_link(_document_id: str) -> str | None:
     return None
 
 
+def never() -> bool:
+    """Whoever is never asked to stop."""
+    return False
+
+
 def _nothing(_point: CommitPoint) -> None:
     """Pass."""
 
@@ -79,6 +84,8 @@ class DispatchSettings:
     """Before a register that did not answer is asked again."""
     question_wait: dt.timedelta = dt.timedelta(minutes=1)
     """Before a provider is asked again whether something arrived."""
+    stopping: Callable[[], bool] = never
+    """Asked before each chunk and each sub-batch; true ends the work where everything is committed."""
     passed: Callable[[CommitPoint], None] = _nothing
     """Called at every commit point."""
 

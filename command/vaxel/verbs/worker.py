@@ -1,0 +1,69 @@
+"""`vaxel worker`: hands over what is due for as long as it runs, and ends where everything is committed."""
+
+import datetime as dt
+import signal
+import threading
+from pathlib import Path
+from types import FrameType
+
+import click
+
+from vaxel import settings
+from vaxel.settings import DEFAULT_FILE
+from vaxel.switch import Standing, Switch
+
+LOOK_EVERY = 2.0
+"""Seconds between two looks for new batches and reports while nothing is due."""
+ASKED_TO_STOP = (signal.SIGTERM, signal.SIGINT)
+
+
+@click.command("worker")
+@click.option("--once", is_flag=True, help="End when nothing is due any more.")
+@click.option("--config", type=click.Path(path_type=Path), default=DEFAULT_FILE, show_default=True, help="Settings.")
+def command(once: bool, config: Path) -> None:
+    """Hand over what `vaxel send --later` accepted, apply reports, ask about doubts and retry, until it is stopped.
+
+    SIGTERM or Ctrl-C ends it after the hand-overs in hand, with everything committed; a second one ends it at once,
+    which loses and doubles nothing either. One worker per ledger.
+    """
+    stop = threading.Event()
+
+    def asked(_number: int, _frame: FrameType | None) -> None:
+        for number in ASKED_TO_STOP:  # the second one means it
+            signal.signal(number, signal.SIG_DFL)
+        click.echo("stopping after the hand-overs in hand; once more stops at once", err=True)
+        stop.set()
+
+    with Switch(settings.load(config), stopping=stop.is_set) as switch:
+        before = {number: signal.signal(number, asked) for number in ASKED_TO_STOP}
+        try:
+            _work(switch, stop, once=once)
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+def _work(switch: Switch, stop: threading.Event, *, once: bool) -> None:
+    before: Standing | None = None
+    while not stop.is_set():
+        standing = switch.work()
+        if standing != before:
+            click.echo(f"{_now()} {_told(standing)}", err=True)
+            before = standing
+        if once and not _due_soon(standing):
+            return
+        stop.wait(LOOK_EVERY)
+
+
+def _due_soon(standing: Standing) -> bool:
+    return standing.next_due is not None and standing.next_due <= dt.datetime.now(dt.UTC)
+
+
+def _told(standing: Standing) -> str:
+    rest = standing.total - standing.done
+    again = f", next look {standing.next_due:%H:%M:%S}" if standing.next_due else ""
+    return f"{standing.done:,} of {standing.total:,} handed over or final, {rest:,} to do{again}"
+
+
+def _now() -> str:
+    return f"{dt.datetime.now(dt.UTC):%H:%M:%S}"

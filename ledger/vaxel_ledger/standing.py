@@ -1,0 +1,68 @@
+"""How a batch stands, for the people who watch it: what went which way, and what the rest waits for."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, select
+
+from vaxel_ledger import tables
+from vaxel_ledger.states import COUNTED_AS, AttemptState, Counted, Status
+
+_WAITING = tuple(state for state, counted in COUNTED_AS.items() if counted is Counted.WAITING)
+NOT_LOOKED_AT = "accepted, and not yet looked at"
+MOST_REASONS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Went:
+    """Documents whose last hand-over went through one channel and stands at one word."""
+
+    channel: str
+    status: Status
+    documents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """Documents that wait for the same reason."""
+
+    reason: str
+    documents: int
+    next_due: dt.datetime | None
+    """When the first of them is looked at again by itself; None where only news from outside, or a worker, helps."""
+
+
+def went(connection: Connection, batch_id: str) -> list[Went]:
+    """By channel and word, the most first."""
+    attempt, document = tables.attempt.c, tables.document.c
+    last = (
+        select(attempt.document_id, func.max(attempt.seq).label("seq"))
+        .join_from(tables.attempt, tables.document, attempt.document_id == document.id)
+        .where(document.batch_id == batch_id)
+        .group_by(attempt.document_id)
+        .subquery()
+    )
+    number = func.count()
+    query = (
+        select(attempt.channel, attempt.status, number)
+        .join_from(tables.attempt, last, (attempt.document_id == last.c.document_id) & (attempt.seq == last.c.seq))
+        .where(attempt.state != AttemptState.INTENT)
+        .group_by(attempt.channel, attempt.status)
+        .order_by(number.desc(), attempt.channel, attempt.status)
+    )
+    return [Went(channel, Status(status), count) for channel, status, count in connection.execute(query)]
+
+
+def waits(connection: Connection, batch_id: str) -> list[Waits]:
+    """By reason, the most first; of a batch in which each waits for a reason of its own, the first MOST_REASONS."""
+    document = tables.document.c
+    number = func.count()
+    said = func.coalesce(document.reason, NOT_LOOKED_AT)
+    query = (
+        select(said, number, func.min(document.due_at))
+        .where(document.batch_id == batch_id, document.state.in_(_WAITING))
+        .group_by(said)
+        .order_by(number.desc(), said)
+        .limit(MOST_REASONS)
+    )
+    return [Waits(reason or NOT_LOOKED_AT, count, due) for reason, count, due in connection.execute(query)]
