@@ -57,7 +57,7 @@ def test_what_is_accepted_for_later_is_handed_over_by_a_worker_and_reported(
     assert [row["status"] for row in rows][-1] == "rejected"
     report = json.loads(vaxel("report", "last", "--json").stdout)
     schema = json.loads(vaxel("schema", "--output", "report").stdout)
-    Draft202012Validator(schema).validate(report)
+    Draft202012Validator(schema).validate(report)  # pyright: ignore[reportUnknownMemberType]
     assert report["in"] == len(report["documents"]) == 3
     assert vaxel("report", "last", "--format", "xml", "--out", tmp_path / "out.xml").returncode == 0
     root = etree.parse(tmp_path / "out.xml").getroot()

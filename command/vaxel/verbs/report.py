@@ -1,5 +1,6 @@
 """`vaxel report`: what became of each record of a batch, for the sender's own systems."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -30,7 +31,6 @@ def command(batch: str, form: str, as_json: bool, out: Path | None, config: Path
         if out is not None:
             write_whole_of(out, pieces)
             return
-        stream = click.get_text_stream("stdout", encoding="utf-8")
         for piece in pieces:
-            stream.write(piece)
-        stream.flush()
+            sys.stdout.buffer.write(piece.encode())  # UTF-8 and its line ends, whatever the terminal's language
+        sys.stdout.flush()

@@ -54,7 +54,7 @@ def _accept(file: Path, config: Path, mapping: Path | None, *, as_json: bool) ->
         accepted = TakingIn(chosen, ledger, brands).accept(file, mapping)
         counts = ledger.counts(accepted.batch_id)
     if as_json:
-        click.echo(LedgerOutput(**counts.as_json()).model_dump_json(by_alias=True, indent=2))
+        click.echo(LedgerOutput.model_validate(counts.as_json()).model_dump_json(by_alias=True, indent=2))
     else:
         before = "was accepted before as" if accepted.repeated else "is accepted as"
         click.echo(

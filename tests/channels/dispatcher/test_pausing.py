@@ -5,6 +5,7 @@ import datetime as dt
 from tests.channels.dispatcher.conftest import Stage
 from tests.channels.dispatcher.stage import letter
 
+from vaxel_channels.dispatcher import CommitPoint
 from vaxel_ledger.states import Status
 
 
@@ -40,7 +41,11 @@ def test_a_pause_outlives_the_process_and_holds_what_is_frozen_already(stage: St
     box = stage.stand()
     stage.accept()
     stopped: list[bool] = []
-    first = stage.open(stopping=lambda: len(stopped) > 0, passed=lambda _point: stopped.append(True))
+
+    def passed(_point: CommitPoint) -> None:
+        stopped.append(True)
+
+    first = stage.open(stopping=lambda: len(stopped) > 0, passed=passed)
     first.dispatch()  # stops after the bytes are frozen, before anything is handed over
     first.close()
     assert box.provider.keys() == []

@@ -29,7 +29,7 @@ def letters(nordljus: Pack, build: Builder, many_lines: Lines) -> list[Boxes]:
         build(kind=DocumentKind.MESSAGE, message=Message(subject="Priser", body=TABLES)),
     ]
     laid_out: list[Boxes] = []
-    write: Any = LaidOut.write_pdf
+    write: Any = getattr(LaidOut, "write_pdf")  # noqa: B009 - WeasyPrint has no types
 
     def observed(self: Any, *given: Any, **named: Any) -> Any:
         laid_out.append([page._page_box for page in self.pages])
