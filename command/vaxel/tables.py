@@ -1,5 +1,7 @@
 """What became of documents, as a table on a terminal, and as a closing line."""
 
+import datetime as dt
+
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -16,6 +18,12 @@ _COLOURS = {
     "rejected": "red",
     "cancelled": "dim",
 }
+
+
+def moment(at: dt.datetime) -> str:
+    """A moment as people read it: the day only where it is not today."""
+    today = at.date() == dt.datetime.now(dt.UTC).date()
+    return f"{at:%H:%M:%S} UTC" if today else f"{at:%Y-%m-%d %H:%M} UTC"
 
 
 def show_ledger(output: LedgerOutput, console: Console) -> None:

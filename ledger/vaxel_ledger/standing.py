@@ -1,14 +1,18 @@
 """How a batch stands, for the people who watch it: what went which way, and what the rest waits for."""
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
 from vaxel_ledger import tables
-from vaxel_ledger.states import COUNTED_AS, AttemptState, Counted, Status
+from vaxel_ledger.states import COUNTED_AS, AttemptState, Counted, DocumentState, Status
 
-_WAITING = tuple(state for state, counted in COUNTED_AS.items() if counted is Counted.WAITING)
+_HERE = tuple(
+    state for state, counted in COUNTED_AS.items() if counted is Counted.WAITING and state is not DocumentState.AWAITING
+)
+"""Waiting, and not for a provider's word."""
 NOT_LOOKED_AT = "accepted, and not yet looked at"
 MOST_REASONS = 20
 
@@ -60,9 +64,33 @@ def waits(connection: Connection, batch_id: str) -> list[Waits]:
     said = func.coalesce(document.reason, NOT_LOOKED_AT)
     query = (
         select(said, number, func.min(document.due_at))
-        .where(document.batch_id == batch_id, document.state.in_(_WAITING))
+        .where(document.batch_id == batch_id, document.state.in_(_HERE))
         .group_by(said)
         .order_by(number.desc(), said)
         .limit(MOST_REASONS)
     )
-    return [Waits(reason or NOT_LOOKED_AT, count, due) for reason, count, due in connection.execute(query)]
+    here = [Waits(reason or NOT_LOOKED_AT, count, due) for reason, count, due in connection.execute(query)]
+    return sorted([*here, *_outside(connection, batch_id)], key=lambda one: (-one.documents, one.reason))[:MOST_REASONS]
+
+
+def _outside(connection: Connection, batch_id: str) -> Iterator[Waits]:
+    """What was handed over and waits for a provider's word."""
+    attempt, document, number = tables.attempt.c, tables.document.c, func.count()
+    query = (
+        select(attempt.channel, attempt.state, number, func.min(document.due_at))
+        .join_from(tables.document, tables.attempt, attempt.document_id == document.id)
+        .where(
+            document.batch_id == batch_id,
+            document.state == DocumentState.AWAITING,
+            attempt.state.in_((AttemptState.HANDED_OVER, AttemptState.IN_DOUBT)),
+        )
+        .group_by(attempt.channel, attempt.state)
+    )
+    for channel, state, count, due in connection.execute(query):
+        if state is AttemptState.IN_DOUBT:
+            asked = f"{channel} is asked again" if due else "its report, or a person, has to say"
+            said = f"whether {channel} has it is unknown; {asked}"
+        else:
+            counts = "without bad news it counts as delivered" if due else "its report has to come"
+            said = f"handed over to {channel}; {counts}"
+        yield Waits(said, count, due)

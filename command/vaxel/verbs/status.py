@@ -11,6 +11,7 @@ from vaxel.cli import DONE, LEDGER_DOES_NOT_CLOSE
 from vaxel.ledger_outputs import BatchStanding, StatusOutput, WaitsLine, WentLine
 from vaxel.ledgers import batch_named, opened
 from vaxel.settings import DEFAULT_FILE
+from vaxel.tables import moment
 from vaxel_ledger import Ledger
 from vaxel_ledger.ledger import BatchLine
 
@@ -62,15 +63,16 @@ def _show_all(output: StatusOutput) -> None:
         console.print("The ledger has no batch yet; `vaxel send FILE` makes the first.")
     else:
         table = Table(box=None, pad_edge=False, header_style="bold")
-        table.add_column("batch", no_wrap=True)
-        table.add_column("file", overflow="ellipsis", no_wrap=True, max_width=32)
+        table.add_column("file, batch", overflow="ellipsis", no_wrap=True, min_width=24, max_width=40)
         for name in ("in", "delivered", "waiting", "failed", "rejected", "cancelled"):
-            table.add_column(name, justify="right")
-        table.add_column("")
+            table.add_column(name, justify="right", no_wrap=True, min_width=len(name))
         for one in output.batches:
             numbers = (one.in_, one.delivered, one.waiting, one.failed, one.rejected, one.cancelled)
-            told = "" if one.closes else "[red]does NOT close[/]"
-            table.add_row(one.batch, escape(one.file), *(f"{number:,}" if number else "–" for number in numbers), told)
+            told = "" if one.closes else "  [red]does NOT close[/]"
+            table.add_row(
+                f"{escape(one.file)}{told}\n[dim]{one.batch}[/]",
+                *(f"{number:,}" if number else "–" for number in numbers),
+            )
         console.print(table)
     _show_paused(output, console)
 
@@ -88,7 +90,7 @@ def _show_one(output: StatusOutput) -> None:
         console.print(table)
         console.print()
     for why in one.waits:
-        again = f", looked at again {why.next_due:%H:%M:%S} UTC" if why.next_due else ""
+        again = f", looked at again {moment(why.next_due)}" if why.next_due else ""
         console.print(f"{why.documents:,} waiting: {escape(why.reason)}[dim]{again}[/]")
     if one.waits:
         console.print()

@@ -11,6 +11,7 @@ import click
 from vaxel import settings
 from vaxel.settings import DEFAULT_FILE
 from vaxel.switch import Standing, Switch
+from vaxel.tables import moment
 
 LOOK_EVERY = 2.0
 """Seconds between two looks for new batches and reports while nothing is due."""
@@ -61,7 +62,7 @@ def _due_soon(standing: Standing) -> bool:
 
 def _told(standing: Standing) -> str:
     rest = standing.total - standing.done
-    again = f", next look {standing.next_due:%H:%M:%S}" if standing.next_due else ""
+    again = f", next look {moment(standing.next_due)}" if standing.next_due else ""
     return f"{standing.done:,} of {standing.total:,} handed over or final, {rest:,} to do{again}"
 
 

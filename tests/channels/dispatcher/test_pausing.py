@@ -94,6 +94,16 @@ def test_a_batch_says_what_went_which_way_and_what_the_rest_waits_for(stage: Sta
     assert stage.ledger.waits(stage.batch_id) == []
 
 
+def test_what_was_handed_over_waits_for_the_providers_word(stage: Stage) -> None:
+    box = stage.stand()
+    box.status = Status.HANDED_OVER
+    stage.accept(letter("A-1"), letter("A-2"))
+    stage.open(confirmation={"box": dt.timedelta(days=5)}).dispatch()
+    (waits,) = stage.ledger.waits(stage.batch_id)
+    assert (waits.reason, waits.documents) == ("handed over to box; without bad news it counts as delivered", 2)
+    assert waits.next_due == stage.clock() + dt.timedelta(days=5)
+
+
 def test_a_pause_wakes_nobody_else(stage: Stage) -> None:
     stage.stand()
     stage.accept()
