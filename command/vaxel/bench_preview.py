@@ -173,18 +173,27 @@ class _Bench:
 
     def section(self, page: Page, ending: str, kinds: dict[str, str]) -> list[Wait]:
         """Each of `kinds`, a name and a row of the board, after a save of the section of the sums."""
-        waits = {row: Wait(name) for name, row in kinds.items()}
+        waits = [Wait(name) for name in kinds]
         edit = _label(self.pack, ending)
-        for number in range(self.saves):
-            noted, spent = self.save(page, edit, number)
-            for row, wait in waits.items():
+        number = 0
+        for wait, row in zip(waits, kinds.values(), strict=True):
+            self.look_at(page, row)
+            for _ in range(self.saves):
+                number += 1
+                noted, spent = self.save(page, edit, number)
                 wait.waited.append(_first(noted, row))
                 wait.processor.append(spent)
-        return list(waits.values())
+        return waits
+
+    def look_at(self, page: Page, row: str) -> None:
+        """Scroll a pane onto the screen, as somebody does who works on it."""
+        page.evaluate("row => document.getElementById(row).scrollIntoView({ block: 'start' })", row)
+        page.wait_for_timeout(400)
 
     def text_message(self, page: Page, document: Document) -> Wait:
         wait = Wait("SMS")
         edit = _word(self.pack, document, _made(document, self.pack, ArtifactKind.SMS).decode())
+        self.look_at(page, "sms")
         for number in range(self.saves):
             noted, spent = self.save(page, edit, number)
             wait.waited.append(_first(noted, "sms"))
@@ -196,6 +205,7 @@ class _Bench:
         pack, edit = self.pack, _label(self.pack, "paper.html")
         render, raster, swap = bare
         _made(document, pack, ArtifactKind.PRINT_PDF)  # warms
+        self.look_at(page, "print_pdf")
         for number in range(self.saves):
             noted, spent = self.save(page, edit, number)
             paper.waited.append(_first(noted, "print_pdf", "page-1"))

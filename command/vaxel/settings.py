@@ -10,7 +10,6 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from vaxel_engine.errors import Misconfigured
-from vaxel_portal.bankid import PRODUCTION
 
 DEFAULT_FILE = Path("vaxel.toml")
 
@@ -19,6 +18,12 @@ class _Table(BaseModel):
     """A table of the file; unknown keys are mistakes."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+def _bankid() -> str:
+    from vaxel_portal.bankid import PRODUCTION  # with the ledger behind it, which few commands need
+
+    return PRODUCTION
 
 
 class LedgerSettings(_Table):
@@ -69,7 +74,7 @@ class BankIdTable(_Table):
 
     certificate: Path | None = Field(default=None, description="Your relying party certificate with its key, in PEM")
     authority: Path | None = Field(default=None, description="BankID's own certificate authority, in PEM")
-    base_url: str = Field(default=PRODUCTION, description="Where BankID's relying party API is")
+    base_url: str = Field(default_factory=_bankid, description="Where BankID's relying party API is")
 
 
 class LinkSettings(_Table):

@@ -6,13 +6,11 @@ from pathlib import Path
 
 import click
 
-from vaxel import settings
 from vaxel.samples import samples
-from vaxel.settings import DEFAULT_FILE, PacksSettings
 from vaxel_engine import packs
+from vaxel_engine.artifact import ArtifactKind
 from vaxel_engine.errors import Misconfigured
-from vaxel_preview.review_settings import ReviewDesk
-from vaxel_preview.serving import DEFAULT_PORT, preview
+from vaxel_engine.press import Press
 
 
 @click.command("preview")
@@ -57,6 +55,10 @@ def command(
             raise Misconfigured(f"{option}: {place} does not exist; name a folder that does")
     if own_packs is not None and not own_packs.is_dir():
         raise Misconfigured(f"--packs: {own_packs} is a file; name the folder that holds the packs' folders")
+    Press().begin(ArtifactKind)  # a second on another core, while the server itself is loaded
+    from vaxel_preview.review_settings import ReviewDesk
+    from vaxel_preview.serving import DEFAULT_PORT, preview
+
     roots = (packs.packs(),) if own_packs is None else (own_packs, packs.packs())
     places = samples() if own_samples is None else (own_samples,)
     desk = None
@@ -73,4 +75,7 @@ def command(
 
 
 def _store() -> Path:
+    from vaxel import settings
+    from vaxel.settings import DEFAULT_FILE, PacksSettings
+
     return (settings.load(DEFAULT_FILE).packs if DEFAULT_FILE.exists() else PacksSettings()).store

@@ -75,6 +75,16 @@ class Floor:
         self._rehearsed: set[ArtifactKind] = set()
         self._benches: OrderedDict[str, Bench] = OrderedDict()
 
+    def begin(self, kinds: Collection[ArtifactKind]) -> None:
+        """Start the first process while the caller does something else; what hinders it, whoever asks next is told."""
+
+        def start_first() -> None:
+            with self._lock, contextlib.suppress(Unrenderable):
+                self._first_stem(kinds)
+
+        if self._forks:
+            threading.Thread(target=start_first, name="press", daemon=True).start()
+
     def take(
         self, pack: Pack | None, kinds: Collection[ArtifactKind], of: DocumentKind | None, limits: Limits
     ) -> tuple[Bench, Worker]:

@@ -96,6 +96,10 @@ class Press:
         """One document whose artifacts are asked for one by one; what they share is made once."""
         return Sitting(self, document, pack, link, printing)
 
+    def begin(self, kinds: Iterable[ArtifactKind]) -> None:
+        """Start the first process, which takes a second, while something else is done."""
+        self._floor.begin(tuple(kinds))
+
     def adopt(self, document: Document, pack: Pack, kinds: Iterable[ArtifactKind]) -> None:
         """While nobody waits: make ready what `document` will need when a file of a pack that is looked at is saved."""
         self._floor.adopt(pack, document, tuple(kinds), self.limits)
