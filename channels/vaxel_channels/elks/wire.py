@@ -3,12 +3,12 @@
 import datetime as dt
 import json
 from collections.abc import Mapping
-from enum import StrEnum
 from typing import cast
 from urllib.parse import parse_qsl, urlencode
 
 from vaxel_channels.contract import Receipt, Report
 from vaxel_channels.exchange import Answer
+from vaxel_channels.text_gateway import Verdict
 from vaxel_channels.wording import quoted
 from vaxel_ledger.states import Status
 
@@ -19,16 +19,6 @@ STATUSES: Mapping[str, Status] = {
     "failed": Status.FAILED,
 }
 """46elks' states of a text (46elks.com/docs, read 2026-11-22); another word is kept raw and is an unknown outcome."""
-
-
-class Verdict(StrEnum):
-    """What an answer that is not a success means to us."""
-
-    REFUSED = "refused"
-    NOT_LET_IN = "not let in"
-    """Our credentials, rights or credit: nothing was taken, and every text would meet the same."""
-    COME_AGAIN = "come again"
-    UNKNOWN = "unknown"
 
 
 VERDICTS: Mapping[int, Verdict] = {

@@ -5,12 +5,12 @@ import datetime as dt
 import json
 import re
 from collections.abc import Mapping
-from enum import StrEnum
 from importlib import resources
 from typing import cast
 
 from vaxel_channels.contract import Receipt, Report
 from vaxel_channels.exchange import Answer
+from vaxel_channels.text_gateway import Verdict
 from vaxel_channels.wording import quoted
 from vaxel_ledger.states import Status
 
@@ -29,16 +29,6 @@ MEANINGS: Mapping[int, str] = {int(row["code"]): row["meaning"] for row in _ROWS
 
 _PART = re.compile(r"(?P<message>.{1,100})\$(?P<part>\d{1,3})")
 _KEY = re.compile(r"[0-9a-f]{64}")
-
-
-class Verdict(StrEnum):
-    """What an answer that is not a success means to us."""
-
-    REFUSED = "refused"
-    NOT_LET_IN = "not let in"
-    """Our credentials, rights or contract: nothing was taken, and every text would meet the same."""
-    COME_AGAIN = "come again"
-    UNKNOWN = "unknown"
 
 
 VERDICTS: Mapping[int, Verdict] = {

@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from vaxel_channels.elks import wire
-from vaxel_channels.elks.wire import Verdict
 from vaxel_channels.exchange import Answer
+from vaxel_channels.text_gateway import Verdict
 from vaxel_ledger.states import Status
 
 
