@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 
@@ -173,7 +173,7 @@ def _shot(html: str, camera: "Camera") -> bytes:
 
 
 def _small(png: bytes, height: int) -> bytes:
-    picture = Image.open(io.BytesIO(png), formats=("PNG",)).convert("RGB")
+    picture: Any = Image.open(io.BytesIO(png), formats=("PNG",)).convert("RGB")  # `resize` is not typed in full
     scaled = picture.resize((THUMB, max(1, round(picture.height * THUMB / picture.width))), Image.Resampling.LANCZOS)
     out = io.BytesIO()
     scaled.crop((0, 0, THUMB, min(height, scaled.height))).save(out, "PNG")

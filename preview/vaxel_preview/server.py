@@ -23,9 +23,13 @@ from vaxel_preview.panes import LAYOUTS, PAGES
 from vaxel_preview.proofs import Proofs
 from vaxel_preview.review_desk import add_review
 from vaxel_preview.scrolling import with_scroll_kept
+from vaxel_preview.sending import Tests
+from vaxel_preview.sending_desk import add_sending
+from vaxel_preview.sources import Sources
 from vaxel_preview.studio import add_studio
 from vaxel_preview.table import BY_ID, ROWS, Dress, Show, groups
 from vaxel_preview.wall import absent_wall_pane, framed
+from vaxel_preview.wording_desk import add_wording
 from vaxel_preview.workshop import Workshop
 from vaxel_regression.pages import page_picture
 
@@ -63,7 +67,13 @@ _NOTHING = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 
 def create_app(
-    workshop: Workshop, token: str, lens: Lens, matrix: Matrix, ghosts: Ghosts, review: "Review | None" = None
+    workshop: Workshop,
+    token: str,
+    lens: Lens,
+    matrix: Matrix,
+    ghosts: Ghosts,
+    review: "Review | None" = None,
+    tests: Tests | None = None,
 ) -> Flask:
     """The Flask application over a workshop that was started, for those who know `token`.
 
@@ -160,8 +170,11 @@ def create_app(
     def asset(name: str) -> Response:  # pyright: ignore[reportUnusedFunction]
         return send_from_directory(Path(__file__).parent / "assets", name, max_age=0)
 
-    add_studio(app, workshop, token)
+    sources = Sources(workshop.materials.roots)
+    add_studio(app, workshop, sources, token)
+    add_wording(app, workshop, sources, token)
     add_data(app, workshop, token)
+    add_sending(app, workshop, token, tests)
     add_matrix(app, matrix, token)
     add_drawers(app, workshop, token, lens)
     add_review(app, workshop, token, review, ghosts, proofs, lens)

@@ -20,6 +20,7 @@ from vaxel_preview.lens import Lens
 from vaxel_preview.materials import LIMITS, Materials
 from vaxel_preview.matrix import Matrix
 from vaxel_preview.review_settings import ReviewDesk
+from vaxel_preview.sending import Courier, Tests
 from vaxel_preview.server import create_app
 from vaxel_preview.workshop import Workshop
 
@@ -71,11 +72,13 @@ def preview(
     token: str | None = None,
     limits: Limits = LIMITS,
     desk: ReviewDesk | None = None,
+    courier: Courier | None = None,
 ) -> Generator[Address]:
     """Serve the page while the block runs. `port` None means the default or the next free one; 0 any free one.
     Nobody is answered but who knows `token`, a new one for each start where none is given.
 
-    `desk` says where approvals and versions lie; without one nothing is approved or published here.
+    `desk` says where approvals and versions lie; without one nothing is approved or published here. `courier` hands
+    tests over; without one nothing is sent.
 
     Raises Misconfigured when the port that was asked for is taken, or there is no brand or no sample.
     """
@@ -92,7 +95,7 @@ def preview(
     server = make_server(
         HOST,
         address.port,
-        create_app(workshop, address.token, lens, matrix, ghosts, review),
+        create_app(workshop, address.token, lens, matrix, ghosts, review, None if courier is None else Tests(courier)),
         threaded=True,
         request_handler=_Quiet,
         fd=listening.fileno(),

@@ -13,9 +13,8 @@ from vaxel_preview.sources import LARGEST, ConflictError, Source, Sources, line_
 from vaxel_preview.workshop import Workshop
 
 
-def add_studio(app: Flask, workshop: Workshop, token: str) -> None:
+def add_studio(app: Flask, workshop: Workshop, sources: Sources, token: str) -> None:
     """Add the routes of the studio to the live page's application."""
-    sources = Sources(workshop.materials.roots)
 
     def let_in() -> Look:
         if not knows(request.headers.get(HEADER, ""), token):

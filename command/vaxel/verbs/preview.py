@@ -2,6 +2,7 @@
 
 import getpass
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -34,6 +35,10 @@ from vaxel_engine.press import Press
     "--baselines", type=click.Path(path_type=Path), help="What was reviewed. Default: beside your folder of packs."
 )
 @click.option("--store", type=click.Path(path_type=Path), help="The folder of published packs. Default: the settings'.")
+@click.option(
+    "--test-smtp", metavar="HOST:PORT", help="A mail server for test e-mails. Default: a mailbox on this machine."
+)
+@click.option("--test-to", multiple=True, metavar="ADDRESS", help="Who may get them; may be given several times.")
 @click.option("--by", help="In whose name things are approved here. Default: the name you are logged in with.")
 def command(
     own_packs: Path | None,
@@ -42,13 +47,16 @@ def command(
     port: int | None,
     baselines: Path | None,
     store: Path | None,
+    test_smtp: str | None,
+    test_to: tuple[str, ...],
     by: str | None,
 ) -> None:
     """Show every artifact of a sample document side by side, refreshed when a template is saved.
 
     With your own packs they are approved, published and rolled back here as well.
 
-    Prints the address and stays until Ctrl-C. Nothing leaves this machine, and no other machine can look.
+    Prints the address and stays until Ctrl-C. Nothing leaves this machine but tests through a server
+    that you name, and no other machine can look.
     """
     for option, place in (("--packs", own_packs), ("--samples", own_samples)):
         if place is not None and not place.exists():
@@ -56,6 +64,7 @@ def command(
     if own_packs is not None and not own_packs.is_dir():
         raise Misconfigured(f"--packs: {own_packs} is a file; name the folder that holds the packs' folders")
     Press().begin(ArtifactKind)  # a second on another core, while the server itself is loaded
+    from vaxel.test_sends import LocalSinks, MailServer
     from vaxel_preview.review_settings import ReviewDesk
     from vaxel_preview.serving import DEFAULT_PORT, preview
 
@@ -65,7 +74,11 @@ def command(
     if own_packs is not None:
         beside = own_packs.resolve().parent / "baselines"
         desk = ReviewDesk(own_packs, tuple(places), baselines or beside, store or _store(), by or getpass.getuser())
-    with preview(roots, places, brand, port, desk=desk) as address:
+    sinks = LocalSinks()
+    if (test_smtp is None) != (not test_to):
+        raise Misconfigured("--test-smtp and --test-to go together: a mail server, and who may get tests through it")
+    courier = sinks if test_smtp is None else MailServer(test_smtp, test_to, sinks)
+    with closing(sinks), preview(roots, places, brand, port, desk=desk, courier=courier) as address:
         moved = f" (port {DEFAULT_PORT} is taken)" if address.moved else ""
         click.echo(f"Preview at {address.entry}{moved}; Ctrl-C ends it.")
         try:

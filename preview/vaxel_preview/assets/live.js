@@ -4,6 +4,8 @@ import "./drawer.js";
 import "./review.js";
 import "./data.js";
 import "./matrix.js";
+import "./wording.js";
+import "./sending.js";
 import { add, offer } from "./commands.js";
 import { address, arrive, desk, readAddress, remember, restoreStages, words } from "./desk.js";
 

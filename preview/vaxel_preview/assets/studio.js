@@ -172,6 +172,7 @@ function spot([, left, top, width, height], kind) {
 }
 
 // ---- from a click to its line
+export const openLine = (id, line) => openSource({ id }, line);
 export const openStamp = (stamp) => pick(stamp);
 async function pick(stamp, words) {
   const cut = stamp.lastIndexOf(":");
@@ -208,10 +209,16 @@ wall.addEventListener("pointermove", (event) => {
 wall.addEventListener("pointerleave", () => wall.querySelector(".spot.under")?.remove());
 wall.addEventListener("click", (event) => {
   if (event.target.closest("button, a, input")) return;
+  const sheet = event.target.closest(".sheet");
+  if (sheet) {
+    const box = sheet.getBoundingClientRect();
+    const place = { made: sheet.closest(".pane").id, page: sheet.dataset.page, x: (100 * (event.clientX - box.left)) / box.width, y: (100 * (event.clientY - box.top)) / box.height };
+    if (desk.edit({ ...place, made: sheet.closest(".pane").dataset.made }, { x: event.clientX, y: event.clientY })) return;
+  }
   const found = under(event);
   if (found) return pick(found.box[5]);
   const said = event.target.closest(".bubble, .inbox .row > *, .card p, .plain:not(.markup) span");
-  if (said) pickWords(said.textContent);
+  if (said && !desk.edit({ text: said.textContent }, { x: event.clientX, y: event.clientY })) pickWords(said.textContent);
 });
 const acts = (pane) => ["web", "mailbox_html"].includes(pane.dataset.made);
 desk.onFrame = (frame, own) => {
@@ -220,6 +227,8 @@ desk.onFrame = (frame, own) => {
       const from = event.target.closest?.("[data-src]");
       if (acts(frame.closest(".pane")) && !event.altKey) return event.target.closest("a") && event.preventDefault();
       event.preventDefault();
+      const [edge, drawn] = [frame.getBoundingClientRect(), frame.getBoundingClientRect().width / own.innerWidth];
+      if (desk.edit({ text: event.target.textContent.slice(0, 600) }, { x: edge.left + event.clientX * drawn, y: edge.top + event.clientY * drawn })) return;
       if (from) pick(from.dataset.src, event.target.textContent.slice(0, 300));
     });
     if (!acts(frame.closest(".pane"))) own.document.documentElement.style.cursor = "pointer";
@@ -229,6 +238,7 @@ desk.onFrame = (frame, own) => {
 addEventListener("message", (event) => {
   const frame = frames().find((one) => one.contentWindow === event.source);
   if (!frame) return;
+  if (typeof event.data?.picked === "string" && desk.edit({ text: String(event.data.words || "") }, { x: frame.getBoundingClientRect().left + 60, y: frame.getBoundingClientRect().top + 60 })) return;
   if (typeof event.data?.picked === "string") pick(event.data.picked, String(event.data.words || ""));
   if (Number.isFinite(event.data?.marked) && event.data.mark === open.mark && event.data.marked) {
     shownIn.set(frame.closest(".pane").id, event.data.marked);
@@ -323,9 +333,9 @@ function listLines() {
       const said = [...one.childNodes].filter((node) => node.nodeType === 3).map((node) => node.data.trim()).filter(Boolean).join(" ");
       if (said && !lines.has(one.dataset.src)) lines.set(one.dataset.src, said.slice(0, 80));
     }
-  const rows = [...lines].map(([stamp, said]) => ({ title: said, group: said === stamp ? "" : stamp, run: () => pick(stamp) }));
+  const rows = [...lines].map(([stamp, said]) => ({ title: said, group: said === stamp ? "" : stamp, run: () => desk.edit({ text: said }, { x: 80, y: 160 }) || pick(stamp) }));
   for (const piece of pane.querySelectorAll(".bubble, .inbox .row > *, .card p, .plain:not(.markup) span"))
-    if (piece.textContent.trim()) rows.push({ title: piece.textContent.trim().slice(0, 80), group: "Words", run: () => pickWords(piece.textContent) });
+    if (piece.textContent.trim()) rows.push({ title: piece.textContent.trim().slice(0, 80), group: "Words", run: () => desk.edit({ text: piece.textContent }, { x: 80, y: 160 }) || pickWords(piece.textContent) });
   openPalette(rows);
 }
 desk.escape = () => { if (!panel()) return false; show(""); return true; };
