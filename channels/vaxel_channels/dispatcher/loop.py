@@ -8,7 +8,16 @@ from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
-from vaxel_channels.contract import CanBeAsked, Channel, KeepsReports, Receipt, Repeat, Reports
+from vaxel_channels.contract import (
+    CanBeAsked,
+    CanBeCancelled,
+    Channel,
+    Consignment,
+    KeepsReports,
+    Receipt,
+    Repeat,
+    Reports,
+)
 from vaxel_channels.dispatcher.chunk import Workshop
 from vaxel_channels.dispatcher.frozen import thaw
 from vaxel_channels.dispatcher.handing_over import Counter
@@ -19,6 +28,7 @@ from vaxel_ledger.attempts import Attempted
 from vaxel_ledger.inbox import apply
 from vaxel_ledger.outcomes import Outcome, Retry, conclude, put_back
 from vaxel_ledger.states import AttemptState, Status
+from vaxel_ledger.taking_back import in_their_hands, taken_back
 from vaxel_ledger.vault import CONSIGNMENT, find
 
 _LOG = logging.getLogger(__name__)
@@ -141,10 +151,26 @@ class Dispatcher:
         return new
 
     def cancel(self, document_id: str) -> bool:
-        """Cancel a document while nothing of it can have left us; say whether it was."""
-        cancelled = self._ledger.cancel(document_id)
+        """Cancel a document while nothing of it can have left us, or its provider gives it back; say whether it was."""
+        cancelled = self._ledger.cancel(document_id) or self._take_back(document_id)
         self._close_batches()
         return cancelled
+
+    def _take_back(self, document_id: str) -> bool:
+        """Ask the provider to give back what it has not brought to anybody yet; its silence is no yes."""
+        with self._ledger.reading() as connection:
+            one = in_their_hands(connection, document_id)
+        channel = self._channels.get(one.channel) if one is not None else None
+        if one is None or not isinstance(channel, CanBeCancelled):
+            return False
+        try:
+            if not channel.cancel(self._thawed(one)):
+                return False
+        except Unreachable as error:
+            _LOG.warning("%s did not say whether it gives a consignment back (%s)", one.channel, type(error).__name__)
+            return False
+        with self._ledger.writing() as connection:
+            return taken_back(connection, one, at=self._clock(), actor="person")
 
     def next_due(self, batch_id: str | None = None) -> dt.datetime | None:
         """When `settle` has something to do by itself; None if all that waits, waits for the outside."""
@@ -194,11 +220,14 @@ class Dispatcher:
         return self._counter.doubt(one.key, channel, why)
 
     def _ask(self, channel: CanBeAsked, one: Attempted) -> Receipt | None:
+        return channel.ask(self._thawed(one))
+
+    def _thawed(self, one: Attempted) -> Consignment:
         vault = self._ledger.vault
         with self._ledger.reading() as connection:
             kept = next(k for k in find(connection, [one.document_id], [CONSIGNMENT]) if k.idem_key == one.key)
             data_key = vault.data_keys(connection, [one.document_id]).get(one.document_id)
-        return channel.ask(thaw(vault.open(kept, data_key)))
+        return thaw(vault.open(kept, data_key))
 
     def _tell(self, progress: Progress | None, batch_id: str | None) -> None:
         if progress is not None:
