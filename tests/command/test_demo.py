@@ -16,7 +16,7 @@ import pypdfium2 as pdfium
 import pytest
 
 from vaxel.demo import Demo
-from vaxel.ledger_outputs import DocumentLine, LedgerOutput
+from vaxel.ledger_outputs import DemoOutput, DocumentLine, LedgerOutput
 from vaxel_simulators import Street
 
 Vaxel = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -137,7 +137,7 @@ def test_the_demo_ends_well_twice_in_the_same_folder(vaxel: Vaxel) -> None:
     for _ in range(2):
         done = vaxel("demo", "--json")
         assert done.returncode == 0, done.stderr
-        assert LedgerOutput.model_validate(json.loads(done.stdout)).closes
+        assert DemoOutput.model_validate(json.loads(done.stdout)).closes
 
 
 def test_the_demo_never_empties_a_folder_that_is_not_its_own(vaxel: Vaxel, tmp_path: Path) -> None:

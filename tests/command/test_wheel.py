@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from vaxel.ledger_outputs import LedgerOutput
+from vaxel.ledger_outputs import DemoOutput
 
 ROOT = Path(__file__).parents[2]
 
@@ -30,7 +30,7 @@ def test_the_demo_runs_from_a_wheel_in_an_empty_environment(tmp_path: Path) -> N
 
     shown = run(tmp_path / "empty/bin/vaxel", "demo", "--json", "--out", tmp_path / "demo", cwd=tmp_path)
 
-    output = LedgerOutput.model_validate(json.loads(shown))
+    output = DemoOutput.model_validate(json.loads(shown))
     assert output.closes
     assert output.in_ >= 24
     assert output.rejected == 2
