@@ -196,15 +196,18 @@ const live = {
     }
   },
 
-  // What is on the screen is loaded at once; the rest one by one, when nothing that somebody sees is still coming.
+  // Pictures on the screen are loaded at once, frames one by one so that the first is there soon; then all the rest.
   waiting: new Map(),
-  coming: 0,
+  coming: { IMG: 0, IFRAME: 0 },
   inTurn(old, fresh, swap) {
     live.waiting.set(old, [fresh, swap]); // a newer one takes the place of one that has not begun
     old.dataset.waiting = "";
     clearTimeout(live.pumping);
-    if (live.isSeen(old)) live.begin(old);
+    if (live.isSeen(old) && live.isFree(old)) live.begin(old);
     else live.pumping = setTimeout(live.pump, 60);
+  },
+  isFree(part) {
+    return part.tagName === "IMG" || !live.coming.IFRAME;
   },
   isSeen(part) {
     if (!live.onScreen.has(part.closest(".pane")?.id)) return false;
@@ -214,19 +217,18 @@ const live = {
   begin(old) {
     const [fresh, swap] = live.waiting.get(old);
     live.waiting.delete(old);
-    live.coming += 1;
+    live.coming[old.tagName] += 1;
     swap(old, fresh).finally(() => {
-      live.coming -= 1;
-      if (!live.coming) live.pumping = setTimeout(live.pump, 0);
+      live.coming[old.tagName] -= 1;
+      live.pumping = setTimeout(live.pump, 0);
     });
   },
   pump() {
     clearTimeout(live.pumping);
     for (const old of live.waiting.keys()) if (!old.isConnected) live.waiting.delete(old);
     const parts = [...live.waiting.keys()];
-    const seen = parts.filter(live.isSeen);
-    if (live.coming && !seen.length) return; // whatever ends last comes back
-    for (const old of seen.length ? seen : parts.slice(0, 1)) live.begin(old);
+    for (const old of parts.filter(live.isSeen)) if (live.isFree(old)) live.begin(old);
+    if (live.waiting.size && !live.coming.IMG && !live.coming.IFRAME) live.begin([...live.waiting.keys()][0]);
   },
 
   // The new picture is fetched and decoded before it takes the place of the old one.
@@ -254,6 +256,7 @@ const live = {
         if (!fresh.classList.contains("coming")) return;
         if (old.dataset.scrolled) fresh.dataset.scrolled = old.dataset.scrolled;
         fresh.classList.remove("coming");
+        loaded();
         for (const frame of screen.querySelectorAll("iframe")) if (frame !== fresh) frame.remove();
       };
       live.painting.set(fresh, show);
@@ -261,7 +264,6 @@ const live = {
         live.painting.delete(fresh);
         show();
         arrive(fresh);
-        loaded();
       }, { once: true });
       setTimeout(loaded, 3000); // a frame that was itself replaced never loads
       screen.append(fresh);
