@@ -1,9 +1,11 @@
 """From the SMS to the opened document, in a real browser, with every provider played by its stand-in."""
 
+import importlib
 import json
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page
@@ -13,6 +15,7 @@ from vaxel.samples import samples
 from vaxel.switch import Switch
 from vaxel_regression.browser import camera
 
+axe: Any = importlib.import_module("axe_playwright_python.sync_playwright").Axe()  # ships no types
 pytestmark = pytest.mark.browser
 CONFIG = """
 mode = "sandbox"
@@ -57,8 +60,10 @@ def test_one_tap_on_the_phone_and_bankid_open_the_invoice(switch: Switch, letter
         with page.expect_popup() as tapped:
             page.get_by_role("link", name="http://127.0.0.1").first.click()
         door = tapped.value
+        assert [fault["id"] for fault in axe.run(door).response["violations"]] == []
         door.get_by_role("button", name="Öppna med BankID").click()
         door.get_by_alt_text("Skanna med BankID-appen").wait_for()
+        assert [fault["id"] for fault in axe.run(door).response["violations"]] == []
         door.get_by_role("link", name="BankID på den här enheten").click()
         door.get_by_role("button", name="Identify").click()
         _shows_the_invoice(door)

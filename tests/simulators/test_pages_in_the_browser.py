@@ -3,7 +3,7 @@
 import importlib
 import json
 import smtplib
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from email import policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -11,6 +11,8 @@ from typing import Any
 
 import httpx
 import pytest
+from tests.simulators.test_digipost_simulator import MULTIPART, Order, multipart
+from tests.simulators.test_my_pages_simulator import push
 
 from vaxel_regression.browser import Camera
 from vaxel_simulators import Street
@@ -29,8 +31,13 @@ def _message(to: str) -> bytes:
     return built.as_bytes()
 
 
+def digipost_message(pdf: bytes) -> tuple[bytes, str]:
+    order = Order()
+    return multipart(order.xml(), (order.document, pdf)), MULTIPART
+
+
 @pytest.fixture
-def street(tmp_path: Path, payload: Callable[[str], dict[str, Any]]) -> Generator[Street]:
+def street(tmp_path: Path, payload: Callable[[str], dict[str, Any]], pdfs: Mapping[str, bytes]) -> Generator[Street]:
     with Street(tmp_path) as running:
         form = {"grant_type": "client_credentials"}
         signed_in = httpx.post(
@@ -49,6 +56,9 @@ def street(tmp_path: Path, payload: Callable[[str], dict[str, Any]]) -> Generato
         with smtplib.SMTP(running.mail.host, running.mail.port) as client:
             for to in ("elin@example.com", "late.bounce@example.com"):
                 client.sendmail("bounce+1@nordljus.example", [to], _message(to))
+        running.digipost.take(*digipost_message(pdfs["letter"]))
+        running.my_pages.take(json.dumps(push(pdfs["letter"])).encode())
+        running.bankid.auth({"endUserIp": "192.0.2.7"})
         (tmp_path / "print-house" / f"{'0' * 64}.json").write_text("{")
         running.print_house.scan()
         yield running
@@ -68,6 +78,13 @@ def test_every_page_is_whole_quiet_and_accessible(browser: Camera, street: Stree
         f"{street.mail.page_url}inbox/0?view=source",
         f"{street.mail.page_url}back/0",
         street.print_house.page_url,
+        street.digipost.page_url,
+        f"{street.digipost.page_url}0/",
+        f"{street.digipost.page_url}letter/{street.digipost.items()[0].message.letters[0].uuid}",
+        street.my_pages.page_url,
+        f"{street.my_pages.page_url}{street.my_pages.documents()[0].key}",
+        street.bankid.app_url,
+        f"{street.bankid.app_url}?autostarttoken={street.bankid.orders()[0].auto_start_token}",
     ]
     found: list[str] = []
     said: list[str] = []
