@@ -4,13 +4,15 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from vaxel_engine.rendering.facts import Facts
 from vaxel_regression.boxes import compare_boxes, drawn_lines, read
 from vaxel_regression.changes import Change, Finding, changed_words, compare_lines, quoted
-from vaxel_regression.observation import Observation
 from vaxel_regression.tongues import Phrase, in_another_language
+
+if TYPE_CHECKING:  # who only tells needs no browser
+    from vaxel_regression.observation import Observation
 
 _TITLES = {
     "text.txt": "the text",
@@ -23,7 +25,7 @@ _TREES = {"tags.txt": "the tags", "aria.yml": "the accessibility tree"}
 
 
 def tell(
-    before: Observation, after: Observation, names: Mapping[str, str], tongues: Sequence[Phrase] = ()
+    before: "Observation", after: "Observation", names: Mapping[str, str], tongues: Sequence[Phrase] = ()
 ) -> tuple[Finding, ...]:
     """What differs, the gravest first; `names` is what `names_of`, `tongues` what `tongues_of` says of the document.
 

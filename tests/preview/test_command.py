@@ -45,3 +45,20 @@ def test_a_folder_without_samples_is_one_sentence(tmp_path: Path) -> None:
     assert ended.returncode == 2
     assert ended.stderr.count("\n") == 1
     assert "no sample file" in ended.stderr
+
+
+def test_the_page_is_served_where_no_browser_is_driven() -> None:
+    """The extra [preview] brings no Playwright; drawers and review say so when they are asked for."""
+    blocked = "import sys; sys.modules['playwright'] = sys.modules['axe_playwright_python'] = None; "
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            f"{blocked}import vaxel_preview.serving; from vaxel_preview.lens import Lens; Lens().close()",
+        ],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")

@@ -53,7 +53,7 @@ function draw() {
     mark.textContent = `${one.words.length || "new"} ${one.words.length === 1 ? "change" : one.words.length ? "changes" : ""}`;
     mark.title = one.words.slice(0, 8).join("\n");
     mark.onclick = () => showPanel("review");
-    pane.querySelector(".pane-head h2").append(mark);
+    pane.querySelector(".pane-head .facts").prepend(mark);
     const stage = pane.querySelector(".stage");
     const spirit = document.createElement("div");
     spirit.className = "spirit";

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from vaxel_engine import parity
+from vaxel_engine.artifact import ArtifactKind
 from vaxel_engine.errors import Misconfigured, VaxelError
 from vaxel_engine.press import Pressed
 from vaxel_preview.findings.finding import Drawer, Finding
@@ -79,7 +80,11 @@ def _screens(kept: Mapping[str, Kept], lens: Lens | None) -> tuple[dict[str, lis
 
 def _parity(kept: Mapping[str, Kept]) -> Drawer:
     some = next(iter(kept.values()))
-    artifacts = [one.artifact for made, one in kept.items() if made == one.artifact.kind]
+    order = [*TITLES, ArtifactKind.EINVOICE_XML]
+    artifacts = sorted(
+        (one.artifact for made, one in kept.items() if made == one.artifact.kind),
+        key=lambda artifact: order.index(artifact.kind),
+    )
     asked = "Each fact of the document, read back from every finished artifact; QR codes decoded."
     try:
         found = parity.parity(some.sitting.document, artifacts, pack=replace(some.sitting.pack, stamped=False))
