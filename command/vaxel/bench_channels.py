@@ -98,7 +98,14 @@ def _stand_ins() -> Generator[dict[str, tuple[str, dict[str, object]]]]:
 
 def _serve(pipe: Connection) -> None:
     """Run the stand-ins until the other side goes away."""
-    from vaxel_simulators import DigipostSimulator, ElksSimulator, KivraSimulator, LinkMobilitySimulator, MailSimulator
+    from vaxel_simulators import (
+        DigipostSimulator,
+        ElksSimulator,
+        KivraSimulator,
+        LinkMobilitySimulator,
+        MailSimulator,
+        MyPagesSimulator,
+    )
 
     key = rsa.generate_private_key(65537, 2048)
     public = key.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
@@ -117,6 +124,7 @@ def _serve(pipe: Connection) -> None:
     with (
         KivraSimulator(clock=clock) as kivra,
         DigipostSimulator() as digipost,
+        MyPagesSimulator() as pages,
         ElksSimulator() as elks,
         LinkMobilitySimulator() as link,
         mail,
@@ -148,6 +156,7 @@ def _serve(pipe: Connection) -> None:
                         "private_key": digipost.private_key,
                     },
                 ),
+                "My pages": ("my_pages", {"base_url": pages.url, "secret": pages.secret}),
                 "E-mail": ("email", smtp),
                 "E-mail with DKIM": ("email", {**smtp, "dkim_selector": "bench", "dkim_key": pem}),
                 "SMS (46elks)": (

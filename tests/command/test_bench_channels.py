@@ -13,6 +13,7 @@ def test_each_channel_has_its_cost() -> None:
     assert [line.channel for line in lines] == [
         "Kivra",
         "Digipost",
+        "My pages",
         "E-mail",
         "E-mail with DKIM",
         "SMS (46elks)",
