@@ -89,6 +89,7 @@ campaign-guard: setup
 	.venv/bin/python -m tests.campaigns.guard
 
 coverage-templates: setup
+	@mkdir -p out
 	$(PYTEST) templates $(GUARD) --vaxel-baselines out/coverage-baselines --vaxel-update --vaxel-matrix full \
 		--vaxel-coverage 80
 

@@ -189,7 +189,7 @@ def ask(folder: Path, planted: list[Planted], *, blind: bool, again: bool = True
         told,
     ]
     words += ["--vaxel-samples", ROOT / "samples", "--vaxel-baselines", f"{folder}/baselines"]
-    words += ["-p", "tests.campaigns.blind"] if blind else []
+    words += ["-p", "tests.campaigns.blind" if blind else "tests.campaigns.unseen"]
     command = [sys.executable, "-m", "pytest", f"--rootdir={folder}", "-c", os.devnull, *map(str, words), *cases]
     path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
     done = subprocess.run(
