@@ -51,3 +51,9 @@ def test_a_letter_without_end_is_refused() -> None:
 
 def test_headings_begin_at_level_two_and_skip_none() -> None:
     assert markdown_html("## First\n\ntext\n\n#### Below") == "<h2>First</h2>\n<p>text</p>\n<h3>Below</h3>\n"
+
+
+def test_the_empty_corner_of_a_table_heads_nothing() -> None:
+    html = markdown_html("| | I dag | Från 1 januari |\n|---|---:|---:|\n| Abonnemang | 390,00 kr | 401,25 kr |")
+    assert "<thead>\n<tr>\n<td></td>\n<th>I dag</th>\n<th>Från 1 januari</th>" in html
+    assert "<td>Abonnemang</td>" in html
