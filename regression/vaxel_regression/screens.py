@@ -20,8 +20,10 @@ _UNFOLD = """async () => {
     await document.fonts.ready;
 }"""
 _PAINTED = "() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)))"
-_RESIZED = "() => new Promise((drawn) => setTimeout(drawn, 150))"
-"""Charts draw themselves anew a moment after a page changed its width."""
+_RESIZED = """() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(
+    () => setTimeout(drawn, 150))))"""
+"""Charts draw themselves anew a moment after a page was told of its width, which happens with the next frame: on a busy
+machine that may be late, and the moment begins then."""
 _BOXES = """() => {
     const found = [], edges = new Map(), half = (length) => Math.round(length * 2) / 2;
     const place = (box) => [half(box.left + scrollX), half(box.top + scrollY), half(box.width), half(box.height)];
