@@ -95,7 +95,8 @@ def shows(kind: str, artifact: str, before: bytes, after: bytes, eye: Eye) -> bo
         pairs = eye.sees(artifact, before, dark=dark), eye.sees(artifact, after, dark=dark)
         return len(pairs[0]) != len(pairs[1]) or any(map(_differ, *pairs, [LOOKS[kind]] * len(pairs[0])))
     if kind == "reordered section":
-        return _reads_otherwise(_lines(artifact, before), _lines(artifact, after))
+        pages = [_count(artifact, body) for body in (before, after)]  # another page count is another class of change
+        return pages[0] == pages[1] and _reads_otherwise(_lines(artifact, before), _lines(artifact, after))
     return not artifact.endswith("_pdf") or _said(before) != _said(after) or _pages(before) != _pages(after)
 
 
@@ -112,6 +113,10 @@ def _reads_otherwise(before: Sequence[str], after: Sequence[str]) -> bool:
     once = {line for line, times in Counter(before).items() if times == 1}
     both = once & {line for line, times in Counter(after).items() if times == 1}
     return [line for line in before if line in both] != [line for line in after if line in both]
+
+
+def _count(artifact: str, body: bytes) -> int:
+    return len(_pages(body)) if artifact.endswith("_pdf") else 1
 
 
 def _lines(artifact: str, body: bytes) -> list[str]:
