@@ -58,7 +58,7 @@ def test_mail_page_and_message_lead_to_their_lines(page: Page) -> None:
     at_line(page, "{{ to_pay.amount }}")
     page.frame_locator("#web_phone iframe").get_by_text("Så betalar du").first.click(modifiers=["Alt"])
     expect(page.locator("#file")).to_have_value(re.compile(r"\.html$"))
-    page.locator("#sms .bubble").click()
+    page.locator("#sms .bubble").click(position={"x": 24, "y": 14})
     expect(page.locator("#file")).to_have_value("base/words.sv.toml")
     at_line(page, "pay = ")
 
@@ -66,7 +66,7 @@ def test_mail_page_and_message_lead_to_their_lines(page: Page) -> None:
 def test_a_word_saved_in_the_editor_changes_five_panes_and_a_broken_line_is_mended_here(
     page: Page, own_packs: Path
 ) -> None:
-    page.locator("#sms .bubble").click()
+    page.locator("#sms .bubble").click(position={"x": 24, "y": 14})
     expect(page.locator("#file")).to_have_value("base/words.sv.toml")
     editor = page.locator("#text")
     good = editor.input_value()
@@ -100,7 +100,7 @@ def test_everybody_can_use_the_studio(page: Page, key: str) -> None:
 
 
 def test_a_fact_is_put_where_the_cursor_is(page: Page) -> None:
-    page.locator("#sms .bubble").click()
+    page.locator("#sms .bubble").click(position={"x": 24, "y": 14})
     expect(page.locator("#file")).to_have_value("base/words.sv.toml")
     page.locator("#facts-on").click()
     page.locator("#facts-filter").fill("to_pay.amount")
