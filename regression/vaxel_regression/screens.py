@@ -20,8 +20,13 @@ _UNFOLD = """async () => {
     await document.fonts.ready;
 }"""
 _PAINTED = "() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)))"
-_RESIZED = """() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(
-    () => setTimeout(drawn, 150))))"""
+_RESIZED = """async (width) => {
+    const frame = () => new Promise((next) => requestAnimationFrame(next));
+    for (const began = performance.now(); innerWidth !== width && performance.now() - began < 5000;) await frame();
+    await frame();
+    await frame();
+    await new Promise((drawn) => setTimeout(drawn, 150));
+}"""
 """Charts draw themselves anew a moment after a page was told of its width, which happens with the next frame: on a busy
 machine that may be late, and the moment begins then."""
 _BOXES = """() => {
@@ -146,7 +151,7 @@ def look(
                 if shown is None:
                     _open(page, html, scripts=scripts, forced=forced)
                 elif scripts:
-                    page.evaluate(_RESIZED)
+                    page.evaluate(_RESIZED, view.width)
                 shown = view
                 if scripts:
                     page.evaluate(_PAINTED)
