@@ -71,11 +71,6 @@ BAD: dict[str, tuple[str, Callable[[bytes], bytes], str]] = {
         r"totals\.web\.html.*nested too deep",
     ),
     "reads a file of the machine": (BANK, before('{% include "/etc/passwd" %}'), r'no template "/etc/passwd"'),
-    "reads a file beside the pack": (
-        BANK,
-        before('{% include "../../samples/november.json" %}'),
-        r"there is no template",
-    ),
     "draws a file of the machine": (
         STYLE,
         lambda good: good + b'\nh1 { background: url("file:///etc/passwd") }\n',

@@ -196,7 +196,7 @@ def channels(documents: int, brand: str, as_json: bool) -> None:
 
 @command.command("preview")
 @click.option(
-    "--saves", default=20, show_default=True, type=click.IntRange(2, 500), help="How often each file is saved."
+    "--saves", default=20, show_default=True, type=click.IntRange(1, 500), help="How often each file is saved."
 )
 @click.option("--brand", default="nordljus", show_default=True, help="The brand pack; a copy of it is changed.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
