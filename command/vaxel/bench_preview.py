@@ -19,7 +19,7 @@ from playwright.sync_api import Page
 
 from vaxel.process_tree import cpu_ms
 from vaxel_engine import packs
-from vaxel_engine.artifact import ArtifactKind
+from vaxel_engine.artifact import Artifact, ArtifactKind
 from vaxel_engine.bench import rendered_here
 from vaxel_engine.errors import Misconfigured, Unrenderable
 from vaxel_engine.intake import read
@@ -30,7 +30,7 @@ from vaxel_engine.press import Press
 from vaxel_engine.rendering import kinds_of
 from vaxel_preview.server import DPI
 from vaxel_preview.sources import line_of_word, word_at
-from vaxel_preview.table import ROWS, Show
+from vaxel_preview.table import ROWS, Made, Row, Show
 from vaxel_preview.wall import framed, wall_pane
 from vaxel_regression.browser import camera
 from vaxel_regression.pages import page_picture, page_sizes
@@ -352,20 +352,23 @@ def _first(noted: list[tuple[str, str, float]], row: str, part: str | None = Non
 
 def rows_shown_otherwise(document: Document, before: Pack, after: Pack) -> frozenset[str]:
     """The panes that show something else with the one pack than with the other: told from what they show alone."""
-    changed = set[str]()
-    for row in ROWS:
-        if row.made.kind not in kinds_of(document):
-            continue
-        old, new = (_seen(document, pack, row.id) for pack in (before, after))
-        if old != new:
-            changed.add(row.id)
-    return frozenset(changed)
+    old, new = (_artifacts(document, pack) for pack in (before, after))
+    return frozenset(
+        row.id for row in ROWS if row.made in old and _seen(row, old[row.made]) != _seen(row, new[row.made])
+    )
 
 
-def _seen(document: Document, pack: Pack, row_id: str) -> object:
-    row = next(row for row in ROWS if row.id == row_id)
-    printing = Printing(monochrome=row.made.monochrome)
-    artifact = rendered_here(document, pack, row.made.kind, printing)
+def _artifacts(document: Document, pack: Pack) -> dict[Made, Artifact]:
+    """What the rows of the board are made of, each made once."""
+    able = kinds_of(document)
+    return {
+        made: rendered_here(document, pack, made.kind, Printing(monochrome=made.monochrome))
+        for made in {row.made for row in ROWS}
+        if made.kind in able
+    }
+
+
+def _seen(row: Row, artifact: Artifact) -> object:
     match row.show:
         case Show.SHEETS:
             count = len(page_sizes(artifact.body))
