@@ -70,7 +70,7 @@ campaign-model: setup
 	VAXEL_CAMPAIGN=full $(PYTEST) tests/engine/writing
 
 campaign-preview: setup
-	VAXEL_CAMPAIGN=full $(PYTEST) -s tests/preview/test_memory.py
+	VAXEL_CAMPAIGN=full $(PYTEST) -s tests/preview/test_memory.py tests/command/test_bench_preview.py
 
 bench: setup
 	@$(VAXEL) bench render

@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 from vaxel import settings
 from vaxel.samples import samples
 from vaxel.switch import Switch
-from vaxel_regression.browser import camera
+from vaxel_regression.browser import Camera
 
 axe: Any = importlib.import_module("axe_playwright_python.sync_playwright").Axe()  # ships no types
 pytestmark = pytest.mark.browser
@@ -49,13 +49,13 @@ def letter(tmp_path: Path) -> Path:
     return file
 
 
-def test_one_tap_on_the_phone_and_bankid_open_the_invoice(switch: Switch, letter: Path) -> None:
+def test_one_tap_on_the_phone_and_bankid_open_the_invoice(switch: Switch, letter: Path, browser: Camera) -> None:
     batch = switch.send(letter)
     street = switch.street
     assert street is not None
     (line,) = batch.report()
     assert (line.channel, len(street.elks.bubbles())) == ("sms", 1)
-    with camera() as eye, eye.page(width=390, height=844) as page:
+    with browser.page(width=390, height=844) as page:
         page.goto(street.elks.page_url)
         with page.expect_popup() as tapped:
             page.get_by_role("link", name="http://127.0.0.1").first.click()
