@@ -125,7 +125,7 @@ def test_somebody_outside_sees_one_proof_and_pins_a_wish(page: Page, reviewed: s
     address = link.input_value()
     with browser.page(1000, 800) as guest:
         guest.goto(address)
-        guest.wait_for_function("document.querySelector('.sheet img').naturalWidth > 0", timeout=60_000)
+        expect(guest.locator(".sheet img").first).to_have_js_property("complete", True, timeout=60_000)
         guest.locator(".sheet img").first.click(position={"x": 120, "y": 90})
         guest.locator("#words").fill("Större, tack")
         guest.get_by_role("button", name="Pin it").click()
