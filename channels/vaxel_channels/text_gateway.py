@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Protocol, assert_never
 
 from vaxel_channels.contract import Allowance, Capabilities, Consignment, Limit, Order, Reach, Receipt, Repeat
-from vaxel_channels.exchange import Answer, connect, exchange
+from vaxel_channels.exchange import Answer, connect
 from vaxel_channels.texting import Gatekeeper, Text
 from vaxel_engine.artifact import ArtifactKind
 from vaxel_engine.errors import OutcomeUnknown, Refused, Unreachable
@@ -137,13 +137,10 @@ class TextGateway:
         """Hand the text over; a repeat would be a second text, so an unknown outcome is never tried again."""
         gateway, about = self._gateway, f"consignment {consignment.key[:12]}"
         self._gate.count(consignment)
-        request = self._client.build_request(
-            "POST",
-            gateway.path,
-            content=consignment.payload,
-            headers={"authorization": self._authorization, "content-type": gateway.media_type},
+        headers = {"authorization": self._authorization, "content-type": gateway.media_type}
+        answer = self._client.exchange(
+            "POST", gateway.path, consignment.payload, headers, provider=gateway.name, about=about
         )
-        answer = exchange(self._client, request, provider=gateway.name, about=about)
         receipt = self._wire.receipt(answer)
         words = self._wire.in_their_words(answer, hide=consignment.address)
         if receipt is not None:

@@ -1,7 +1,6 @@
-"""An HTTP server on loopback with a gate in front that can fail on purpose, the base of the HTTP simulators."""
+"""A gate before an HTTP server that can fail on purpose, the base of the HTTP simulators."""
 
 import contextlib
-import errno
 import io
 import socket
 import threading
@@ -11,17 +10,16 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from flask import Flask
-from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from vaxel_simulators.arrivals import Arrival, ArrivalLog, Clock, system_clock
 from vaxel_simulators.errors import SimulatorError
 from vaxel_simulators.faults import TAKEN_BEFORE_FAULT, Fault, FaultScript
+from vaxel_simulators.listening import HttpServer
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 LOOPBACK = "127.0.0.1"
-POLL_SECONDS = 0.02  # how soon the server notices that it should stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,72 +40,6 @@ class Call:
     body: bytes = field(repr=False)
 
 
-def bind(host: str, port: int, who: str) -> socket.socket:
-    """Open a listening socket.
-
-    Raises:
-        SimulatorError: the port is taken or not allowed; the sentence says so.
-    """
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-        listener.listen(128)
-    except OSError as error:
-        listener.close()
-        why = "is already in use" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
-        raise SimulatorError(
-            f"{who} could not start: port {port} on {host} {why}; choose another port, or 0 for any free one."
-        ) from error
-    return listener
-
-
-class _QuietHandler(WSGIRequestHandler):
-    """Answers without writing a log: request lines could carry what nobody should read."""
-
-    _dated = False
-
-    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - werkzeug's own signature
-        """Say nothing."""
-
-    def send_response(self, code: int, message: str | None = None) -> None:
-        """Begin an answer; its `Date` is the application's where that states one, e.g. because it is signed."""
-        self._dated = False
-        self.send_response_only(code, message)
-
-    def send_header(self, keyword: str, value: str) -> None:
-        """Write one header."""
-        self._dated = self._dated or keyword.lower() == "date"
-        super().send_header(keyword, value)
-
-    def end_headers(self) -> None:
-        """Write what every answer has, and end the headers."""
-        if not self._dated:
-            self.send_header("Date", self.date_time_string())
-        super().end_headers()
-
-
-class HttpServer:
-    """A WSGI application served in threads of this process."""
-
-    def __init__(self, app: "WSGIApplication", *, host: str, port: int, who: str) -> None:
-        with bind(host, port, who) as listener:
-            self._server: BaseWSGIServer = make_server(
-                host, listener.getsockname()[1], app, threaded=True, request_handler=_QuietHandler, fd=listener.fileno()
-            )
-        self.url = f"http://{host}:{self._server.port}"
-        self.port = self._server.port
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": POLL_SECONDS}, name=who, daemon=True
-        )
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End serving; connections that wait for a request are left to their daemon threads."""
-        self._server.shutdown()
-        self._thread.join()
-
-
 class FaultGate:
     """Stands before an application: most calls pass, the armed ones and the magic recipients' meet their fault."""
 
@@ -119,7 +51,7 @@ class FaultGate:
         name = self._simulator.call_name(environ["REQUEST_METHOD"], environ["PATH_INFO"])
         if not name:
             return self._app(environ, start_response)
-        body = _read_body(environ)
+        body: bytes = environ["wsgi.input"].read()
         environ["wsgi.input"] = io.BytesIO(body)
         call = Call(name, body)
         fault = self._simulator.faults.next(name) or self._simulator.magic_fault(call)
@@ -164,17 +96,6 @@ class FaultGate:
 
 
 _GATEWAY_PAGE = b"<!doctype html><html><head><title>502</title></head><body><h1>Bad gateway</h1></body></html>"
-
-
-def _read_body(environ: "WSGIEnvironment") -> bytes:
-    length = environ.get("CONTENT_LENGTH") or "0"
-    source = environ["wsgi.input"]
-    if environ.get("wsgi.input_terminated"):
-        whole: bytes = source.read()
-        environ["CONTENT_LENGTH"] = str(len(whole))
-        return whole
-    read: bytes = source.read(int(length)) if length.isdigit() else b""
-    return read
 
 
 def _answer(answer: Answer, start_response: "StartResponse") -> list[bytes]:

@@ -14,10 +14,11 @@ from vaxel_simulators.digipost import DigipostSimulator
 from vaxel_simulators.elks import ElksSimulator
 from vaxel_simulators.errors import SimulatorError
 from vaxel_simulators.kivra import KivraSimulator
+from vaxel_simulators.listening import HttpServer
 from vaxel_simulators.mail import MailSimulator
 from vaxel_simulators.my_pages import MyPagesSimulator
 from vaxel_simulators.print_house import PrintHouseSimulator
-from vaxel_simulators.serving import LOOPBACK, HttpServer
+from vaxel_simulators.serving import LOOPBACK
 from vaxel_simulators.showing import prepare
 
 PORTS = ("kivra", "digipost", "my_pages", "bankid", "elks", "mail", "mail_page", "print_house_page", "hub")

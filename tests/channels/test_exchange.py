@@ -5,11 +5,12 @@ import socket
 import threading
 from collections.abc import Callable, Generator
 
-import httpx
 import pytest
 
-from vaxel_channels.exchange import ANSWER_CAP, Answer, connect, exchange
+from vaxel_channels.exchange import ANSWER_CAP, Answer, connect
 from vaxel_engine.errors import OutcomeUnknown, Unreachable
+
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
 
 @contextlib.contextmanager
@@ -29,9 +30,33 @@ def server(talk: Callable[[socket.socket], None]) -> Generator[str, None, None]:
         thread.join(5)
 
 
+@contextlib.contextmanager
+def talker(answer: bytes) -> Generator[tuple[str, list[socket.socket]]]:
+    """A server that answers every small request alike, and the connections that came to it."""
+    callers: list[socket.socket] = []
+    with socket.create_server(("127.0.0.1", 0)) as listener, contextlib.ExitStack() as opened:
+
+        def serve(caller: socket.socket) -> None:
+            with contextlib.suppress(OSError):
+                while asked := caller.recv(65_536):
+                    if not asked.endswith(b"x"):  # head and body may come apart
+                        caller.recv(65_536)
+                    caller.sendall(answer)
+
+        def let_in() -> None:
+            with contextlib.suppress(OSError):
+                while True:
+                    callers.append(opened.enter_context(listener.accept()[0]))
+                    threading.Thread(target=serve, args=(callers[-1],), daemon=True).start()
+
+        threading.Thread(target=let_in, daemon=True).start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}", callers
+        listener.shutdown(socket.SHUT_RDWR)
+
+
 def ask(url: str, timeout: float = 5.0) -> Answer:
     with connect(url, timeout_seconds=timeout) as client:
-        return exchange(client, client.build_request("POST", "/", content=b"x"), provider="Somebody", about="it")
+        return client.exchange("POST", "/", b"x", provider="Somebody", about="it")
 
 
 def test_a_redirect_is_an_answer_and_is_not_followed() -> None:
@@ -83,6 +108,27 @@ def test_proxies_of_the_environment_are_ignored(monkeypatch: pytest.MonkeyPatch)
         assert ask(url).status == 204
 
 
+def test_one_connection_serves_request_after_request() -> None:
+    with talker(OK) as (url, callers), connect(url, timeout_seconds=5.0) as client:
+        answers = [client.exchange("POST", "/", b"x", provider="Somebody", about="it") for _ in range(5)]
+    assert [one.body for one in answers] == [b"ok"] * 5
+    assert len(callers) == 1
+
+
+def test_a_connection_that_was_closed_while_it_waited_is_not_used_again() -> None:
+    with talker(OK) as (url, callers), connect(url, timeout_seconds=5.0) as client:
+        client.exchange("POST", "/", b"x", provider="Somebody", about="it")
+        callers[0].shutdown(socket.SHUT_RDWR)
+        assert client.exchange("POST", "/", b"x", provider="Somebody", about="it").body == b"ok"
+    assert len(callers) == 2
+
+
+def test_an_answer_that_promised_more_is_an_unknown_outcome() -> None:
+    half = b"HTTP/1.1 201 Made\r\nContent-Length: 9\r\n\r\nhal"
+    with server(lambda line: line.sendall(half)) as url, pytest.raises(OutcomeUnknown, match="IncompleteRead"):
+        ask(url)
+
+
 @pytest.mark.parametrize(
     ("headers", "seconds"),
     [
@@ -95,4 +141,4 @@ def test_proxies_of_the_environment_are_ignored(monkeypatch: pytest.MonkeyPatch)
     ],
 )
 def test_the_wish_for_a_pause_is_read(headers: dict[str, str], seconds: float | None) -> None:
-    assert Answer(429, httpx.Headers(headers), b"").retry_after == seconds
+    assert Answer(429, headers, b"").retry_after == seconds

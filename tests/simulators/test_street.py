@@ -16,7 +16,7 @@ from vaxel_simulators import (
     SimulatorError,
     Street,
 )
-from vaxel_simulators.serving import bind
+from vaxel_simulators.listening import bind
 
 ON_PORT: dict[str, Callable[[int], KivraSimulator | ElksSimulator | MailSimulator | PrintHouseSimulator]] = {
     "kivra": lambda port: KivraSimulator(port=port),

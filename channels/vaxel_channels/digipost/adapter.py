@@ -11,7 +11,7 @@ from vaxel_channels.contract import Capabilities, Consignment, Limit, Order, Rea
 from vaxel_channels.digipost import message, wire
 from vaxel_channels.digipost.settings import DigipostSettings
 from vaxel_channels.digipost.signing import Verifier
-from vaxel_channels.exchange import Answer, connect, exchange
+from vaxel_channels.exchange import Answer, connect
 from vaxel_engine.artifact import ArtifactKind
 from vaxel_engine.errors import OutcomeUnknown, Refused, Unreachable
 from vaxel_engine.mailing import chosen
@@ -275,8 +275,7 @@ class Digipost:
         headers = {"accept": message.SINGLE, **self._signer.headers(method, target, body, self._clock())}
         if body:
             headers["content-type"] = kind
-        request = self._client.build_request(method, target, content=body or None, headers=headers)
-        return exchange(self._client, request, provider="Digipost", about=about)
+        return self._client.exchange(method, target, body, headers, provider="Digipost", about=about)
 
 
 def _number(recipient: Recipient) -> str | None:

@@ -8,12 +8,11 @@ from typing import assert_never
 from urllib.parse import urlencode
 
 from vaxel_channels.contract import Capabilities, Consignment, Limit, Order, Reach, Receipt, Repeat
-from vaxel_channels.exchange import Answer, connect, exchange
+from vaxel_channels.exchange import Answer, connect
 from vaxel_channels.kivra import wire
 from vaxel_channels.kivra.settings import KivraSettings
 from vaxel_engine.artifact import ArtifactKind
 from vaxel_engine.errors import OutcomeUnknown, Refused, Unreachable
-from vaxel_engine.mailboxes import breaches
 from vaxel_engine.model import DocumentKind, Recipient
 
 CONTENT_CAP = 1_000_000
@@ -69,22 +68,16 @@ class Kivra:
         return [Reach.NO_ADDRESS if address is None else found[address] for address in addresses]
 
     def prepare(self, order: Order) -> Consignment:
-        """Freeze the content that Kivra gets.
+        """Freeze the content that Kivra gets; its page was held to Kivra's rules where it was made.
 
         Raises:
-            Refused: no Swedish personal or organisation number, a page that breaks a rule of Kivra's, or more than one
-                megabyte without the page.
+            Refused: no Swedish personal or organisation number, or more than one megabyte without the page.
         """
         to = wire.address_of(order.document.recipient)
         if to is None:
             raise Refused(
                 f"Kivra cannot take document {order.document.reference}: it states neither a Swedish personal number "
                 "nor an organisation number; add one or choose another channel."
-            )
-        for breach in breaches(order.artifacts[ArtifactKind.MAILBOX_HTML].body, "kivra"):
-            raise Refused(
-                f"Kivra cannot take document {order.document.reference}: {breach.sentence}; {breach.remedy} and "
-                "publish the pack again, or choose another channel."
             )
         payload = wire.content(order, to)
         if len(payload) > CONTENT_CAP:  # the page accompanies the PDF: without it the document is still whole
@@ -147,13 +140,9 @@ class Kivra:
         return answer
 
     def _post(self, path: str, body: bytes, *, token: str, about: str) -> Answer:
-        request = self._client.build_request(
-            "POST",
-            f"/v2/tenant/{self._settings.tenant_key}/{path}",
-            content=body,
-            headers={"authorization": f"Bearer {token}", "content-type": "application/json"},
-        )
-        return exchange(self._client, request, provider="Kivra", about=about)
+        headers = {"authorization": f"Bearer {token}", "content-type": "application/json"}
+        path = f"/v2/tenant/{self._settings.tenant_key}/{path}"
+        return self._client.exchange("POST", path, body, headers, provider="Kivra", about=about)
 
     def _current_token(self, *, about: str, instead_of: str = "") -> str:
         with self._lock:
@@ -165,17 +154,15 @@ class Kivra:
     def _new_token(self, *, about: str) -> tuple[str, float]:
         form = {"grant_type": "client_credentials"} | ({"scope": self._settings.scope} if self._settings.scope else {})
         pair = f"{self._settings.client_id}:{self._settings.client_secret}".encode()
-        request = self._client.build_request(
-            "POST",
-            "/v1/auth",
-            content=urlencode(form).encode("ascii"),
-            headers={
-                "authorization": f"Basic {base64.b64encode(pair).decode('ascii')}",
-                "content-type": "application/x-www-form-urlencoded",
-            },
-        )
+        headers = {
+            "authorization": f"Basic {base64.b64encode(pair).decode('ascii')}",
+            "content-type": "application/x-www-form-urlencoded",
+        }
+        body = urlencode(form).encode("ascii")
         try:
-            answer = exchange(self._client, request, provider="Kivra", about=f"the key to {about}")
+            answer = self._client.exchange(
+                "POST", "/v1/auth", body, headers, provider="Kivra", about=f"the key to {about}"
+            )
         except OutcomeUnknown as error:
             raise Unreachable(f"Kivra gave no access token, so {about} was not handed over: try again.") from error
         granted = wire.token(answer)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple, cast
 
+from pydantic_core import to_json
+
 from vaxel_channels.contract import Order, Receipt
 from vaxel_channels.exchange import Answer
 from vaxel_channels.kivra.payment import payment_options
@@ -104,7 +106,7 @@ def content(order: Order, to: Address, *, with_page: bool = True) -> bytes:
     }
     if payment is not None:
         value["payment_multiple_options"] = payment
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return to_json(value)
 
 
 def _part(order: Order, title: str, *, with_page: bool) -> dict[str, object]:

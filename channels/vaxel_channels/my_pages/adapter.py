@@ -8,7 +8,7 @@ from typing import assert_never
 from urllib.parse import quote
 
 from vaxel_channels.contract import Capabilities, Consignment, Limit, Order, Reach, Receipt, Repeat, Report
-from vaxel_channels.exchange import Answer, connect, exchange
+from vaxel_channels.exchange import Answer, connect
 from vaxel_channels.my_pages import wire
 from vaxel_channels.my_pages.settings import MyPagesSettings
 from vaxel_engine.artifact import ArtifactKind
@@ -166,9 +166,7 @@ class MyPages:
         headers = wire.signed(self._key, name, self._clock(), body)
         if body:
             headers["content-type"] = "application/json"
-        url = f"{self._client.base_url}".rstrip("/") + path
-        request = self._client.build_request(method, url, content=body or None, headers=headers)
-        return exchange(self._client, request, provider="My pages", about=about)
+        return self._client.exchange(method, path, body, headers, provider="My pages", about=about)
 
 
 def _name_of(words: bytes) -> str:

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import cast
 
+from pydantic_core import to_json
+
 from vaxel_channels.contract import Order, Receipt, Report
 from vaxel_channels.exchange import Answer
 from vaxel_channels.wording import quoted
@@ -76,7 +78,7 @@ def document(order: Order, customer: str) -> bytes:
             "data": base64.b64encode(order.artifacts[ArtifactKind.MAILBOX_PDF].body).decode("ascii"),
         },
     }
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return to_json(value)
 
 
 def receipt(answer: Answer, key: str) -> Receipt | None:

@@ -5,7 +5,7 @@ import os
 from dataclasses import dataclass
 
 from vaxel_channels.contract import Capabilities, Consignment, Reach, Receipt, Repeat
-from vaxel_channels.exchange import connect, exchange
+from vaxel_channels.exchange import connect
 from vaxel_channels.registry import ChannelKind
 from vaxel_channels.settings import checked_url, host_of, read_table, secret
 from vaxel_engine.artifact import ArtifactKind
@@ -56,8 +56,7 @@ class Chat:
     def send(self, consignment):
         about = f"consignment {consignment.key[:12]}"
         headers = {"authorization": f"Bearer {self.settings.token}", "content-type": "application/json"}
-        request = self.client.build_request("POST", "/hooks", content=consignment.payload, headers=headers)
-        answer = exchange(self.client, request, provider="Chat", about=about)
+        answer = self.client.exchange("POST", "/hooks", consignment.payload, headers, provider="Chat", about=about)
         if answer.status == 200:
             return Receipt(Status.DELIVERED, consignment.key, answer.body)
         if answer.status in (401, 403, 429):  # not let in, or not now: nothing was taken, and nobody gets paper

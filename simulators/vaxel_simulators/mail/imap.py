@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from typing import cast
 
-from vaxel_simulators.serving import bind
+from vaxel_simulators.listening import bind
 
 _COMMAND = re.compile(rb"([A-Za-z0-9]+) ([A-Z]+)(?: (.*))?", re.IGNORECASE)
 _FETCH = re.compile(rb"FETCH ([0-9]+) \(UID BODY\.PEEK\[\]<0\.([0-9]+)>\)", re.IGNORECASE)

@@ -18,6 +18,7 @@ from flask import Flask
 from vaxel_simulators.arrivals import Arrival, ArrivalLog, Clock, system_clock
 from vaxel_simulators.errors import SimulatorError
 from vaxel_simulators.faults import Fault, FaultScript
+from vaxel_simulators.listening import HttpServer, bind
 from vaxel_simulators.mail.certificate import self_signed
 from vaxel_simulators.mail.dkim_check import Verdict, verify
 from vaxel_simulators.mail.dsn import automatic_reply, status_notification
@@ -25,7 +26,7 @@ from vaxel_simulators.mail.imap import ImapServer
 from vaxel_simulators.mail.pages import add_pages
 from vaxel_simulators.mail.rules import parse, refuse
 from vaxel_simulators.mail.session import Talk
-from vaxel_simulators.serving import LOOPBACK, HttpServer, bind
+from vaxel_simulators.serving import LOOPBACK
 from vaxel_simulators.tables import magic, profile_of
 
 FIRST_TIME = {

@@ -18,7 +18,7 @@ from paramiko.common import (
 from paramiko.sftp import SFTP_FAILURE, SFTP_OK
 
 from vaxel_simulators.faults import Fault, FaultScript
-from vaxel_simulators.serving import bind
+from vaxel_simulators.listening import bind
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer

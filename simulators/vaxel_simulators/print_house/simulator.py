@@ -15,11 +15,12 @@ from flask import Flask
 from vaxel_simulators.arrivals import Arrival, ArrivalLog, Clock, system_clock
 from vaxel_simulators.errors import SimulatorError
 from vaxel_simulators.faults import Fault, FaultScript
+from vaxel_simulators.listening import HttpServer
 from vaxel_simulators.pdf import reader
 from vaxel_simulators.print_house.pages import add_pages
 from vaxel_simulators.print_house.rules import Letter, PrintRefusal, read_letter, read_manifest
 from vaxel_simulators.print_house.sftp import SftpServer
-from vaxel_simulators.serving import LOOPBACK, HttpServer
+from vaxel_simulators.serving import LOOPBACK
 from vaxel_simulators.tables import profile_of
 
 

@@ -92,14 +92,6 @@ def test_the_page_stands_beside_the_pdf_in_the_mailbox(
     assert item.content.parts[0].html == order.artifacts[ArtifactKind.MAILBOX_HTML].body
 
 
-def test_a_page_that_breaks_a_rule_is_refused_by_name_before_anything_is_frozen(
-    kivra: Kivra, make_order: MakeOrder
-) -> None:
-    order = make_order(bodies={ArtifactKind.MAILBOX_HTML: b"<p>Hej<script>x()</script>"})
-    with pytest.raises(Refused, match=r"does not take <script> in line 1 \(developer\.kivra\.com"):
-        kivra.prepare(order)
-
-
 def test_a_pdf_that_leaves_no_room_for_the_page_goes_alone(kivra: Kivra, make_order: MakeOrder) -> None:
     pdf, page = b"%PDF-" + b"a" * 600_000, b"<p>" + b"a" * 300_000
     order = make_order(bodies={ArtifactKind.MAILBOX_PDF: pdf, ArtifactKind.MAILBOX_HTML: page})
