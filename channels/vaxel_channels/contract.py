@@ -90,6 +90,8 @@ class Consignment:
     payload: bytes = field(repr=False)
     details: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     """Small facts the channel needs beside the payload, e.g. the file name for a print house."""
+    sender: str = ""
+    """For whom it goes, whose account it was frozen for; the dispatcher fills it in."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,10 @@ class SenderSettings(_Table):
         default=(), description="Legal registration numbers under which e-invoices of this sender come in"
     )
     channels: tuple[str, ...] = Field(min_length=1, description="Allowed channels, the preferred first")
+    channel: dict[str, dict[str, object]] = Field(
+        default_factory=dict,
+        description="Accounts of its own, by channel: the keys of [channel.NAME], in the place of what all share",
+    )
     try_unmatched: bool = Field(
         default=True,
         description="Hand over to a mailbox whose register did not list the recipient; such registers are lower bounds",
@@ -122,7 +126,7 @@ class _File(_Table):
     rendering: RenderingSettings = RenderingSettings()
     link: LinkSettings | None = None
     sender: dict[str, SenderSettings] = Field(min_length=1)
-    channel: dict[str, dict[str, object]] = Field(min_length=1)
+    channel: dict[str, dict[str, object]] = Field(default_factory=dict)
     confirmation_seconds: dict[str, int] = Field(default_factory=dict)
 
 
@@ -140,6 +144,11 @@ class Settings:
     confirmation_seconds: Mapping[str, int]
     packs: PacksSettings = field(default_factory=PacksSettings)
     rendering: RenderingSettings = field(default_factory=RenderingSettings)
+
+    @property
+    def channel_names(self) -> frozenset[str]:
+        """Every channel that is set up, for all senders or for one."""
+        return frozenset(self.channels).union(*(sender.channel for sender in self.senders.values()))
 
     def sender(self, name: str) -> SenderSettings | None:
         """Return the sender called `name`, or the one that lists it among its identifiers; None for a stranger."""
@@ -181,12 +190,18 @@ def parse(table: Mapping[str, object], *, source: Path) -> Settings:
         raise Misconfigured(_first_sentence(error, source)) from error
     for name, sender in file.sender.items():
         for channel in sender.channels:
-            if channel not in file.channel:
-                near = difflib.get_close_matches(channel, file.channel, n=1)
-                hint = f"did you mean {near[0]!r}?" if near else f"set up are: {', '.join(sorted(file.channel))}"
+            known = {**file.channel, **sender.channel}
+            if channel not in known:
+                near = difflib.get_close_matches(channel, known, n=1)
+                hint = f"did you mean {near[0]!r}?" if near else f"set up are: {', '.join(sorted(known))}"
                 raise Misconfigured(
                     f"{source}, sender.{name}.channels: {channel!r} is not set up as [channel.{channel}]; {hint}"
                 )
+        if idle := set(sender.channel) - set(sender.channels):
+            raise Misconfigured(
+                f"{source}, sender.{name}.channel.{min(idle)}: the sender does not use this channel; "
+                f"add it to sender.{name}.channels, or take the table out"
+            )
     if file.mode == "live" and file.packs.published is False:
         raise Misconfigured(
             f'{source}, packs.published: mode = "live" renders published packs only; leave it out, or use the sandbox'
@@ -202,8 +217,11 @@ def parse(table: Mapping[str, object], *, source: Path) -> Settings:
             tenant_key=home / file.ledger.tenant_key,
         ),
         link=file.link and _link(file.link, home),
-        senders=file.sender,
-        channels={name: _absolute_paths(values, home) for name, values in file.channel.items()},
+        senders={
+            name: sender.model_copy(update={"channel": _all_absolute(sender.channel, home)})
+            for name, sender in file.sender.items()
+        },
+        channels=_all_absolute(file.channel, home),
         confirmation_seconds=file.confirmation_seconds,
         packs=PacksSettings(
             folder=None if file.packs.folder is None else home / file.packs.folder,
@@ -259,7 +277,11 @@ def _database_url(url: str, home: Path) -> str:
     return f"{prefix}{home / url.removeprefix(prefix)}"
 
 
-def _absolute_paths(values: Mapping[str, object], home: Path) -> Mapping[str, object]:
+def _all_absolute(tables: Mapping[str, Mapping[str, object]], home: Path) -> dict[str, dict[str, object]]:
+    return {name: _absolute_paths(values, home) for name, values in tables.items()}
+
+
+def _absolute_paths(values: Mapping[str, object], home: Path) -> dict[str, object]:
     """Make a channel's paths absolute: every key that ends in `folder` or `_file`, e.g. `password_file`."""
     return {
         key: str(home / str(value)) if key.endswith(("folder", "_file")) else value for key, value in values.items()

@@ -2,7 +2,6 @@
 
 import secrets
 import threading
-from collections.abc import Mapping
 from contextlib import ExitStack
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -11,6 +10,7 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from vaxel.link import pages
 from vaxel.settings import LinkSettings, Settings
+from vaxel_channels.accounts import Tables
 from vaxel_channels.elks.wire import read_report
 from vaxel_channels.receiving import Reader, ReportReceiver
 from vaxel_engine.errors import Misconfigured
@@ -39,12 +39,15 @@ class StandIns:
     """
 
     def __init__(self, settings: Settings, ledger: Ledger) -> None:
-        wanted = {name for name, table in settings.channels.items() if table.get(ASKS)}
-        self.street: Street | None = None
-        self.channels: dict[str, Mapping[str, object]] = {
-            name: {key: value for key, value in table.items() if key != ASKS}
-            for name, table in settings.channels.items()
+        own = {name: sender.channel for name, sender in settings.senders.items() if sender.channel}
+        wanted = {
+            name for tables in (settings.channels, *own.values()) for name, table in tables.items() if table.get(ASKS)
         }
+        self.street: Street | None = None
+        self.channels = _without_stand_ins(settings.channels)
+        """The tables that all senders share, with what their stand-ins need."""
+        self.own = {sender: _without_stand_ins(tables) for sender, tables in own.items()}
+        """The same of the senders with accounts of their own."""
         self.link_base = settings.link.base if settings.link else None
         self._running = ExitStack()
         if not wanted:
@@ -68,8 +71,8 @@ class StandIns:
                     f"{settings.source}, [channel.{min(strangers)}]: there is no stand-in for it; "
                     f"there are stand-ins for {', '.join(given)}"
                 )
-            for name in wanted:
-                self.channels[name] = {**given[name], **self.channels[name]}
+            self.channels = _with_stand_ins(settings.channels, given)
+            self.own = {sender: _with_stand_ins(tables, given) for sender, tables in own.items()}
             if settings.link is not None and settings.link.stand_in:
                 self.link_base = self._portal(settings.link, ledger, self.street, starting)
             self._running = starting.pop_all()
@@ -94,6 +97,15 @@ class StandIns:
 
 def _receiver(token: str, ledger: Ledger) -> ReportReceiver:
     return ReportReceiver({"sms": Reader(token, read_report)}, lambda report: ledger.receive([report]))
+
+
+def _without_stand_ins(tables: Tables) -> Tables:
+    return {name: {key: value for key, value in table.items() if key != ASKS} for name, table in tables.items()}
+
+
+def _with_stand_ins(tables: Tables, given: Tables) -> Tables:
+    plain = _without_stand_ins(tables)
+    return {name: {**(given[name] if table.get(ASKS) else {}), **plain[name]} for name, table in tables.items()}
 
 
 class _Loopback:

@@ -15,10 +15,10 @@ from vaxel.progress import Step
 from vaxel.settings import SenderSettings, Settings
 from vaxel.stand_ins import StandIns
 from vaxel.taking_in import TakingIn
-from vaxel_channels.contract import Capped, Suppresses
+from vaxel_channels.accounts import Accounts, open_accounts
+from vaxel_channels.contract import Capped, Channel, Suppresses
 from vaxel_channels.dispatcher import Dispatcher, DispatchSettings, Render
 from vaxel_channels.dispatcher.settings import never
-from vaxel_channels.registry import open_channels
 from vaxel_channels.routing import SenderPolicy
 from vaxel_engine.artifact import Artifact, ArtifactKind
 from vaxel_engine.errors import Misconfigured
@@ -95,13 +95,8 @@ class Switch:
                 Ledger.open(place.url, store=place.artifacts, tenant_key=place.tenant_key)
             )
             self._stand_ins = opening.enter_context(StandIns(chosen, self.ledger))
-            self._channels = open_channels(self._stand_ins.channels, mode=chosen.mode)
-            for channel in self._channels.values():
-                opening.callback(channel.close)
-                if isinstance(channel, Suppresses):
-                    channel.use_suppression(self.ledger.suppression(chosen.tenant, channel.capabilities.name))
-                if isinstance(channel, Capped):
-                    channel.use_allowance(self.ledger.allowance(chosen.tenant, channel.capabilities.name))
+            self._channels = self._accounts()
+            opening.callback(self._channels.close)
             self._check_profiles()
             self._taking_in = TakingIn(chosen, self.ledger, self._brands)
             self._dispatcher = opening.enter_context(
@@ -230,16 +225,41 @@ class Switch:
             kinds,
             pack=pack,
             link=link,
-            printing=self._printing(sender),
+            printing=self._printing(sender, document.sender),
             check=Check.COMPLETE if complete else Check.BULK,
         )
+
+    def _accounts(self) -> Accounts:
+        """Open every channel, with the lists it keeps to; a day's cap is each account's own."""
+        shared, own = open_accounts(self._stand_ins.channels, self._stand_ins.own, mode=self.settings.mode)
+        for channel in shared.values():
+            self._told(channel, channel.capabilities.name)
+        for sender, channels in own.items():
+            for channel in channels.values():
+                self._told(channel, f"{channel.capabilities.name}/{sender}")
+        return Accounts(
+            shared,
+            {
+                known: own[name]
+                for name, sender in self.settings.senders.items()
+                if name in own
+                for known in (name, *sender.identifiers)
+            },
+        )
+
+    def _told(self, channel: Channel, account: str) -> None:
+        tenant = self.settings.tenant
+        if isinstance(channel, Suppresses):
+            channel.use_suppression(self.ledger.suppression(tenant, channel.capabilities.name))
+        if isinstance(channel, Capped):
+            channel.use_allowance(self.ledger.allowance(tenant, account))
 
     def _check_profiles(self) -> None:
         """A letter set for one mail house's window does not fit another's envelope."""
         for name, sender in self.settings.senders.items():
             profile = self._brands.pack(sender.brand, None).profile.name
             for channel in sender.channels:
-                wanted = self._channels[channel].capabilities.profile
+                wanted = self._channels.of(name)[channel].capabilities.profile
                 if wanted not in (None, profile):
                     raise Misconfigured(
                         f'{self.settings.source}, sender.{name}: the brand "{sender.brand}" is set for the mail house '
@@ -247,7 +267,8 @@ class Switch:
                         f"brand.toml (`[paper] profile`) and in [channel.{channel}] (`profile`)"
                     )
 
-    def _printing(self, sender: SenderSettings) -> Printing | None:
+    def _printing(self, sender: SenderSettings, name: str) -> Printing | None:
         """How the print house of a sender prints; None where paper is not among its channels."""
-        allowed = (self._channels[name].capabilities.printing for name in sender.channels if name in self._channels)
+        channels = self._channels.of(name)
+        allowed = (channels[one].capabilities.printing for one in sender.channels if one in channels)
         return next((printing for printing in allowed if printing is not None), None)

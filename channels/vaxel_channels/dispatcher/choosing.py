@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from vaxel_channels.accounts import Accounts
 from vaxel_channels.contract import Capabilities, Channel, Consignment, Reach
 from vaxel_channels.dispatcher.settings import DispatchSettings
 from vaxel_channels.routing import SenderPolicy, decide, explain, worth_asking
@@ -41,51 +42,52 @@ class Step:
 class Chooser:
     """What it takes to choose: open channels, and what each sender allows."""
 
-    channels: Mapping[str, Channel]
+    channels: Accounts
     settings: DispatchSettings
     paused: Collection[str] = ()
     """Channels that a person has stopped; whose turn is theirs waits."""
 
-    @property
-    def capabilities(self) -> Mapping[str, Capabilities]:
-        """What each open channel declares, by the name the settings give it."""
-        return {name: channel.capabilities for name, channel in self.channels.items()}
-
     def choose(
         self, chunk: Sequence[Due], loaded: Loaded, frozen: Collection[str | None], now: dt.datetime
     ) -> list[Step]:
-        """Ask the registers, once per channel for the whole chunk, and decide."""
-        capabilities = self.capabilities
+        """Ask the registers, once per channel and account for the whole chunk, and decide."""
+        senders = {one.sender for one in loaded.documents.values()}
+        declared = {sender: _declared(self.channels.of(sender)) for sender in senders}
         policies = {
             one.document_id: self.settings.senders(loaded.documents[one.document_id].sender)
             for one in chunk
             if one.document_id in loaded.documents
         }
-        questions: dict[str, list[Due]] = defaultdict(list)
+        questions: dict[tuple[str, int], list[Due]] = defaultdict(list)
+
+        def ask(name: str, one: Due, sender: str) -> None:
+            questions[name, id(self.channels.of(sender)[name])].append(one)
+
         for one in chunk:
             document, policy = loaded.documents.get(one.document_id), policies.get(one.document_id)
             if document is None or policy is None:
                 continue
+            capabilities = declared[document.sender]
             if one.state is _D.NEW or one.route is None:
                 for name in worth_asking(document.kind, policy, capabilities):
-                    questions[name].append(one)
+                    ask(name, one, document.sender)
             else:
                 for name in one.route.unanswered:
                     if name in capabilities and name == one.route.channel(one.chan_ix):
-                        questions[name].append(one)
+                        ask(name, one, document.sender)
         answers: dict[str, dict[str, Reach]] = defaultdict(dict)
-        for name, asked in questions.items():
+        for (name, _account), asked in questions.items():
             for one, reach in zip(asked, self._look_up(name, asked, loaded.documents), strict=True):
                 answers[one.document_id][name] = reach
         return [
-            self._decide(one, loaded, frozen, policies.get(one.document_id), answers[one.document_id], now)
+            self._decide(one, loaded, frozen, policies.get(one.document_id), declared, answers[one.document_id], now)
             for one in chunk
         ]
 
     def _look_up(self, name: str, asked: Sequence[Due], documents: Mapping[str, Document]) -> Sequence[Reach]:
         recipients = [documents[one.document_id].recipient for one in asked]
         try:
-            reached = self.channels[name].look_up(recipients)
+            reached = self.channels.of(documents[asked[0].document_id].sender)[name].look_up(recipients)
         except Exception as error:  # noqa: BLE001  # a channel by others must not stop the batch; unknown waits
             _LOG.warning("the look-up of %s stopped unexpectedly (%s)", name, type(error).__name__)
             return [Reach.UNKNOWN] * len(recipients)
@@ -97,6 +99,7 @@ class Chooser:
         loaded: Loaded,
         frozen: Collection[str | None],
         policy: SenderPolicy | None,
+        declared: Mapping[str, Mapping[str, Capabilities]],
         answers: Mapping[str, Reach],
         now: dt.datetime,
     ) -> Step:
@@ -109,30 +112,35 @@ class Chooser:
             why = f"the sender {document.sender} is not set up; add it to the settings, or cancel the document"
             return Step(one, one.route or nothing, one.chan_ix, None, why, now + self.settings.longest_wait)
         if one.state is _D.NEW or one.route is None:
-            decision = decide(document.kind, document.recipient.wishes, policy, self.capabilities, answers)
+            decision = decide(document.kind, document.recipient.wishes, policy, declared[document.sender], answers)
             step = Step(one, decision, 0, reason=decision.sentence)
         else:
             step = Step(one, one.route, one.chan_ix, reason=explain(one.route, one.chan_ix))
             name = one.route.order[one.chan_ix]
             begun = idempotency_key(one.tenant, one.document_id, name, one.delivery_no) in frozen
-            if begun and name not in self.channels:  # its hand-over is open: only a person may turn it elsewhere
+            if (
+                begun and name not in declared[document.sender]
+            ):  # its hand-over is open: only a person may turn it elsewhere
                 step.reason = (
                     f"{name} is no longer set up, and the document was ready for it; set it up again or cancel"
                 )
                 step.due_at = now + self.settings.longest_wait
                 return step
-        self.go_on(step, policy, answers, now)
+        self.go_on(step, document.sender, policy, answers, now)
         return step
 
-    def go_on(self, step: Step, policy: SenderPolicy, answers: Mapping[str, Reach], now: dt.datetime) -> None:
+    def go_on(
+        self, step: Step, sender: str, policy: SenderPolicy, answers: Mapping[str, Reach], now: dt.datetime
+    ) -> None:
         """Skip channels whose register says no by now; stop at the end of the order; wait for one that is silent."""
+        channels = self.channels.of(sender)
         while (name := step.decision.channel(step.ix)) is not None:
-            if name not in self.channels:
+            if name not in channels:
                 step.decision = step.decision.without(name, "not set up", f"{name} is no longer set up")
             elif name not in step.decision.unanswered:
                 break
             else:
-                title = self.channels[name].capabilities.title
+                title = channels[name].capabilities.title
                 match answers.get(name, Reach.UNKNOWN):
                     case Reach.UNKNOWN:
                         step.due_at = now + self.settings.register_wait
@@ -153,3 +161,8 @@ class Chooser:
             step.to = _D.FAILED
         elif name in self.paused:
             step.reason, step.due_at = held_because(name), now + self.settings.longest_wait
+
+
+def _declared(channels: Mapping[str, Channel]) -> Mapping[str, Capabilities]:
+    """What each open channel declares, by the name the settings give it."""
+    return {name: channel.capabilities for name, channel in channels.items()}

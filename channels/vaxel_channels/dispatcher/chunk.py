@@ -3,9 +3,10 @@
 import datetime as dt
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 
+from vaxel_channels.accounts import Accounts
 from vaxel_channels.contract import Channel, Consignment, Order
 from vaxel_channels.dispatcher.choosing import Chooser, Step
 from vaxel_channels.dispatcher.frozen import MEDIA, freeze, thaw
@@ -43,7 +44,7 @@ class Workshop:
     """What it takes to make documents ready: the ledger, open channels, the renderer, and a clock."""
 
     ledger: Ledger
-    channels: Mapping[str, Channel]
+    channels: Accounts
     render: Render
     settings: DispatchSettings
     clock: Callable[[], dt.datetime]
@@ -73,6 +74,7 @@ class Workshop:
         due = step.due
         data_key, document = loaded.data_keys[due.document_id], loaded.documents[due.document_id]
         policy = self.settings.senders(document.sender)
+        channels = self.channels.of(document.sender)
         while step.to is None and step.due_at is None and (name := step.decision.channel(step.ix)) is not None:
             key = idempotency_key(due.tenant, due.document_id, name, due.delivery_no)
             try:
@@ -81,15 +83,15 @@ class Workshop:
                     step.consignment, step.kept = thaw(self.ledger.vault.open(frozen, data_key)), frozen
                     step.to = _D.RENDERED
                     return
-                artifacts, made = self._artifacts(due, document, self.channels[name], stored, data_key)
+                artifacts, made = self._artifacts(due, document, channels[name], stored, data_key)
                 order = Order(document=document, artifacts=artifacts, key=key, at=now)
-                step.consignment = self.channels[name].prepare(order)
+                step.consignment = replace(channels[name].prepare(order), sender=document.sender)
             except Refused as error:
                 _LOG.info("document %s was refused by %s before it was handed over", due.document_id, name)
                 step.decision = step.decision.without(name, "refused", str(error))
                 step.ix += 1
                 if policy is not None:
-                    chooser.go_on(step, policy, {}, now)
+                    chooser.go_on(step, document.sender, policy, {}, now)
                 continue
             except Unreadable as error:
                 step.reason, step.due_at = str(error), now + self.settings.longest_wait

@@ -19,6 +19,7 @@ def freeze(consignment: Consignment) -> bytes:
             "channel": consignment.channel,
             "address": consignment.address,
             "details": dict(consignment.details),
+            "sender": consignment.sender,
         },
         ensure_ascii=False,
         separators=(",", ":"),
@@ -45,4 +46,5 @@ def thaw(frozen: bytes) -> Consignment:
         address=head["address"],
         payload=frozen[start:],
         details=head["details"],
+        sender=head.get("sender", ""),  # absent where an earlier version froze it
     )

@@ -2,9 +2,10 @@
 
 import datetime as dt
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from vaxel_channels.accounts import Accounts
 from vaxel_channels.contract import CanBeAsked, Channel
 from vaxel_channels.dispatcher.chunk import Parcel
 from vaxel_channels.dispatcher.settings import CommitPoint, DispatchSettings
@@ -33,7 +34,7 @@ class Counter:
     """Where parcels are handed over."""
 
     ledger: Ledger
-    channels: Mapping[str, Channel]
+    channels: Accounts
     settings: DispatchSettings
     clock: Callable[[], dt.datetime]
 
@@ -74,7 +75,7 @@ class Counter:
         self.settings.passed(CommitPoint.CONCLUDED)
 
     def _send(self, parcel: Parcel, tried: int, results: _Results) -> None:
-        channel, now = self.channels[parcel.channel], self.clock()
+        channel, now = self.channels.of(parcel.consignment.sender)[parcel.channel], self.clock()
         try:
             receipt = channel.send(parcel.consignment)
         except Refused as error:

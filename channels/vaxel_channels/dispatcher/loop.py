@@ -8,13 +8,13 @@ from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
+from vaxel_channels.accounts import accounts
 from vaxel_channels.contract import (
     CanBeAsked,
     CanBeCancelled,
     Channel,
     Consignment,
     KeepsReports,
-    Receipt,
     Repeat,
     Reports,
 )
@@ -54,9 +54,10 @@ class Dispatcher:
         clock: Callable[[], dt.datetime],
         settings: DispatchSettings,
     ) -> None:
-        self._ledger, self._channels, self._clock, self._settings = ledger, channels, clock, settings
-        self._workshop = Workshop(ledger, channels, render, settings, clock)
-        self._counter = Counter(ledger, channels, settings, clock)
+        self._ledger, self._clock, self._settings = ledger, clock, settings
+        self._channels = accounts(channels)
+        self._workshop = Workshop(ledger, self._channels, render, settings, clock)
+        self._counter = Counter(ledger, self._channels, settings, clock)
         self._lock: int | None = None
 
     def close(self) -> None:
@@ -140,7 +141,7 @@ class Dispatcher:
     def collect(self) -> int:
         """Fetch reports from the channels that keep them for us, into the inbox; answer how many were new."""
         new = 0
-        for name, channel in self._channels.items():
+        for name, channel in self._channels.each():
             if isinstance(channel, Reports):
                 try:
                     new += self._ledger.receive(channel.collect())
@@ -160,11 +161,14 @@ class Dispatcher:
         """Ask the provider to give back what it has not brought to anybody yet; its silence is no yes."""
         with self._ledger.reading() as connection:
             one = in_their_hands(connection, document_id)
-        channel = self._channels.get(one.channel) if one is not None else None
-        if one is None or not isinstance(channel, CanBeCancelled):
+        if one is None:
+            return False
+        consignment = self._thawed(one)
+        channel = self._channels.of(consignment.sender).get(one.channel)
+        if not isinstance(channel, CanBeCancelled):
             return False
         try:
-            if not channel.cancel(self._thawed(one)):
+            if not channel.cancel(consignment):
                 return False
         except Unreachable as error:
             _LOG.warning("%s did not say whether it gives a consignment back (%s)", one.channel, type(error).__name__)
@@ -196,13 +200,14 @@ class Dispatcher:
             put_back(connection, retries, at=now, actor="dispatcher")
 
     def _find_out(self, one: Attempted) -> Outcome | Retry:
-        channel = self._channels.get(one.channel)
+        consignment = self._thawed(one)
+        channel = self._channels.of(consignment.sender).get(one.channel)
         # What fell silent stays in doubt; only what a crash cut off is handed over again, and only with a key.
         cut_off = one.state is AttemptState.INTENT
         keyed = cut_off and channel is not None and channel.capabilities.repeat is Repeat.DEDUPLICATES
         if isinstance(channel, CanBeAsked):
             try:
-                receipt = self._ask(channel, one)
+                receipt = channel.ask(consignment)
             except Unreachable as error:
                 if not keyed:
                     return self._counter.doubt(one.key, channel, str(error), since=one.t_intent)
@@ -218,9 +223,6 @@ class Dispatcher:
             return Retry(one.key, f"{one.channel} recognises the key, so the same bytes go again", None)
         why = f"{one.channel} may or may not have it: we stopped while handing it over, and the channel cannot be asked"
         return self._counter.doubt(one.key, channel, why)
-
-    def _ask(self, channel: CanBeAsked, one: Attempted) -> Receipt | None:
-        return channel.ask(self._thawed(one))
 
     def _thawed(self, one: Attempted) -> Consignment:
         vault = self._ledger.vault

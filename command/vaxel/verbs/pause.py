@@ -19,8 +19,8 @@ def command(channel: str, resume: bool, config: Path) -> None:
     worker that runs takes notice with its next chunk.
     """
     with opened(config) as (chosen, ledger):
-        if channel not in chosen.channels:
-            known = ", ".join(sorted(chosen.channels)) or "none"
+        if channel not in chosen.channel_names:
+            known = ", ".join(sorted(chosen.channel_names)) or "none"
             raise click.ClickException(
                 f'{config.name} has no channel "{channel}"; its channels are {known}; nothing was changed'
             )
