@@ -52,7 +52,9 @@ async function edit() {
   if ($("sample").value !== said.shown[0].id) desk.choose("sample", said.shown[0].id);
 }
 async function save() {
-  const { status, said } = await ask("/data/save", {}, { text: text.value, name: $("sample-name").value.trim() });
+  desk.saving = true;
+  const asked = ask("/data/save", {}, { text: text.value, name: $("sample-name").value.trim() });
+  const { status, said } = await asked.finally(() => { desk.saving = false; });
   if (status !== 200) return say(said.sentence || "It was not saved.", true);
   say("saved");
   data.saved = text.value;

@@ -19,7 +19,7 @@ export function remember(name, value) {
 }
 
 const state = { hidden: new Set(), widths: new Map(), scrolled: new Map(), zoom: 100, view: "" };
-export const desk = { state, apply, settle, view, zoom, theme, hide, keepScroll, onFrame: () => {}, arrivals: [], panels: [], edit: () => false };
+export const desk = { state, apply, settle, view, zoom, theme, hide, keepScroll, onFrame: () => {}, arrivals: [], panels: [], edit: () => false, saving: false };
 
 function apply() {
   for (const pane of panes()) {

@@ -124,7 +124,7 @@ const live = {
     on("pane", live.swap);
     on("state", live.state);
     on("working", () => { live.begun = performance.now(); live.pulse("working", "rendering"); });
-    on("relisted", () => location.reload());
+    on("relisted", () => desk.saving || location.reload());  // who saves goes to what was saved
     source.onerror = () => source === live.source && live.pulse("lost", "not connected; trying again");
   },
 
