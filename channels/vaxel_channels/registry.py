@@ -108,6 +108,11 @@ def every_kind() -> list[tuple[str, str | None, ChannelKind[Any]]]:
     return found
 
 
+def is_channel(name: str) -> bool:
+    """Whether a channel of this name is there, ours or an installed package's."""
+    return name in CHANNELS or any(entry.name == name for entry in entry_points(group=ENTRY_POINTS))
+
+
 def channel_kind(name: str) -> ChannelKind[Any]:
     """Return the kind of channel that is called `name`, ours or another package's.
 

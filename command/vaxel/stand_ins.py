@@ -163,4 +163,6 @@ def tables_for(street: Street, report_url: str) -> dict[str, dict[str, object]]:
             "report_url": report_url,
         },
         "print": {"folder": str(street.print_house.drop_folder)},
+        "chat": {"base_url": street.chat.url, "token": street.chat.token},
+        "cloud_folder": {"folder": str(street.cloud_drive.folder)},
     }

@@ -10,6 +10,8 @@ from flask import Flask, render_template
 
 from vaxel_simulators.arrivals import Clock, system_clock
 from vaxel_simulators.bankid import BankIdSimulator
+from vaxel_simulators.chat import ChatSimulator
+from vaxel_simulators.cloud_drive import CloudDriveSimulator
 from vaxel_simulators.digipost import DigipostSimulator
 from vaxel_simulators.elks import ElksSimulator
 from vaxel_simulators.errors import SimulatorError
@@ -21,14 +23,27 @@ from vaxel_simulators.print_house import PrintHouseSimulator
 from vaxel_simulators.serving import LOOPBACK
 from vaxel_simulators.showing import prepare
 
-PORTS = ("kivra", "digipost", "my_pages", "bankid", "elks", "mail", "mail_page", "print_house_page", "hub")
+PORTS = (
+    "kivra",
+    "digipost",
+    "my_pages",
+    "bankid",
+    "elks",
+    "mail",
+    "mail_page",
+    "print_house_page",
+    "hub",
+    "chat",
+    "drive_page",
+)
 """The names under which ports may be given; 0 or absent means any free one."""
 
 
 class Street:
     """All simulators on loopback; use as a context manager.
 
-    `folder` keeps the print house's drop folder (`folder/print-house`); without it a temporary one is used.
+    `folder` keeps the print house's drop folder (`folder/print-house`) and the cloud drive (`folder/cloud-drive`);
+    without it temporary ones are used.
     """
 
     def __init__(
@@ -54,7 +69,21 @@ class Street:
         self.print_house = PrintHouseSimulator(
             folder / "print-house" if folder else None, page_port=chosen["print_house_page"], clock=clock
         )
-        self._all = (self.kivra, self.digipost, self.my_pages, self.bankid, self.elks, self.mail, self.print_house)
+        self.chat = ChatSimulator(port=chosen["chat"], clock=clock, seed=seed)
+        self.cloud_drive = CloudDriveSimulator(
+            folder / "cloud-drive" if folder else None, page_port=chosen["drive_page"], clock=clock
+        )
+        self._all = (
+            self.kivra,
+            self.digipost,
+            self.my_pages,
+            self.bankid,
+            self.elks,
+            self.mail,
+            self.print_house,
+            self.chat,
+            self.cloud_drive,
+        )
         self._hub_port = chosen["hub"]
         self._hub: HttpServer | None = None
         self._running = contextlib.ExitStack()

@@ -44,6 +44,8 @@ def test_the_hub_leads_to_every_view_and_back(tmp_path: Path) -> None:
             street.elks,
             street.mail,
             street.print_house,
+            street.chat,
+            street.cloud_drive,
         )
         for simulator in simulators:
             assert simulator.page_url in hub.text

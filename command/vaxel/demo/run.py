@@ -2,6 +2,7 @@
 
 import shutil
 import tomllib
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib.resources import files
@@ -14,6 +15,7 @@ from vaxel.closing import total
 from vaxel.demo.shelf import Shelf
 from vaxel.files import writable_folder, write_whole
 from vaxel.ledger_outputs import CarriedLine, DocumentLine, LedgerOutput
+from vaxel.plug_ins import EXAMPLES, example_channels
 from vaxel.progress import Step
 from vaxel.samples import every_channel_sample, gate_samples, samples
 from vaxel.switch import Batch, Switch
@@ -43,7 +45,8 @@ class Page:
 class Demo:
     """The demo with its stand-ins; use it as a context manager, they stop with it.
 
-    With `every_channel` it takes one document for each channel that there is, instead of what a sender's month brings.
+    With `every_channel` it takes one document for each channel that there is, those of the documentation's two example
+    packages among them, instead of what a sender's month brings.
     """
 
     def __init__(self, out: Path, *, every_channel: bool = False) -> None:
@@ -61,7 +64,13 @@ class Demo:
         publish(BRAND, None, chosen.packs.store, samples=gate, at=utc_now(), by="vaxel demo", unapproved=True)
         self._shelf = Shelf(self.out / "artifacts", load_published(BRAND, chosen.packs.store))
         self._batches: list[Batch] = []
-        self._switch = Switch(chosen, render=lambda document, kinds, link, _: self._shelf.render(document, kinds, link))
+        with ExitStack() as opening:
+            if every_channel:
+                opening.enter_context(example_channels(self.out / "examples"))
+            self._switch = opening.enter_context(
+                Switch(chosen, render=lambda document, kinds, link, _: self._shelf.render(document, kinds, link))
+            )
+            self._opened = opening.pop_all()
 
     def __enter__(self) -> Self:
         return self
@@ -69,7 +78,7 @@ class Demo:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._switch.close()
+        self._opened.close()
 
     @property
     def street(self) -> Street:
@@ -91,6 +100,8 @@ class Demo:
             Page("Phone", street.elks.page_url),
             Page("BankID", street.bankid.page_url),
             Page("Letterbox", street.print_house.page_url),
+            Page("Chat", street.chat.page_url),
+            Page("Cloud drive", street.cloud_drive.page_url),
         )
 
     @property
@@ -104,6 +115,8 @@ class Demo:
             "email": street.mail.page_url,
             "sms": street.elks.page_url,
             "print": street.print_house.page_url,
+            "chat": street.chat.page_url,
+            "cloud_folder": street.cloud_drive.page_url,
         }
 
     def send(self, step: Step) -> None:
@@ -143,11 +156,17 @@ class Demo:
         )
 
 
+def every_channel_name() -> tuple[str, ...]:
+    """Every channel that comes with Vaxel, and the examples of how others bring theirs."""
+    return (*CHANNELS, *EXAMPLES)
+
+
 def _with_every_channel(text: str) -> str:
     """The sandbox's configuration with the channels that an ordinary sender does not have."""
-    more = [name for name in CHANNELS if f"[channel.{name}]" not in text]
+    every = every_channel_name()
+    more = [name for name in every if f"[channel.{name}]" not in text]
     tables = "".join(f"\n[channel.{name}]\nstand_in = true\n" for name in more)
-    names = ", ".join(f'"{name}"' for name in CHANNELS)
+    names = ", ".join(f'"{name}"' for name in every)
     head, _, tail = text.partition("channels = [")
     return f"{head}channels = [{names}{tail[tail.index(']') :]}{tables}"
 

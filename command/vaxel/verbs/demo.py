@@ -7,11 +7,10 @@ import click
 from rich.console import Console
 
 from vaxel.cli import DONE, LEDGER_DOES_NOT_CLOSE, SOME_REJECTED_OR_FAILED
-from vaxel.demo import Demo
+from vaxel.demo import Demo, every_channel_name
 from vaxel.ledger_outputs import DemoOutput, LedgerOutput
 from vaxel.progress import progress
 from vaxel.tables import show_ledger
-from vaxel_channels.registry import CHANNELS
 
 BROKEN_ON_PURPOSE = 2
 """Records of the samples that must be rejected; fewer or more is a fault."""
@@ -39,13 +38,13 @@ def command(out: Path, keep: bool, all_channels: bool, as_json: bool) -> None:
         else:
             show_ledger(output, console)
             for line in output.channels:
-                console.print(f"{line.channel:<10}{line.status:<14}{line.page}", soft_wrap=True)
+                console.print(f"{line.channel:<14}{line.status:<14}{line.page}", soft_wrap=True)
             console.print(f"\nEvery artifact side by side:  {index.resolve()}", soft_wrap=True)
         if keep:
             _hold(demo)
         elif not as_json:
             console.print("What the recipients got:      vaxel demo --keep  (then open the pages it names)")
-    if all_channels and {line.channel for line in output.channels} != set(CHANNELS):
+    if all_channels and {line.channel for line in output.channels} != set(every_channel_name()):
         raise SystemExit(SOME_REJECTED_OR_FAILED)
     raise SystemExit(_status(output, broken=0 if all_channels else BROKEN_ON_PURPOSE))
 

@@ -15,6 +15,7 @@ from rich.table import Table
 from vaxel.files import write_whole
 from vaxel.ledger_outputs import SimulatorsOutput, StandInLine
 from vaxel.stand_ins import tables_for
+from vaxel_channels.registry import is_channel
 from vaxel_engine.errors import Misconfigured
 from vaxel_simulators import SimulatorError, Street
 from vaxel_simulators.street import PORTS
@@ -60,6 +61,8 @@ def _told(street: Street) -> SimulatorsOutput:
         ("SMS (46elks)", street.elks.url, street.elks.page_url),
         ("Print house", str(house.drop_folder), house.page_url),
         ("BankID", street.bankid.rp_url, street.bankid.page_url),
+        ("Chat", street.chat.url, street.chat.page_url),
+        ("Cloud drive", str(street.cloud_drive.folder), street.cloud_drive.page_url),
     )
     return SimulatorsOutput(
         street=street.page_url,
@@ -67,6 +70,7 @@ def _told(street: Street) -> SimulatorsOutput:
         channels={
             name: {key: value for key, value in table.items() if isinstance(value, str | int | float) and value != ""}
             for name, table in tables_for(street, "").items()
+            if is_channel(name)
         },
     )
 

@@ -1,15 +1,13 @@
 """The two examples of a channel of one's own are found by their entry points and pass the suite."""
 
 import contextlib
-import importlib
-import sys
-import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from vaxel.plug_ins import example_channels
 from vaxel_channels import conformance
 from vaxel_channels.conformance import Fault
 from vaxel_channels.contract import Channel, Order
@@ -31,22 +29,10 @@ CHAT_FAULTS = {
 
 
 @pytest.fixture(autouse=True)
-def _installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _installed(tmp_path: Path) -> Iterator[None]:
     """Both examples, as pip would leave them: their module, and the entry points of their pyproject.toml."""
-    for example in ("cloud_folder", "chat"):
-        project = tomllib.loads((EXAMPLES / example / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-        info = tmp_path / "site" / f"{project['name'].replace('-', '_')}-{project['version']}.dist-info"
-        info.mkdir(parents=True)
-        (info / "METADATA").write_text(f"Name: {project['name']}\nVersion: {project['version']}\n")
-        (group,) = project["entry-points"].items()
-        lines = [f"[{group[0]}]", *(f"{name} = {where}" for name, where in group[1].items())]
-        (info / "entry_points.txt").write_text("\n".join(lines))
-    places = [str(tmp_path / "site"), *(str(EXAMPLES / example) for example in ("cloud_folder", "chat"))]
-    monkeypatch.setattr(sys, "path", [*places, *sys.path])
-    importlib.invalidate_caches()
-    yield
-    for example in ("cloud_folder", "chat"):
-        sys.modules.pop(example, None)
+    with example_channels(tmp_path / "site"):
+        yield
 
 
 class Harness:
