@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from io import BytesIO
@@ -107,20 +107,24 @@ def without_id(body: bytes) -> bytes:
     return kept.getvalue()
 
 
-def plant(folder: Path, seed: int, per_class: int, browser: Browser | None = None) -> Iterator[Planted]:
-    """Plant changes into packs of their own under `folder`/templates: `per_class` of each class, drawn by `seed`.
+def plant(
+    folder: Path, seed: int, per_class: int, browser: Browser | None = None, classes: Collection[str] = PLANTERS
+) -> Iterator[Planted]:
+    """Plant changes into packs of their own under `folder`/templates: `per_class` of each of `classes`, drawn by `seed`.
 
     Only such as somebody could meet: seen where the class is one of looks, else in what the artifact says or holds.
     """
     with Eye(browser) as eye:
-        yield from _planted(folder, seed, per_class, eye)
+        yield from _planted(folder, seed, per_class, eye, classes)
 
 
-def _planted(folder: Path, seed: int, per_class: int, eye: Eye) -> Iterator[Planted]:
+def _planted(folder: Path, seed: int, per_class: int, eye: Eye, classes: Collection[str]) -> Iterator[Planted]:
     chance = random.Random(seed)  # noqa: S311 - places to be drawn again, no secret
     everything, known = {brand: resolved(brand) for brand in brands()}, documents()
     clean: dict[tuple[str, str, str], bytes | None] = {}
     for kind, (expected, planter) in PLANTERS.items():
+        if kind not in classes:
+            continue
         places = [(brand, place) for brand, files in everything.items() for place in planter(files, chance)]
         chance.shuffle(places)
         made = 0
