@@ -4,7 +4,7 @@ import contextlib
 import importlib
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Generator
 from importlib.metadata import entry_points
 from importlib.resources import files
 from pathlib import Path
@@ -16,7 +16,7 @@ EXAMPLES = ("cloud_folder", "chat")
 
 
 @contextlib.contextmanager
-def example_channels(site: Path) -> Iterator[None]:
+def example_channels(site: Path) -> Generator[None]:
     """While it lasts, the examples are installed: `site` holds their metadata, as pip would have written it.
 
     An example that is installed already is left as it is.
