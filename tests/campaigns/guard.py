@@ -110,7 +110,7 @@ def without_id(body: bytes) -> bytes:
 def plant(
     folder: Path, seed: int, per_class: int, browser: Browser | None = None, classes: Collection[str] = PLANTERS
 ) -> Iterator[Planted]:
-    """Plant changes into packs of their own under `folder`/templates: `per_class` of each of `classes`, drawn by `seed`.
+    """Plant changes into packs of their own under `folder`/templates: `per_class` of each class, drawn by `seed`.
 
     Only such as somebody could meet: seen where the class is one of looks, else in what the artifact says or holds.
     """
