@@ -40,6 +40,11 @@ class Answer:
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
     @property
+    def outline(self) -> str:
+        """What can be said of an answer in nobody's words: its status, and whether it is a web page."""
+        return f"status {self.status}, a web page" if self.media_type == "text/html" else f"status {self.status}"
+
+    @property
     def retry_after(self) -> float | None:
         """The seconds that the provider asks to wait (RFC 9110 §10.2.3), None when it does not say.
 

@@ -143,7 +143,7 @@ def in_their_words(answer: Answer, *, hide: str = "") -> str:
     """Digipost's own words, without anything that names a person."""
     code = error_code(answer)
     if not code:
-        return f"status {answer.status}"
+        return answer.outline
     root = _xml(answer)
     words = (root.findtext(f"{_V8}error-message") or "") if root is not None else ""
     return f"{code[:60]}, {quoted(words, hide=(hide,))}"

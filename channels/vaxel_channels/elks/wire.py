@@ -68,7 +68,7 @@ def verdict(answer: Answer) -> Verdict:
 def in_their_words(answer: Answer, *, hide: str = "") -> str:
     """46elks' own words, without anything that names a person."""
     if answer.media_type != "text/plain":
-        return f"status {answer.status}"
+        return answer.outline
     return f"status {answer.status}, {quoted(answer.body.decode('utf-8', 'replace'), hide=(hide, hide.lstrip('+')))}"
 
 

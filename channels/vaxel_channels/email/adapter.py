@@ -207,6 +207,11 @@ class Email:
                 f"The mail server {place} does not offer what `security` or `username` asks for, so {about} was not "
                 "handed over; nothing is sent in the clear."
             ) from None
+        except ssl.SSLCertVerificationError as error:
+            raise Unreachable(
+                f"The mail server {place} could not be reached for {about} (its certificate is not to be trusted: "
+                f"{error.verify_message.rstrip('.')}): nothing was handed over, try again."
+            ) from error
         except (smtplib.SMTPException, OSError) as error:
             if smtp is not None:
                 smtp.close()

@@ -192,7 +192,7 @@ def in_their_words(answer: Answer, *, hide: str = "") -> str:
     error = _object(answer.body)
     code = error_code(answer)
     if code is None:
-        return f"status {answer.status}"
+        return answer.outline
     words = ": ".join(str(error[part]) for part in ("short_message", "long_message") if error.get(part))
     return f"code {code}, {quoted(words, hide=(hide,))}"
 

@@ -104,7 +104,7 @@ def in_their_words(answer: Answer, *, hide: str = "") -> str:
     told = _object(answer.body)
     words = next((one for name in _WORDS if isinstance(one := told.get(name), str)), "")
     code = told.get("resultCode")
-    status = f"status {answer.status}" + (f", code {code}" if isinstance(code, int) else "")
+    status = answer.outline + (f", code {code}" if isinstance(code, int) else "")
     return f"{status}, {quoted(words, hide=(hide, hide.lstrip('+')))}" if words else status
 
 

@@ -110,7 +110,7 @@ def in_their_words(answer: Answer, *, hide: str = "") -> str:
     told = _object(answer.body)
     error = told.get("error")
     if not isinstance(error, str):
-        return f"status {answer.status}"
+        return answer.outline
     return f"{error[:60]}, {quoted(str(told.get('reason') or ''), hide=(hide,))}"
 
 
