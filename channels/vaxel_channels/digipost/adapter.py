@@ -9,6 +9,7 @@ from urllib.parse import quote, urlsplit
 
 from vaxel_channels.contract import Capabilities, Consignment, Limit, Order, Reach, Receipt, Repeat, Report
 from vaxel_channels.digipost import message, wire
+from vaxel_channels.digipost.addressing import Addressee, Way, addressee
 from vaxel_channels.digipost.settings import DigipostSettings
 from vaxel_channels.digipost.signing import Verifier
 from vaxel_channels.exchange import Answer, connect
@@ -62,25 +63,27 @@ class Digipost:
 
         With `print_fallback` a confirmed non-user with a postal address is reached too: on paper, by Digipost.
         """
-        found: dict[str, Reach] = {}
+        found: dict[Addressee, Reach] = {}
         for recipient in recipients:
-            number = _number(recipient)
-            if number is not None and number not in found:
-                found[number] = self._identified(number)
+            to = self._addressee(recipient)
+            if to is not None and to not in found:
+                found[to] = self._identified(to)
         return [self._reached(one, found) for one in recipients]
 
     def prepare(self, order: Order) -> Consignment:
         """Freeze the message and its files.
 
         Raises:
-            Refused: no Norwegian personal number, too many attachments, or a PDF that must be printable and is not.
+            Refused: nothing by which Digipost knows the recipient, too many attachments, or a PDF that must be
+                printable and is not.
         """
         about = f"document {order.document.reference}"
-        to = _number(order.document.recipient)
+        to = self._addressee(order.document.recipient)
         if to is None:
             raise Refused(
-                f"Digipost cannot take {about}: it states no Norwegian personal number; add one or choose another "
-                "channel."
+                f"Digipost cannot take {about}: it states no Norwegian personal number nor organisation number"
+                f"{' nor whole address in Norway' if self._settings.by_name_and_address else ''}; add one or choose "
+                "another channel."
             )
         attachments = message.attached_files(order.document, order.key)
         if len(attachments) > message.MOST_ATTACHMENTS:
@@ -99,7 +102,7 @@ class Digipost:
         payload = message.message(
             order, to, primary, attachments, self._settings, printed=self._settings.prints and against is None
         )
-        return Consignment(key=order.key, channel="digipost", address=to, payload=payload)
+        return Consignment(key=order.key, channel="digipost", address=to.private, payload=payload)
 
     def send(self, consignment: Consignment) -> Receipt:
         """Hand the message over. Repeating it is harmless: Digipost recognises its id."""
@@ -184,21 +187,24 @@ class Digipost:
         """Close the connections."""
         self._client.close()
 
-    def _reached(self, recipient: Recipient, found: dict[str, Reach]) -> Reach:
-        number = _number(recipient)
-        if number is None:
+    def _addressee(self, recipient: Recipient) -> Addressee | None:
+        return addressee(recipient, by_name=self._settings.by_name_and_address)
+
+    def _reached(self, recipient: Recipient, found: dict[Addressee, Reach]) -> Reach:
+        to = self._addressee(recipient)
+        if to is None:
             return Reach.NO_ADDRESS
         printable = self._settings.print_fallback and _is_postal(recipient)
-        return Reach.HIT if found[number] is Reach.CONFIRMED_MISS and printable else found[number]
+        return Reach.HIT if found[to] is Reach.CONFIRMED_MISS and printable else found[to]
 
-    def _identified(self, number: str) -> Reach:
+    def _identified(self, to: Addressee) -> Reach:
         about = "an identification"
         try:
             target = self._link("IDENTIFY_RECIPIENT", about=about)
-            answer, signed = self._call("POST", target, message.identification(number), about=about)
+            answer, signed = self._call("POST", target, message.identification(to), about=about)
         except (Unreachable, OutcomeUnknown):
             return Reach.UNKNOWN  # an error is not an answer: never take it for "not a user"
-        return wire.reach(answer) if signed else Reach.UNKNOWN
+        return wire.reach(answer, by_name=to.way is Way.NAME_AND_ADDRESS) if signed else Reach.UNKNOWN
 
     def _against_print(self, document: Document, pdf: bytes, attachments: Sequence[message.File]) -> str | None:
         if not self._settings.prints:
@@ -276,11 +282,6 @@ class Digipost:
         if body:
             headers["content-type"] = kind
         return self._client.exchange(method, target, body, headers, provider="Digipost", about=about)
-
-
-def _number(recipient: Recipient) -> str | None:
-    one = recipient.national_id
-    return one.value if one is not None and one.country_code == "NO" else None
 
 
 def _is_postal(recipient: Recipient) -> bool:

@@ -5,10 +5,10 @@ import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
-from xml.sax.saxutils import escape
 from zoneinfo import ZoneInfo
 
 from vaxel_channels.contract import Order
+from vaxel_channels.digipost.addressing import CITY, LINE, NAME, POST_CODE, Addressee, one_line
 from vaxel_channels.digipost.settings import DigipostSettings
 from vaxel_engine.identifiers.accounts import normal_iban, normal_norwegian_account
 from vaxel_engine.identifiers.kid import is_kid, normal_kid
@@ -24,7 +24,6 @@ MULTIPART = "multipart/vnd.digipost-v8+xml"
 _NAMESPACE = "http://api.digipost.no/schema/v8"
 _DATA_TYPES = "http://api.digipost.no/schema/datatypes"
 _OSLO = ZoneInfo("Europe/Oslo")
-_LINE, _NAME, _CITY, _ZIP = 100, 130, 80, 10  # characters, schema v8 addressline, name, city, zip-code
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,13 @@ def structured(document: Document) -> str:
 
 
 def message(
-    order: Order, to: str, primary: File, attachments: Sequence[File], settings: DigipostSettings, *, printed: bool
+    order: Order,
+    to: Addressee,
+    primary: File,
+    attachments: Sequence[File],
+    settings: DigipostSettings,
+    *,
+    printed: bool,
 ) -> bytes:
     """The multipart body: the message first, then every file under its UUID; the same order gives the same bytes."""
     xml = "".join(_message(order, to, primary, attachments, settings, printed=printed)).encode()
@@ -100,11 +105,10 @@ def message(
     return b"".join([*parts, b"--", mark, b"--\r\n"])
 
 
-def identification(to: str) -> bytes:
+def identification(to: Addressee) -> bytes:
     """The request body of an identification."""
     return (
-        f'<?xml version="1.0" encoding="UTF-8"?><identification xmlns="{_NAMESPACE}">'
-        f"<personal-identification-number>{to}</personal-identification-number></identification>"
+        f'<?xml version="1.0" encoding="UTF-8"?><identification xmlns="{_NAMESPACE}">{to.element}</identification>'
     ).encode()
 
 
@@ -114,16 +118,22 @@ def _part(mark: bytes, name: str, media_type: str, body: bytes) -> bytes:
 
 
 def _message(
-    order: Order, to: str, primary: File, attachments: Sequence[File], settings: DigipostSettings, *, printed: bool
+    order: Order,
+    to: Addressee,
+    primary: File,
+    attachments: Sequence[File],
+    settings: DigipostSettings,
+    *,
+    printed: bool,
 ) -> Iterator[str]:
     yield f'<?xml version="1.0" encoding="UTF-8"?><message xmlns="{_NAMESPACE}"><message-id>{order.key}</message-id>'
     if settings.user_id and settings.user_id != settings.sender_id:  # a broker sends for somebody else
         yield f"<sender-id>{settings.sender_id}</sender-id>"
     details = _print_details(order.document.recipient, settings) if printed else ""
     fallback = details if settings.print_fallback else ""
-    yield f"<recipient><personal-identification-number>{to}</personal-identification-number>{fallback}</recipient>"
+    yield f"<recipient>{to.element}{fallback}</recipient>"
     if order.document.invoice is not None:
-        yield f"<invoice-reference>{_text(order.document.invoice.number, 100)}</invoice-reference>"
+        yield f"<invoice-reference>{one_line(order.document.invoice.number, 100)}</invoice-reference>"
     yield _document("primary-document", primary, settings, structured(order.document))
     for one in attachments:
         yield _document("attachment", one, settings, "")
@@ -139,8 +149,8 @@ def _message(
 def _document(element: str, one: File, settings: DigipostSettings, data: str) -> str:
     typed = f"<data-type>{data}</data-type>" if data else ""
     return (
-        f"<{element}><uuid>{one.uuid}</uuid><subject>{_text(one.subject, SUBJECT_CAP)}</subject>"
-        f"<file-type>{_text(one.file_type, 20)}</file-type>"
+        f"<{element}><uuid>{one.uuid}</uuid><subject>{one_line(one.subject, SUBJECT_CAP)}</subject>"
+        f"<file-type>{one_line(one.file_type, 20)}</file-type>"
         f"<authentication-level>{settings.authentication_level}</authentication-level>"
         f"<sensitivity-level>NORMAL</sensitivity-level>{typed}</{element}>"
     )
@@ -152,13 +162,13 @@ def _print_details(recipient: Recipient, settings: DigipostSettings) -> str:
         return ""
     shred = "SHRED" if settings.shred_undeliverable else "RETURN_TO_SENDER"
     back = (
-        f"<name>{_text(settings.return_name, _NAME)}</name><norwegian-address>"
-        f"<addressline1>{_text(settings.return_street, _LINE)}</addressline1>"
-        f"<zip-code>{_text(settings.return_post_code, _ZIP)}</zip-code>"
-        f"<city>{_text(settings.return_city, _CITY)}</city></norwegian-address>"
+        f"<name>{one_line(settings.return_name, NAME)}</name><norwegian-address>"
+        f"<addressline1>{one_line(settings.return_street, LINE)}</addressline1>"
+        f"<zip-code>{one_line(settings.return_post_code, POST_CODE)}</zip-code>"
+        f"<city>{one_line(settings.return_city, CITY)}</city></norwegian-address>"
     )
     return (
-        f"<print-details><recipient><name>{_text(recipient.name, _NAME)}</name>{_place(address)}</recipient>"
+        f"<print-details><recipient><name>{one_line(recipient.name, NAME)}</name>{_place(address)}</recipient>"
         f"<return-address>{back}</return-address><color>{'COLORS' if settings.colour else 'MONOCHROME'}</color>"
         f"<nondeliverable-handling>{shred}</nondeliverable-handling></print-details>"
     )
@@ -168,13 +178,13 @@ def _place(address: PostalAddress) -> str:
     lines = [line for line in (address.line_1, address.line_2, address.line_3) if line]
     town = f"{address.post_code or ''} {address.city or ''}".strip()
     if address.country_code == "NO":
-        written = "".join(f"<addressline{n}>{_text(line, _LINE)}</addressline{n}>" for n, line in enumerate(lines, 1))
+        written = "".join(f"<addressline{n}>{one_line(line, LINE)}</addressline{n}>" for n, line in enumerate(lines, 1))
         return (
-            f"<norwegian-address>{written}<zip-code>{_text(address.post_code or '', _ZIP)}</zip-code>"
-            f"<city>{_text(address.city or '', _CITY)}</city></norwegian-address>"
+            f"<norwegian-address>{written}<zip-code>{one_line(address.post_code or '', POST_CODE)}</zip-code>"
+            f"<city>{one_line(address.city or '', CITY)}</city></norwegian-address>"
         )
     lines = [*lines, town]
-    written = "".join(f"<addressline{n}>{_text(line, _LINE)}</addressline{n}>" for n, line in enumerate(lines, 1))
+    written = "".join(f"<addressline{n}>{one_line(line, LINE)}</addressline{n}>" for n, line in enumerate(lines, 1))
     return f"<foreign-address>{written}<country-code>{address.country_code}</country-code></foreign-address>"
 
 
@@ -188,9 +198,3 @@ def _account(invoice: Invoice) -> str | None:
             if normal is normal_norwegian_account or number.startswith("NO"):
                 return number[rest]
     return None
-
-
-def _text(words: str, longest: int) -> str:
-    """Words as XML holds them: one line, without control characters, no longer than the schema allows."""
-    plain = " ".join("".join(ch if ch.isprintable() else " " for ch in words).split())
-    return escape(plain[:longest].rstrip())

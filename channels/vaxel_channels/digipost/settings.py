@@ -29,6 +29,7 @@ class DigipostSettings:
     user_id: str = ""
     base_url: str = PRODUCTION
     authentication_level: str = "PASSWORD"
+    by_name_and_address: bool = False
     print_fallback: bool = False
     print_if_unread_days: int = 0
     colour: bool = False

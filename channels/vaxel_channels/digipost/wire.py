@@ -87,8 +87,11 @@ def entry_point(answer: Answer) -> EntryPoint | None:
     return EntryPoint(root.findtext(f"{_V8}certificate") or "", links)
 
 
-def reach(answer: Answer) -> Reach:
-    """What an identification says; anything but a clear answer is no answer, and buys no postage."""
+def reach(answer: Answer, *, by_name: bool = False) -> Reach:
+    """What an identification says; anything but a clear answer is no answer, and buys no postage.
+
+    That a name and an address fit several is a clear answer: nobody can be meant by it.
+    """
     root = _xml(answer)
     if answer.status != 200 or root is None or root.tag != f"{_V8}identification-result":
         return Reach.UNKNOWN
@@ -98,6 +101,8 @@ def reach(answer: Answer) -> Reach:
         case "IDENTIFIED" | "INVALID":
             return Reach.CONFIRMED_MISS
         case "UNIDENTIFIED" if root.findtext(f"{_V8}unidentified-reason") == "NOT_FOUND":
+            return Reach.CONFIRMED_MISS
+        case "UNIDENTIFIED" if by_name and root.findtext(f"{_V8}unidentified-reason") == "MULTIPLE_MATCHES":
             return Reach.CONFIRMED_MISS
         case _:
             return Reach.UNKNOWN
@@ -146,7 +151,7 @@ def in_their_words(answer: Answer, *, hide: str = "") -> str:
         return answer.outline
     root = _xml(answer)
     words = (root.findtext(f"{_V8}error-message") or "") if root is not None else ""
-    return f"{code[:60]}, {quoted(words, hide=(hide,))}"
+    return f"{code[:60]}, {quoted(words, hide=hide.splitlines())}"
 
 
 def events(answer: Answer) -> list[Report] | None:

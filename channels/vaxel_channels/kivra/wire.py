@@ -77,7 +77,7 @@ def address_of(recipient: Recipient) -> Address | None:
     """How Kivra names this recipient: a Swedish person's number, else a company's VAT number, else not at all."""
     if recipient.national_id is not None and recipient.national_id.country_code == "SE":
         return Address(Register.PEOPLE, recipient.national_id.value)
-    if recipient.organisation_number is not None:
+    if recipient.organisation_number is not None and len(recipient.organisation_number) == 10:  # nine are Norwegian
         return Address(Register.COMPANIES, f"SE{recipient.organisation_number}01")  # pattern of schema VatNumber
     return None
 

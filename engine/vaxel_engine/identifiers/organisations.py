@@ -42,6 +42,11 @@ def group_norwegian(number: str) -> str:
     return from_left(normal_norwegian(number), 3)
 
 
+def normal_nordic(number: str) -> str:
+    """A Swedish number in ten digits or a Norwegian one in nine, told apart by their length. Raises ValueError."""
+    return normal_norwegian(number) if len(compact(number)) == 9 else normal_swedish(number)
+
+
 def normal_danish(number: str) -> str:
     """The Danish CVR number in eight digits; raises ValueError."""
     digits = _digits(number, 8, "a Danish CVR number")

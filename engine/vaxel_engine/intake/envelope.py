@@ -1,14 +1,18 @@
 """The envelope of an e-invoice, which has none: its sender out of the seller, its recipient out of the buyer."""
 
+import contextlib
 import re
 import unicodedata
 from typing import Any
 
 from stdnum.se import orgnr
 
+from vaxel_engine.identifiers.organisations import normal_norwegian
+
 # Only where the numbering plan tells a mobile from a landline: PTS 1xx/07, Nkom 4 and 9, Traficom 04 and 050.
 _MOBILE = re.compile(r"\+(467[02369][0-9]{7}|47[49][0-9]{7}|358(4[0-9]|50)[0-9]{4,8})")
 _EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\".]+(\.[^@\s,;<>\".]+)+")
+_NORWEGIAN_NUMBER_SCHEME = "0192"  # ISO 6523 ICD of the Norwegian register of legal entities
 _SWEDISH_NUMBER_SCHEME = "0007"  # EAS and ICD: Swedish organisation number
 
 
@@ -38,7 +42,7 @@ def recipient_of(buyer: dict[str, Any]) -> dict[str, Any]:
 
 
 def _organisation_number(buyer: dict[str, Any]) -> str | None:
-    """A Swedish organisation number, from the legal registration or from the electronic address."""
+    """A Swedish or Norwegian organisation number, from the legal registration or from the electronic address."""
     swedish = buyer.get("postal_address", {}).get("country_code") == "SE"
     legal: dict[str, Any] = buyer.get("legal_registration_identifier", {})
     electronic: dict[str, Any] = buyer.get("electronic_address", {})
@@ -49,6 +53,10 @@ def _organisation_number(buyer: dict[str, Any]) -> str | None:
     for number in candidates:
         if isinstance(number, str) and number.isascii() and orgnr.is_valid(number):
             return number
+    for told in (legal, electronic):
+        if told.get("scheme") == _NORWEGIAN_NUMBER_SCHEME:
+            with contextlib.suppress(ValueError):
+                return normal_norwegian(str(told.get("value")))
     return None
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from vaxel_engine.identifiers.organisations import normal_swedish
+from vaxel_engine.identifiers.organisations import normal_nordic
 from vaxel_engine.identifiers.persons import normal_fodselsnummer, normal_personnummer
 from vaxel_engine.model.base import Date, Identifier, LetterText, Many, Name, Value
 from vaxel_engine.model.finished import FinishedPdf
@@ -62,7 +62,9 @@ class Recipient(Value):
 
     name: Name
     national_id: NationalId | None = None
-    organisation_number: Identifier | None = Field(default=None, description="SE: 10 digits, with or without a dash")
+    organisation_number: Identifier | None = Field(
+        default=None, description="SE: 10 digits, with or without a dash. NO: 9 digits"
+    )
     email: Identifier | None = Field(default=None, repr=False)
     mobile: Identifier | None = Field(default=None, repr=False, description="E.164, e.g. +46701740605")
     postal_address: PostalAddress | None = Field(default=None, repr=False)
@@ -93,7 +95,7 @@ class Recipient(Value):
     def _orgnr(cls, number: str | None) -> str | None:
         if number is None:
             return None
-        return normal_swedish(number)
+        return normal_nordic(number)
 
 
 class DeliveryLeg(Value):

@@ -98,7 +98,7 @@ def read_message(body: bytes, content_type: str, profile: Mapping[str, Any], rea
     unread = root.find(f"{{{V8}}}print-if-unread")
     message = Message(
         message_id=_text(root, "message-id"),
-        recipient=_text(recipient, "personal-identification-number"),
+        recipient=recipient_of(recipient),
         letters=letters,
         print_details=_print_details(recipient),
         print_after=dt.datetime.fromisoformat(_text(unread, "print-if-unread-after")) if unread is not None else None,
@@ -108,6 +108,15 @@ def read_message(body: bytes, content_type: str, profile: Mapping[str, Any], rea
     for letter in letters:
         _check_pdf(letter, profile, reader, printed=bool(message.print_details or message.unread_details))
     return message
+
+
+def recipient_of(element: Any) -> str:
+    """Whom an identification or a message names: a number, or a name and a post code; empty for any other way."""
+    for way in ("personal-identification-number", "organisation-number"):
+        if number := _text(element, way):
+            return number
+    named = element.find(f"{{{V8}}}name-and-address")
+    return f"{_text(named, 'fullname')} {_text(named, 'postalcode')}" if named is not None else ""
 
 
 def _letter(element: Any, body: bytes) -> Letter:

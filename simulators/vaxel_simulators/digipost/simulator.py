@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, Self
 from urllib.parse import parse_qs
@@ -14,13 +14,14 @@ from flask import Flask, Response, request
 from vaxel_simulators.arrivals import Arrival, Clock, system_clock
 from vaxel_simulators.digipost.errors import V8, DigipostRefusal
 from vaxel_simulators.digipost.pages import add_pages
-from vaxel_simulators.digipost.rules import Message, read_message
+from vaxel_simulators.digipost.people import MANY, behaviour, checks, known_as
+from vaxel_simulators.digipost.rules import Message, read_message, recipient_of
 from vaxel_simulators.digipost.shape import is_moment, parse
 from vaxel_simulators.digipost.signing import KeyPair, answer_headers, check_request
 from vaxel_simulators.faults import Fault
 from vaxel_simulators.pdf import reader
 from vaxel_simulators.serving import LOOPBACK, Answer, Call, HttpSimulator
-from vaxel_simulators.tables import magic, profile_of
+from vaxel_simulators.tables import profile_of
 
 FIRST_TIME = {
     "silence after accept": Fault.SILENCE_AFTER_ACCEPT,
@@ -119,10 +120,8 @@ class DigipostSimulator(HttpSimulator):
     # What Digipost decides
 
     def behaviour(self, number: str) -> str:
-        """What the table of magic recipients says about a personal number."""
-        if number[6:9] != self.profile["recipients"]["user_serial"]:
-            return "stranger"
-        return _born_special().get(number[4:6], "user")
+        """What the table of magic recipients says about a number."""
+        return behaviour(number, self.profile)
 
     def is_user(self, number: str) -> bool:
         """Whether a mailbox takes what is for this number."""
@@ -134,14 +133,19 @@ class DigipostSimulator(HttpSimulator):
         Raises:
             DigipostRefusal: SCHEMA_VALIDATION_ERROR.
         """
-        found = parse(raw, "identification")
-        number = str(found.findtext(f"{{{V8}}}personal-identification-number") or "")
-        behaviour = self.behaviour(number)
-        if not _checks(number):
-            told = "<result>INVALID</result><invalid-reason>INVALID_PERSONAL_IDENTIFICATION_NUMBER</invalid-reason>"
-        elif behaviour == "unknown":
+        named = recipient_of(parse(raw, "identification"))
+        number = known_as(named, self.profile)
+        how = self.behaviour(number)
+        if number == MANY:
+            told = "<result>UNIDENTIFIED</result><unidentified-reason>MULTIPLE_MATCHES</unidentified-reason>"
+        elif not number.isdigit():
             told = "<result>UNIDENTIFIED</result><unidentified-reason>NOT_FOUND</unidentified-reason>"
-        elif behaviour == "stranger":
+        elif not checks(number):
+            kind = "PERSONAL_IDENTIFICATION_NUMBER" if len(number) == 11 else "ORGANISATION_NUMBER"
+            told = f"<result>INVALID</result><invalid-reason>INVALID_{kind}</invalid-reason>"
+        elif how == "unknown":
+            told = "<result>UNIDENTIFIED</result><unidentified-reason>NOT_FOUND</unidentified-reason>"
+        elif how == "stranger":
             told = "<result>IDENTIFIED</result>"
         else:
             told = f"<result>DIGIPOST</result><digipost-address>recipient.number{number[6:]}</digipost-address>"
@@ -154,9 +158,10 @@ class DigipostSimulator(HttpSimulator):
             DigipostRefusal: any documented refusal.
         """
         message = read_message(body, content_type, self.profile, reader)
+        message = replace(message, recipient=known_as(message.recipient, self.profile))
         now = self.clock()
-        if not _checks(message.recipient):
-            raise DigipostRefusal("UNKNOWN_RECIPIENT", "The personal number does not exist.")
+        if not message.recipient.isdigit() or not checks(message.recipient):
+            raise DigipostRefusal("UNKNOWN_RECIPIENT", "Nobody is known by this.")
         printed = not self.is_user(message.recipient)
         if printed and message.print_details is None:
             raise DigipostRefusal("UNKNOWN_RECIPIENT", "The recipient does not use Digipost.")
@@ -259,11 +264,11 @@ class DigipostSimulator(HttpSimulator):
         if found is None:
             return None
         number = found[1].decode()
-        behaviour = self.behaviour(number)
-        if behaviour == "always failing":
+        how = self.behaviour(number)
+        if how == "always failing":
             return Fault.SERVER_ERROR_BEFORE
-        fault = FIRST_TIME.get(behaviour)
-        return fault if fault is not None and self.faults.first_meeting(behaviour, number) else None
+        fault = FIRST_TIME.get(how)
+        return fault if fault is not None and self.faults.first_meeting(how, number) else None
 
     def fault_answer(self, fault: Fault, call: Call) -> Answer:
         """429 with Retry-After, or a server error; a gateway in front says it, and signs nothing."""
@@ -378,19 +383,8 @@ def _event(event: Event) -> str:
     return f'{told}><metadata {kind} error-code="{event.error}"/></event>'
 
 
-def _checks(number: str) -> bool:
-    first = sum(w * int(d) for w, d in zip((3, 7, 6, 1, 8, 9, 4, 5, 2, 1, 0), number, strict=True)) % 11
-    second = sum(w * int(d) for w, d in zip((5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1), number, strict=True)) % 11
-    return first == 0 and second == 0
-
-
 @cache
 def _keys() -> tuple[KeyPair, KeyPair]:
     """The client's and the server's; one pair for all simulators of a process, since making them takes a while."""
     at = system_clock()
     return KeyPair("A sender of the simulator", at), KeyPair("The Digipost simulator", at)
-
-
-@cache
-def _born_special() -> dict[str, str]:
-    return {row.address[-2:]: row.behaviour for row in magic("digipost") if " born 19" in row.address}

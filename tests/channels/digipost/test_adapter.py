@@ -1,8 +1,10 @@
 """What Digipost alone does: signatures both ways, paper for non-users and for non-readers, and a feed of events."""
 
+import contextlib
 import dataclasses
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -56,6 +58,33 @@ def test_what_supports_the_invoice_travels_as_attachments(
 def test_people_are_identified_and_answered_in_place(digipost: Digipost) -> None:
     asked = [person(STRANGER), Recipient(name="Utan"), person(USER), person(GONE)]
     assert digipost.look_up(asked) == [Reach.CONFIRMED_MISS, Reach.NO_ADDRESS, Reach.HIT, Reach.HIT]
+
+
+def test_organisations_and_people_by_name_are_identified_and_reached(
+    make_settings: MakeSettings, make_letter: MakeOrder, simulator: DigipostSimulator
+) -> None:
+    oslo = {"line_1": "Storgata 1", "post_code": "0155", "city": "Oslo", "country_code": "NO"}
+    company: dict[str, Any] = {"name": "Fjord Kraft AS", "organisation_number": "988077917", "national_id": None}
+    other = {**company, "organisation_number": "974760673"}
+    kari: dict[str, Any] = {"name": "Kari Nordmann", "postal_address": oslo, "national_id": None}
+    asked = [company, other, kari, {**kari, "name": "Ola Nordmann"}, {**kari, "name": "Per Nordmann"}]
+    with contextlib.closing(Digipost(make_settings(by_name_and_address=True))) as digipost:
+        reached = digipost.look_up([Recipient.model_validate(one) for one in asked])
+        assert reached == [Reach.HIT, Reach.CONFIRMED_MISS, Reach.HIT, Reach.CONFIRMED_MISS, Reach.CONFIRMED_MISS]
+        for number, one in enumerate((company, kari)):
+            digipost.send(digipost.prepare(make_letter(recipient=one, reference=f"NL-{number}")))
+        refused = digipost.prepare(make_letter(recipient={**kari, "name": "Ola Nordmann"}, reference="NL-9"))
+        with pytest.raises(Refused, match="UNKNOWN_RECIPIENT") as caught:
+            digipost.send(refused)
+    assert "Nordmann" not in str(caught.value)
+    assert [item.message.recipient for item in simulator.items()] == ["988077917", USER]
+
+
+def test_a_name_and_an_address_name_nobody_unless_it_is_wanted(digipost: Digipost, make_letter: MakeOrder) -> None:
+    order = make_letter(recipient={"national_id": None})
+    assert digipost.look_up([order.document.recipient]) == [Reach.NO_ADDRESS]
+    with pytest.raises(Refused, match="no Norwegian personal number nor organisation number; add one"):
+        digipost.prepare(order)
 
 
 def test_a_failing_register_makes_nobody_a_stranger(digipost: Digipost, simulator: DigipostSimulator) -> None:

@@ -10,13 +10,17 @@ from lxml import etree
 
 from vaxel_channels.contract import Order, Reach
 from vaxel_channels.digipost import DigipostSettings, message, wire
+from vaxel_channels.digipost.addressing import Addressee, Way, addressee
 from vaxel_channels.digipost.signing import answer_text, body_hash, request_text
 from vaxel_channels.exchange import Answer
 from vaxel_engine.artifact import ArtifactKind
+from vaxel_engine.model import NationalId, Recipient
 from vaxel_ledger.states import Status
 
 SPEC = Path(__file__).parents[4] / "shared/facts/spec"
 NUMBER = "02018023833"
+TO = Addressee(Way.PERSON, NUMBER, NUMBER)
+ORGANISATION = Recipient(name="Fjord Kraft AS", organisation_number="988 077 917")
 V8 = "{http://api.digipost.no/schema/v8}"
 
 
@@ -24,7 +28,7 @@ def frozen(order: Order, settings: DigipostSettings, *, printed: bool = True) ->
     pdf = order.artifacts[ArtifactKind.MAILBOX_PDF].body
     primary = message.File(message.document_uuid(order.key), "Faktura 26110001", "pdf", pdf)
     return message.message(
-        order, NUMBER, primary, message.attached_files(order.document, order.key), settings, printed=printed
+        order, TO, primary, message.attached_files(order.document, order.key), settings, printed=printed
     )
 
 
@@ -114,10 +118,35 @@ def test_a_hostile_subject_stays_one_line_of_text(
     order = make_letter()
     words = "Faktura\r\n</subject><subject>" + "x" * 300
     primary = message.File(message.document_uuid(order.key), words, "pdf", b"%PDF")
-    payload = message.message(order, NUMBER, primary, [], make_settings(), printed=False)
+    payload = message.message(order, TO, primary, [], make_settings(), printed=False)
     subject = etree.fromstring(xml_of(payload)).findtext(f"{V8}primary-document/{V8}subject") or ""
     assert subject.startswith("Faktura </subject><subject>xxx")
     assert len(subject) == 255
+
+
+def test_a_recipient_is_named_by_number_before_name_and_address() -> None:
+    address = {"line_1": "Storgata 1 <B>", "post_code": "0155", "city": "Oslo", "country_code": "NO"}
+    person = Recipient.model_validate({"name": "Kari Nordmann", "postal_address": address})
+    numbered = person.model_copy(update={"national_id": NationalId(country_code="NO", value=NUMBER)})
+    assert addressee(numbered, by_name=True) == TO
+    assert addressee(ORGANISATION, by_name=False) == Addressee(Way.ORGANISATION, "988077917", "988077917")
+    assert addressee(person, by_name=False) is None
+    named = addressee(person, by_name=True)
+    assert named is not None
+    assert named.element == (
+        "<name-and-address><fullname>Kari Nordmann</fullname><addressline1>Storgata 1 &lt;B&gt;</addressline1>"
+        "<postalcode>0155</postalcode><city>Oslo</city></name-and-address>"
+    )
+    assert "Nordmann" not in repr(named)
+    swedish = ORGANISATION.model_copy(update={"organisation_number": "5592014475"})
+    assert addressee(swedish, by_name=True) is None
+
+
+def test_that_a_name_fits_several_is_an_answer_only_where_a_name_was_asked_for() -> None:
+    reason = "<unidentified-reason>MULTIPLE_MATCHES</unidentified-reason>"
+    body = f'<identification-result xmlns="{V8[1:-1]}"><result>UNIDENTIFIED</result>{reason}</identification-result>'
+    assert wire.reach(told(body), by_name=True) is Reach.CONFIRMED_MISS
+    assert wire.reach(told(body)) is Reach.UNKNOWN
 
 
 @pytest.mark.shared
@@ -142,7 +171,15 @@ def test_every_message_is_valid_by_the_official_schema(
     root = etree.fromstring(xml_of(frozen(order, settings)))
     schema.assertValid(root)
     assert root.find(f"{V8}primary-document/{V8}data-type") is not None
-    schema.assertValid(etree.fromstring(message.identification(NUMBER)))
+    schema.assertValid(etree.fromstring(message.identification(TO)))
+    for one in (ORGANISATION, order.document.recipient.model_copy(update={"national_id": None})):
+        to = addressee(one, by_name=True)
+        if to is not None:  # an address abroad names nobody in Norway
+            schema.assertValid(etree.fromstring(message.identification(to)))
+            primary = message.File(message.document_uuid(order.key), "Faktura", "pdf", b"%PDF")
+            schema.assertValid(
+                etree.fromstring(xml_of(message.message(order, to, primary, [], settings, printed=True)))
+            )
 
 
 @pytest.mark.shared
