@@ -42,11 +42,13 @@ class CloudFolder:
         customer = order.document.recipient.customer_number or ""
         if not customer.isalnum():  # a name of a folder, and of no other
             raise Refused(f"The cloud folder cannot take {order.document.reference}: it states no customer number.")
-        return Consignment(order.key, "cloud_folder", customer, order.artifacts[ArtifactKind.MAILBOX_PDF].body)
+        plain = "".join(ch if ch.isalnum() else "-" for ch in order.document.reference)[:60]
+        pdf = order.artifacts[ArtifactKind.MAILBOX_PDF].body
+        return Consignment(order.key, "cloud_folder", customer, pdf, {"file": f"{plain} {order.key[:12]}.pdf"})
 
     def send(self, consignment):
         about = f"consignment {consignment.key[:12]}"
-        file = self.folder / consignment.address / f"{consignment.key}.pdf"
+        file = self.folder / consignment.address / consignment.details["file"]
         part = file.with_suffix(".part")
         try:
             file.parent.mkdir(exist_ok=True)  # the customer's folder; never the cloud's own, which is mounted or not
