@@ -15,7 +15,8 @@ from vaxel_channels.email import Email, EmailSettings
 from vaxel_channels.kivra import Kivra, KivraSettings
 from vaxel_channels.kivra.settings import SANDBOX_HOSTS as KIVRA_SANDBOX
 from vaxel_channels.link_mobility import LinkMobility, LinkMobilitySettings
-from vaxel_channels.my_pages import MyPages, MyPagesSettings
+from vaxel_channels.my_pages import MyPagesSettings
+from vaxel_channels.my_pages import pages as my_pages
 from vaxel_channels.print_house import PrintHouse, PrintHouseSettings
 from vaxel_channels.settings import Mode, is_loopback
 from vaxel_engine.errors import Misconfigured
@@ -91,7 +92,7 @@ CHANNELS: Mapping[str, ChannelKind[Any]] = MappingProxyType(
     {
         "kivra": ChannelKind(KivraSettings, KivraSettings.read, Kivra, "kivra", KIVRA_SANDBOX),
         "digipost": ChannelKind(DigipostSettings, DigipostSettings.read, Digipost, "digipost", DIGIPOST_SANDBOX),
-        "my_pages": ChannelKind(MyPagesSettings, MyPagesSettings.read, MyPages, "my_pages"),
+        "my_pages": ChannelKind(MyPagesSettings, MyPagesSettings.read, my_pages, "my_pages"),
         "email": ChannelKind(EmailSettings, EmailSettings.read, Email, "email"),
         "sms": replace(_ELKS, providers={"46elks": _ELKS, "link_mobility": _LINK}),
         "print": ChannelKind(PrintHouseSettings, PrintHouseSettings.read, PrintHouse, "print_house"),

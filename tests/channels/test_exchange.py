@@ -21,7 +21,9 @@ def server(talk: Callable[[socket.socket], None]) -> Generator[str, None, None]:
         def serve() -> None:
             connection, _ = listener.accept()
             with connection, contextlib.suppress(OSError):
-                connection.recv(65_536)
+                asked = b""
+                while not asked.endswith(b"x"):  # head and body may come apart
+                    asked += connection.recv(65_536)
                 talk(connection)
 
         thread = threading.Thread(target=serve, daemon=True)

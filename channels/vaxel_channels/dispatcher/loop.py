@@ -159,6 +159,7 @@ class Dispatcher:
 
     def _take_back(self, document_id: str) -> bool:
         """Ask the provider to give back what it has not brought to anybody yet; its silence is no yes."""
+        self.apply_receipts()  # what it told already counts
         with self._ledger.reading() as connection:
             one = in_their_hands(connection, document_id)
         if one is None:

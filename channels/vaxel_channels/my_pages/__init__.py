@@ -4,6 +4,7 @@ The interface is Vaxel's own proposal to whoever runs such pages: docs/channels/
 """
 
 from vaxel_channels.my_pages.adapter import MyPages
+from vaxel_channels.my_pages.pulled import pages
 from vaxel_channels.my_pages.settings import MyPagesSettings
 
-__all__ = ["MyPages", "MyPagesSettings"]
+__all__ = ["MyPages", "MyPagesSettings", "pages"]

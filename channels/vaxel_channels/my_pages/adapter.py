@@ -33,19 +33,7 @@ class MyPages:
     @property
     def capabilities(self) -> Capabilities:
         """What the pages carry; a repeat is recognised by the document's id."""
-        return Capabilities(
-            name="my_pages",
-            title="My pages",
-            kinds=frozenset(DocumentKind),
-            artifacts=(ArtifactKind.MAILBOX_PDF, ArtifactKind.CARD),
-            repeat=Repeat.DEDUPLICATES,
-            delivered_means="the pages answered that the customer can see it",
-            receipts="a list of what became of documents, fetched",
-            limits=(
-                Limit("bytes of a push", self._settings.max_bytes, "setting max_bytes"),
-                Limit("customers in one question", LOOK_UP_CAP, "docs/channels/my_pages.md"),
-            ),
-        )
+        return capabilities(self._settings)
 
     def look_up(self, recipients: Sequence[Recipient]) -> Sequence[Reach]:
         """Ask for all customers at once, by the sender's own customer numbers."""
@@ -68,19 +56,7 @@ class MyPages:
         Raises:
             Refused: no customer number, or more than the pages take.
         """
-        customer = order.document.recipient.customer_number
-        if not customer:
-            raise Refused(
-                f"My pages cannot take document {order.document.reference}: it states no customer number; add it or "
-                "choose another channel."
-            )
-        payload = wire.document(order, customer)
-        if len(payload) > self._settings.max_bytes:
-            raise Refused(
-                f"My pages cannot take document {order.document.reference}: the push is {len(payload):,} bytes and "
-                f"`max_bytes` is {self._settings.max_bytes:,}; make the PDF smaller or raise the setting."
-            )
-        return Consignment(key=order.key, channel="my_pages", address=customer, payload=payload)
+        return frozen(order, self._settings)
 
     def send(self, consignment: Consignment) -> Receipt:
         """Push the document. Repeating it is harmless: the pages recognise its id."""
@@ -171,3 +147,37 @@ class MyPages:
 
 def _name_of(words: bytes) -> str:
     return hashlib.sha256(words).hexdigest()
+
+
+def capabilities(settings: MyPagesSettings) -> Capabilities:
+    """What the pages carry; a repeat is recognised by the document's id."""
+    return Capabilities(
+        name="my_pages",
+        title="My pages",
+        kinds=frozenset(DocumentKind),
+        artifacts=(ArtifactKind.MAILBOX_PDF, ArtifactKind.CARD),
+        repeat=Repeat.DEDUPLICATES,
+        delivered_means="the pages answered that the customer can see it",
+        receipts="a list of what became of documents, fetched",
+        limits=(
+            Limit("bytes of a push", settings.max_bytes, "setting max_bytes"),
+            Limit("customers in one question", LOOK_UP_CAP, "docs/channels/my_pages.md"),
+        ),
+    )
+
+
+def frozen(order: Order, settings: MyPagesSettings) -> Consignment:
+    """The push of one document; raises Refused where it states no customer number or is too large."""
+    customer = order.document.recipient.customer_number
+    if not customer:
+        raise Refused(
+            f"My pages cannot take document {order.document.reference}: it states no customer number; add it or "
+            "choose another channel."
+        )
+    payload = wire.document(order, customer)
+    if len(payload) > settings.max_bytes:
+        raise Refused(
+            f"My pages cannot take document {order.document.reference}: the push is {len(payload):,} bytes and "
+            f"`max_bytes` is {settings.max_bytes:,}; make the PDF smaller or raise the setting."
+        )
+    return Consignment(key=order.key, channel="my_pages", address=customer, payload=payload)

@@ -17,8 +17,9 @@ SHORTEST_SECRET = 24
 class MyPagesSettings:
     """The table `[channel.my_pages]`; docs/channels/my_pages.md explains each key."""
 
-    base_url: str
     secret: str = secret()
+    base_url: str = ""
+    pull: bool = False
     max_bytes: int = 10_000_000
     list_every_seconds: float = 60.0
     timeout_seconds: float = 30.0
@@ -26,7 +27,7 @@ class MyPagesSettings:
     @property
     def hosts(self) -> frozenset[str]:
         """Every host that is contacted with these settings."""
-        return frozenset({host_of(self.base_url)})
+        return frozenset() if self.pull else frozenset({host_of(self.base_url)})
 
     @property
     def key(self) -> bytes:
@@ -53,7 +54,13 @@ class MyPagesSettings:
 
     def __post_init__(self) -> None:
         """Refuse what contradicts itself."""
-        object.__setattr__(self, "base_url", checked_url(self.base_url, channel="my_pages", key="base_url"))
+        if self.pull == bool(self.base_url):
+            raise Misconfigured(
+                "[channel.my_pages] states both `base_url` and `pull`, or neither; write where the pages take pushes, "
+                "or `pull = true` where they fetch by themselves."
+            )
+        if self.base_url:
+            object.__setattr__(self, "base_url", checked_url(self.base_url, channel="my_pages", key="base_url"))
         if self.max_bytes < 1:
             raise Misconfigured("[channel.my_pages] `max_bytes` is below 1; write how much the pages take.")
         _ = self.key

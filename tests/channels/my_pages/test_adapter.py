@@ -18,7 +18,7 @@ MakeSettings = Callable[..., MyPagesSettings]
 
 
 def test_the_signature_is_the_published_one() -> None:
-    key = MyPagesSettings("https://x.example", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").key
+    key = MyPagesSettings(base_url="https://x.example", secret="whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").key
     at = dt.datetime.fromtimestamp(1614265330, dt.UTC)
     headers = wire.signed(key, "msg_p5jXN8AQM9LWM0D4loKWxJek", at, b'{"test": 2432232314}')
     assert headers["webhook-signature"] == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
