@@ -69,6 +69,14 @@ class RenderingSettings(_Table):
     )
 
 
+class DispatchTable(_Table):
+    """How workers share the work on one ledger."""
+
+    takeover_after: int = Field(
+        default=60, ge=10, description="Seconds of silence after which a worker's chunk is taken over by another"
+    )
+
+
 class BankIdTable(_Table):
     """How recipients show who they are: the relying party's way into Swedish BankID."""
 
@@ -124,6 +132,7 @@ class _File(_Table):
     ledger: LedgerSettings = LedgerSettings()
     packs: PacksSettings = PacksSettings()
     rendering: RenderingSettings = RenderingSettings()
+    dispatch: DispatchTable = DispatchTable()
     link: LinkSettings | None = None
     sender: dict[str, SenderSettings] = Field(min_length=1)
     channel: dict[str, dict[str, object]] = Field(default_factory=dict)
@@ -144,6 +153,7 @@ class Settings:
     confirmation_seconds: Mapping[str, int]
     packs: PacksSettings = field(default_factory=PacksSettings)
     rendering: RenderingSettings = field(default_factory=RenderingSettings)
+    dispatch: DispatchTable = field(default_factory=DispatchTable)
 
     @property
     def channel_names(self) -> frozenset[str]:
@@ -229,6 +239,7 @@ def parse(table: Mapping[str, object], *, source: Path) -> Settings:
             published=file.packs.published is True or file.mode == "live",
         ),
         rendering=file.rendering,
+        dispatch=file.dispatch,
     )
 
 
@@ -263,6 +274,8 @@ def _known_keys(parents: tuple[int | str, ...]) -> list[str]:
             model = LinkSettings
         case ("packs", *_):
             model = PacksSettings
+        case ("dispatch", *_):
+            model = DispatchTable
         case ("rendering", *_):
             model = RenderingSettings
         case _:

@@ -74,12 +74,19 @@ class Switch:
     """Takes files, and hands each document over through its smartest channel. Use as a context manager.
 
     `render` replaces the ordinary rendering, e.g. by one that also keeps a copy of every artifact; once `stopping`
-    answers true, the work ends where everything is committed.
+    answers true, the work ends where everything is committed. Several on one ledger need a `name` each.
     """
 
-    def __init__(self, chosen: Settings, *, render: Render | None = None, stopping: Callable[[], bool] = never) -> None:
+    def __init__(
+        self,
+        chosen: Settings,
+        *,
+        render: Render | None = None,
+        stopping: Callable[[], bool] = never,
+        name: str = "main",
+    ) -> None:
         self.settings = chosen
-        self._stopping = stopping
+        self._stopping, self._name = stopping, name
         self._brands = Brands(chosen)
         self._brands.check()
         allowed = chosen.rendering
@@ -182,6 +189,8 @@ class Switch:
             senders=self._policy,
             link_for=self._link,
             stopping=self._stopping,
+            executor_id=self._name,
+            takeover_after=dt.timedelta(seconds=self.settings.dispatch.takeover_after),
             confirmation={
                 channel: dt.timedelta(seconds=seconds)
                 for channel, seconds in self.settings.confirmation_seconds.items()

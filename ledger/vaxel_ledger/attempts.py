@@ -43,7 +43,7 @@ def begin(
     A key that was tried before and never left us is tried again on the same row. Commit before sending.
     """
     moves = [Move(one.document_id, told={"channel": one.channel}) for one in intents]
-    won = move(connection, moves, expected=_D.RENDERED, to=_D.SENDING, at=at, actor=actor)
+    won = move(connection, moves, expected=_D.RENDERED, to=_D.SENDING, at=at, actor=actor, claimed=True)
     ours = [one for one in intents if one.document_id in won]
     if not ours:
         return {}
@@ -149,6 +149,7 @@ def attempted(rows: Iterable[Sequence[Any]]) -> list[Attempted]:
 
 
 def by_key(connection: Connection, keys: Collection[str]) -> dict[str, Attempted]:
-    """The hand-overs with these keys."""
-    found = connection.execute(ATTEMPTED.where(_ATTEMPT.idem_key.in_(keys)))
+    """The hand-overs with these keys, locked in one order for all, so that no two who write wait for each other."""
+    wanted = ATTEMPTED.where(_ATTEMPT.idem_key.in_(keys)).order_by(_ATTEMPT.id).with_for_update()
+    found = connection.execute(wanted)
     return {one.key: one for one in attempted(found)}

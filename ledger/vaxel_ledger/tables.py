@@ -131,6 +131,8 @@ class _Document(TypedColumns):
     link_sha256: Named[str]
     """SHA-256 of the web link's token; the token itself is never stored."""
     dek_id: Named[str | None] = Column(ForeignKey("dek.id", ondelete="SET NULL"))
+    chunk_id: Named[str | None]
+    """The chunk in which a worker has claimed it; null where anybody may."""
     created_at: Named[dt.datetime] = Column(Moment())
     updated_at: Named[dt.datetime] = Column(Moment())
 
@@ -306,7 +308,24 @@ suppression: Final = Table(
 
 class _Node(TypedColumns):
     executor_id: Named[str] = Column(primary_key=True)
+    life: Named[str]
+    """Drawn anew by each process that works under this name."""
+    beats: Named[int]
+    """Counted up while it lives; who watches measures by its own clock how long it has stood still."""
     beat: Named[dt.datetime] = Column(Moment())
+    """When it last beat by its own clock, for people; nothing is decided by it."""
 
 
 node: Final = Table("node", metadata, _Node)
+
+
+class _Chunk(TypedColumns):
+    id: Named[str] = Column(primary_key=True)
+    executor_id: Named[str]
+    life: Named[str]
+    """Which life of the node holds it; every commit on the chunk's documents asks whether it is still the same."""
+    documents: Named[list[str]] = Column(Json())
+    taken_at: Named[dt.datetime] = Column(Moment())
+
+
+chunk: Final = Table("chunk", metadata, _Chunk, Index(None, "executor_id"))

@@ -39,24 +39,33 @@ def move(
     to: DocumentState,
     at: dt.datetime,
     actor: str,
+    claimed: bool = False,
 ) -> set[str]:
     """Move documents from one state to another, and answer which were moved; a moment due does not outlive the step.
 
-    A document that is no longer in the expected state is left alone: somebody else moved it.
+    Nor does a worker's claim, unless `claimed` says that it goes on with them. A document that is no longer in the
+    expected state is left alone: somebody else moved it.
 
     Raises:
         IllegalTransition: `TRANSITIONS` has no such step.
     """
     if to not in TRANSITIONS[expected]:
         raise IllegalTransition(f"a document cannot go from {expected} to {to}")
-    return _change(connection, moves, expected=expected, to=to, kind=to.value, at=at, actor=actor)
+    return _change(connection, moves, expected=expected, to=to, kind=to.value, at=at, actor=actor, claimed=claimed)
 
 
 def note(
-    connection: Connection, moves: Sequence[Move], *, expected: DocumentState, kind: str, at: dt.datetime, actor: str
+    connection: Connection,
+    moves: Sequence[Move],
+    *,
+    expected: DocumentState,
+    kind: str,
+    at: dt.datetime,
+    actor: str,
+    claimed: bool = False,
 ) -> set[str]:
     """Change columns of documents that stay where they are, e.g. a new moment due; `kind` names the event."""
-    return _change(connection, moves, expected=expected, to=expected, kind=kind, at=at, actor=actor)
+    return _change(connection, moves, expected=expected, to=expected, kind=kind, at=at, actor=actor, claimed=claimed)
 
 
 def _change(
@@ -68,14 +77,18 @@ def _change(
     kind: str,
     at: dt.datetime,
     actor: str,
+    claimed: bool,
 ) -> set[str]:
     if not moves:
         return set()
     document = tables.document.c
+    values: dict[str, Any] = {"state": to, "due_at": None, "updated_at": at}
+    if not claimed:
+        values["chunk_id"] = None
     stepped = connection.execute(
         update(tables.document)
         .where(document.id.in_([one.document_id for one in moves]), document.state == expected)
-        .values(state=to, due_at=None, updated_at=at)
+        .values(values)
         .returning(document.id, document.batch_id)
     )
     moved = dict(stepped.all())

@@ -1,4 +1,4 @@
-"""What there is to do: documents that are due, hand-overs left behind by a crash, doubts to ask about, windows over."""
+"""What there is to do: documents that are due, windows that are over, batches that are done."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -7,7 +7,6 @@ from typing import Any
 
 from pydantic import ValidationError
 from sqlalchemy import ColumnElement, Connection, exists, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from vaxel_engine.errors import Unreadable
 from vaxel_engine.model import Document
@@ -20,8 +19,6 @@ from vaxel_ledger.vault import DOCUMENT, DataKey, Vault, find
 _D = DocumentState
 _READY = (_D.NEW, _D.RENDERED, _D.FALLBACK)
 _WAITING = tuple(state for state, counted in COUNTED_AS.items() if counted is Counted.WAITING)
-STALE = dt.timedelta(seconds=60)
-"""A node whose last beat is older is taken for dead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +37,10 @@ class Due:
 
 
 def due(connection: Connection, *, at: dt.datetime, limit: int, batch_id: str | None = None) -> list[Due]:
-    """The next documents to work on, of sources that were read to their end: what is under way before what is new."""
+    """The next documents nobody works on, of sources that were read to their end: what is under way before what is new.
+
+    The rows are locked until the transaction ends; `claims.take` makes them somebody's.
+    """
     found: list[Due] = []
     document = tables.document.c
     for state in (_D.FALLBACK, _D.RENDERED, _D.NEW):
@@ -75,9 +75,10 @@ def _due(
             batch.pack_version,
         )
         .join_from(tables.document, tables.batch, document.batch_id == batch.id)
-        .where(document.state == state, when, batch.state != BatchState.RECEIVING)
+        .where(document.state == state, document.chunk_id.is_(None), when, batch.state != BatchState.RECEIVING)
         .order_by(*order)
         .limit(limit)
+        .with_for_update(of=tables.document, skip_locked=True)  # what another is claiming is not waited for
     )
     if batch_id is not None:
         query = query.where(document.batch_id == batch_id)
@@ -129,39 +130,15 @@ def load(connection: Connection, vault: Vault, document_ids: Sequence[str]) -> L
     return Loaded(documents, data_keys, unreadable)
 
 
-def left_behind(connection: Connection, *, executor_id: str, at: dt.datetime) -> list[Attempted]:
-    """Hand-overs that were begun and not concluded, by an earlier life of this node or by a node that is dead."""
-    attempt, document, node = tables.attempt.c, tables.document.c, tables.node.c
-    alive = select(node.executor_id).where(node.beat > at - STALE, node.executor_id != executor_id)
-    return attempted(
-        connection.execute(
-            ATTEMPTED.where(
-                attempt.state == AttemptState.INTENT,
-                document.state == _D.SENDING,
-                attempt.executor_id.not_in(alive),
-            ).order_by(attempt.id)
-        )
-    )
-
-
-def beat(connection: Connection, executor_id: str, at: dt.datetime) -> None:
-    """Say that this node is alive."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    connection.execute(
-        dialect.insert(tables.node)
-        .values(executor_id=executor_id, beat=at)
-        .on_conflict_do_update(index_elements=["executor_id"], set_={"beat": at})
-    )
-
-
 def awaiting(connection: Connection, state: AttemptState, *, at: dt.datetime, limit: int) -> list[Attempted]:
-    """Hand-overs in one state whose documents are due to be looked at again."""
+    """Hand-overs in one state whose documents are due to be looked at again; locked until the transaction ends."""
     attempt, document = tables.attempt.c, tables.document.c
     return attempted(
         connection.execute(
             ATTEMPTED.where(attempt.state == state, document.state == _D.AWAITING, document.due_at <= at)
             .order_by(document.due_at)
             .limit(limit)
+            .with_for_update(of=tables.document, skip_locked=True)
         )
     )
 

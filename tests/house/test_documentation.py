@@ -56,6 +56,7 @@ def test_every_json_output_has_a_schema(verb: str) -> None:
         settings.LedgerSettings,
         settings.PacksSettings,
         settings.RenderingSettings,
+        settings.DispatchTable,
         settings.LinkSettings,
         settings.SenderSettings,
     ],

@@ -10,6 +10,7 @@ from vaxel_channels.accounts import Accounts
 from vaxel_channels.contract import Channel, Consignment, Order
 from vaxel_channels.dispatcher.choosing import Chooser, Step
 from vaxel_channels.dispatcher.frozen import MEDIA, freeze, thaw
+from vaxel_channels.dispatcher.node import Held
 from vaxel_channels.dispatcher.settings import CommitPoint, DispatchSettings, Render
 from vaxel_engine.artifact import Artifact, ArtifactKind
 from vaxel_engine.errors import Refused, Unreadable, VaxelError
@@ -49,10 +50,13 @@ class Workshop:
     settings: DispatchSettings
     clock: Callable[[], dt.datetime]
 
-    def make_ready(self, chunk: Sequence[Due]) -> list[Parcel]:
+    def make_ready(self, chunk: Sequence[Due], held: Held) -> list[Parcel]:
         """Route, render, prepare and freeze; answer the parcels, after bytes and states are committed.
 
         A document that cannot be made ready fails or waits with its own sentence, and the others go on.
+
+        Raises:
+            TakenOver: another worker has the chunk by now; nothing was committed.
         """
         now, ids = self.clock(), [one.document_id for one in chunk]
         with self.ledger.reading() as connection:
@@ -67,7 +71,7 @@ class Workshop:
         for step in steps:
             if step.to is None and step.due_at is None:
                 self._prepare(step, chooser, loaded, stored[step.due.document_id], now)
-        return self._commit(steps, loaded, now)
+        return self._commit(steps, loaded, held, now)
 
     def _prepare(self, step: Step, chooser: Chooser, loaded: Loaded, stored: Sequence[Kept], now: dt.datetime) -> None:
         """Freeze the bytes for the channel whose turn it is, or for the next one where that channel refuses."""
@@ -128,21 +132,27 @@ class Workshop:
         made = [rendered[kind] for kind in missing]
         return {**there, **{one.kind: one for one in made}}, made
 
-    def _commit(self, steps: Sequence[Step], loaded: Loaded, now: dt.datetime) -> list[Parcel]:
+    def _commit(self, steps: Sequence[Step], loaded: Loaded, held: Held, now: dt.datetime) -> list[Parcel]:
         items = [item for step in steps for item in step.items]
         kept = self.ledger.vault.keep(items, loaded.data_keys)
         frozen = {one.document_id: one for one in kept if one.kind == CONSIGNMENT}
+        moved: set[str] = set()
         with self.ledger.writing() as connection:
+            held.check(connection)
             record(connection, kept, now)
-            moved: set[str] = set()
             for state in (_D.NEW, _D.RENDERED, _D.FALLBACK):
                 here = [step for step in steps if step.due.state is state]
-                for to in (_D.RENDERED, _D.FAILED):
-                    moves = [_move(step) for step in here if step.to is to]
-                    if to is state:
-                        moved |= note(connection, moves, expected=state, kind="prepared", at=now, actor="dispatcher")
-                    elif moves:
-                        moved |= move(connection, moves, expected=state, to=to, at=now, actor="dispatcher")
+                ready = [_move(step) for step in here if step.to is _D.RENDERED]
+                if state is _D.RENDERED:
+                    moved |= note(
+                        connection, ready, expected=state, kind="prepared", at=now, actor="dispatcher", claimed=True
+                    )
+                elif ready:
+                    moved |= move(
+                        connection, ready, expected=state, to=_D.RENDERED, at=now, actor="dispatcher", claimed=True
+                    )
+                over = [_move(step) for step in here if step.to is _D.FAILED]
+                move(connection, over, expected=state, to=_D.FAILED, at=now, actor="dispatcher")
                 waits = [_move(step) for step in here if step.to is None]
                 note(connection, waits, expected=state, kind="held", at=now, actor="dispatcher")
         self.settings.passed(CommitPoint.FROZEN)

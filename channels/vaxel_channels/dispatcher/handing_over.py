@@ -2,21 +2,30 @@
 
 import datetime as dt
 import logging
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 
 from vaxel_channels.accounts import Accounts
 from vaxel_channels.contract import CanBeAsked, Channel
 from vaxel_channels.dispatcher.chunk import Parcel
+from vaxel_channels.dispatcher.node import Held
 from vaxel_channels.dispatcher.settings import CommitPoint, DispatchSettings
 from vaxel_engine.errors import Misconfigured, OutcomeUnknown, Refused, Unreachable
 from vaxel_ledger import Ledger
 from vaxel_ledger.attempts import Intent, begin
 from vaxel_ledger.outcomes import Outcome, Retry, conclude, put_back
 from vaxel_ledger.states import Status
-from vaxel_ledger.vault import RECEIPT, DataKey, Item, record
+from vaxel_ledger.vault import RECEIPT, DataKey, Item, Kept, record
 
 _LOG = logging.getLogger(__name__)
+
+_TAKEN = (Status.ACCEPTED, Status.HANDED_OVER, Status.DELIVERED, Status.READ)
+_DATABASE_AGAIN = 0.5
+"""Seconds between two tries to write to a database that is away."""
 
 
 @dataclass(slots=True)
@@ -38,40 +47,47 @@ class Counter:
     settings: DispatchSettings
     clock: Callable[[], dt.datetime]
 
-    def hand_over(self, parcels: Sequence[Parcel]) -> None:
+    def hand_over(self, parcels: Sequence[Parcel], held: Held) -> None:
         """Hand all parcels over; at most a sub-batch is in doubt if the process dies.
 
         Also an interrupt leaves the ledger right: what was handed over is concluded, what was not is put back, and only
         the parcel in hand stays an intent for `resume`.
+
+        Raises:
+            TakenOver: another worker has the chunk by now.
         """
         size = self.settings.sub_batch
         for start in range(0, len(parcels), size):
             if self.settings.stopping():  # what is left is frozen and ready for whoever goes on
                 return
-            self._hand_over(parcels[start : start + size])
+            self._hand_over(parcels[start : start + size], held)
 
-    def _hand_over(self, parcels: Sequence[Parcel]) -> None:
+    def _hand_over(self, parcels: Sequence[Parcel], held: Held) -> None:
         intents = [
             Intent(one.document_id, one.channel, one.delivery_no, one.key, one.consignment_sha) for one in parcels
         ]
         with self.ledger.writing() as connection:
+            held.check(connection)
             tries = begin(connection, intents, executor_id=self.settings.executor_id, at=self.clock())
         self.settings.passed(CommitPoint.INTENDED)
         ours = [one for one in parcels if one.key in tries]
         results, since, begun = _Results(), self.clock(), 0
         try:
             for parcel in ours:
+                if not held.alive():  # somebody may be asking the provider about what is left at this moment
+                    break
                 begun += 1
                 self._send(parcel, tries[parcel.key], results)
                 self.settings.passed(CommitPoint.HANDED_OVER)
                 if self.clock() - since >= self.settings.sub_batch_time:
-                    self._conclude(results)
+                    self._conclude(results, held)
                     results, since = _Results(), self.clock()
         except BaseException:
             results.retries += [Retry(one.key, "the dispatcher was stopped", None) for one in ours[begun:]]
-            self._conclude(results)
+            self._conclude(results, held)
             raise
-        self._conclude(results)
+        results.retries += [Retry(one.key, "the worker had lost touch with the ledger", None) for one in ours[begun:]]
+        self._conclude(results, held)
         self.settings.passed(CommitPoint.CONCLUDED)
 
     def _send(self, parcel: Parcel, tried: int, results: _Results) -> None:
@@ -110,10 +126,29 @@ class Counter:
         wait = max(self.settings.question_wait, now - (since or now))
         return Outcome(key, Status.OUTCOME_UNKNOWN, reason=why, due_at=now + min(wait, self.settings.longest_wait))
 
-    def _conclude(self, results: _Results) -> None:
-        now = self.clock()
+    def _conclude(self, results: _Results, held: Held) -> None:
+        """Commit what is known, and wait for a database that is away: what was handed over must not be forgotten."""
+        now, until = self.clock(), time.monotonic() + self.settings.database_patience.total_seconds()
         kept = self.ledger.vault.keep(results.evidence, results.data_keys)
-        with self.ledger.writing() as connection:
-            record(connection, kept, now)
-            conclude(connection, results.outcomes, at=now, actor="dispatcher")
+        while True:
+            try:
+                with self.ledger.writing() as connection:
+                    self._write(connection, results, kept, held, now)
+            except OperationalError as error:
+                if time.monotonic() >= until:
+                    raise
+                _LOG.warning("the ledger cannot be written (%s); trying again", type(error).__name__)
+                time.sleep(_DATABASE_AGAIN)
+            else:
+                return
+
+    def _write(
+        self, connection: Connection, results: _Results, kept: Sequence[Kept], held: Held, now: dt.datetime
+    ) -> None:
+        ours = held.still_ours(connection)
+        record(connection, kept, now)
+        # A provider's yes is true whoever works on it by now; what only leads to another try is the other's to say.
+        outcomes = [one for one in results.outcomes if ours or one.status in _TAKEN]
+        conclude(connection, outcomes, at=now, actor="dispatcher")
+        if ours:
             put_back(connection, results.retries, at=now, actor="dispatcher")

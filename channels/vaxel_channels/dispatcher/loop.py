@@ -1,9 +1,7 @@
-"""The simple loop: chunk after chunk, in one process, until nothing is due; then what comes later."""
+"""The loop of one worker: chunk after chunk, claimed, until nothing is due; then what comes later."""
 
 import datetime as dt
-import fcntl
 import logging
-import os
 from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Self
@@ -21,10 +19,12 @@ from vaxel_channels.contract import (
 from vaxel_channels.dispatcher.chunk import Workshop
 from vaxel_channels.dispatcher.frozen import thaw
 from vaxel_channels.dispatcher.handing_over import Counter
-from vaxel_channels.dispatcher.settings import DispatchSettings, Render
-from vaxel_engine.errors import Misconfigured, Unreachable, VaxelError
-from vaxel_ledger import Ledger, counts, work
+from vaxel_channels.dispatcher.node import Held, Node
+from vaxel_channels.dispatcher.settings import CommitPoint, DispatchSettings, Render
+from vaxel_engine.errors import Unreachable, VaxelError
+from vaxel_ledger import Ledger, claims, counts, work
 from vaxel_ledger.attempts import Attempted
+from vaxel_ledger.claims import Chunk, TakenOver
 from vaxel_ledger.inbox import apply
 from vaxel_ledger.outcomes import Outcome, Retry, conclude, put_back
 from vaxel_ledger.states import AttemptState, Status
@@ -42,8 +42,9 @@ Progress = Callable[[int, int], None]
 class Dispatcher:
     """Takes documents from the ledger through a channel each, as far as it goes now; call it again when more is due.
 
-    One process per node name: an operating-system lock says so, since only then may what an earlier life left behind
-    be taken up at once.
+    Any number of them may work on one ledger, each under a name of its own: a chunk of documents is claimed by one, and
+    taken over by another when its worker has been silent for `takeover_after`. A process that starts under a name takes
+    up at once what the name's earlier life left behind.
     """
 
     def __init__(
@@ -58,13 +59,12 @@ class Dispatcher:
         self._channels = accounts(channels)
         self._workshop = Workshop(ledger, self._channels, render, settings, clock)
         self._counter = Counter(ledger, self._channels, settings, clock)
-        self._lock: int | None = None
+        self._node = Node(ledger, settings, clock)
+        self._looked = settings.monotonic()
 
     def close(self) -> None:
         """Let another process take over this node's name; may be called twice. Channels stay open."""
-        if self._lock is not None:
-            os.close(self._lock)
-            self._lock = None
+        self._node.close()
 
     def __enter__(self) -> Self:
         return self
@@ -80,19 +80,31 @@ class Dispatcher:
         Raises:
             Misconfigured: another process works under this node's name, the tenant key is lost, the disk is full.
         """
-        self._claim()
+        self._node.begin()
         told: dt.datetime | None = None
-        while not self._settings.stopping():
+        held: Held | None = None
+        while True:
             now = self._clock()
             with self._ledger.writing() as connection:
-                work.beat(connection, self._settings.executor_id, now)
-                chunk = work.due(connection, at=now, limit=self._settings.chunk, batch_id=batch_id)
-            if not chunk:
+                self._node.beat(connection)
+                if held is not None:
+                    claims.release(connection, self._node.me, held.chunk)
+                if self._settings.stopping():
+                    break
+                taken = claims.take(connection, self._node.me, at=now, limit=self._settings.chunk, batch_id=batch_id)
+            if taken is None:
                 break
-            self._counter.hand_over(self._workshop.make_ready(chunk))
+            held = Held(self._node, taken[0])
+            try:
+                self._settings.passed(CommitPoint.CLAIMED)
+                self._counter.hand_over(self._workshop.make_ready(taken[1], held), held)
+            except TakenOver as lost:
+                _LOG.warning("%s; this worker goes on with the next", lost)
             if told is None or now - told >= _TELL_EVERY:  # counting a large batch for each chunk would cost more
                 self._tell(progress, batch_id)
                 told = now
+            if self._settings.monotonic() - self._looked >= self._settings.takeover_after.total_seconds() / 4:
+                self._take_over(held.chunk.id)
         self._tell(progress, batch_id)
         self._close_batches()
 
@@ -102,28 +114,41 @@ class Dispatcher:
         A provider that can be asked is asked; one that recognises the key gets the same bytes again; any other leaves
         the document *outcome unknown*, for the provider's report or a person to settle.
         """
-        self._claim()
+        return self._take_over()
+
+    def _take_over(self, working_on: str | None = None) -> int:
+        """Take up what earlier lives of this name, and nodes that fell silent, left between intent and outcome."""
+        self._node.begin()
+        self._looked, me = self._settings.monotonic(), self._node.me
         with self._ledger.writing() as connection:
-            now = self._clock()
-            work.beat(connection, self._settings.executor_id, now)
-            behind = work.left_behind(connection, executor_id=self._settings.executor_id, at=now)
+            self._node.beat(connection)
+            silent = self._node.watch.silent(connection) - {me.executor_id}
+            taken = claims.take_over(connection, me, silent, working_on=working_on)
+            unclaimed = claims.take_unclaimed(connection, me, at=self._clock())
+        taken += [unclaimed] if unclaimed else []
         size = self._settings.sub_batch
-        for start in range(0, len(behind), size):
-            self._take_up(behind[start : start + size])
-        return len(behind)
+        for chunk, behind in taken:
+            held = Held(self._node, chunk)
+            for start in range(0, len(behind), size):
+                self._take_up(behind[start : start + size], held)
+            self._let_go(held)
+        return sum(len(behind) for _, behind in taken)
+
+    def _let_go(self, held: Held) -> None:
+        with self._ledger.writing() as connection:
+            claims.release(connection, self._node.me, held.chunk)
 
     def settle(self, batch_id: str | None = None, progress: Progress | None = None) -> None:
         """What time brings: reports are applied, windows without bad news end, doubts are asked about, retries run."""
-        self._claim()
+        self._take_over()
         self.apply_receipts()
-        now, size = self._clock(), self._settings.chunk
-        while over := self._due(AttemptState.HANDED_OVER, now, size):
-            why = "no bad news within the channel's window"
-            outcomes = [Outcome(one.key, Status.DELIVERED, one.provider_ref, why) for one in over]
-            with self._ledger.writing() as connection:
-                conclude(connection, outcomes, at=now, actor="dispatcher")
-        while doubts := self._due(AttemptState.IN_DOUBT, now, self._settings.sub_batch):
-            self._take_up(doubts)
+        now = self._clock()
+        while self._windows_end(now):
+            pass
+        while (doubts := self._doubts(now)) is not None:
+            held = Held(self._node, doubts[0])
+            self._take_up(doubts[1], held)
+            self._let_go(held)
         self.dispatch(batch_id, progress)
 
     def apply_receipts(self) -> int:
@@ -182,11 +207,20 @@ class Dispatcher:
         with self._ledger.reading() as connection:
             return work.next_due(connection, batch_id)
 
-    def _due(self, state: AttemptState, now: dt.datetime, limit: int) -> list[Attempted]:
-        with self._ledger.reading() as connection:
-            return work.awaiting(connection, state, at=now, limit=limit)
+    def _windows_end(self, now: dt.datetime) -> int:
+        """Conclude a page of hand-overs whose window ended without bad news, and answer how many."""
+        why = "no bad news within the channel's window"
+        with self._ledger.writing() as connection:
+            over = work.awaiting(connection, AttemptState.HANDED_OVER, at=now, limit=self._settings.chunk)
+            outcomes = [Outcome(one.key, Status.DELIVERED, one.provider_ref, why) for one in over]
+            conclude(connection, outcomes, at=now, actor="dispatcher")
+        return len(over)
 
-    def _take_up(self, open_ones: Sequence[Attempted]) -> None:
+    def _doubts(self, now: dt.datetime) -> tuple[Chunk, list[Attempted]] | None:
+        with self._ledger.writing() as connection:
+            return claims.take_doubts(connection, self._node.me, at=now, limit=self._settings.sub_batch)
+
+    def _take_up(self, open_ones: Sequence[Attempted], held: Held) -> None:
         outcomes: list[Outcome] = []
         retries: list[Retry] = []
         for one in open_ones:
@@ -197,6 +231,8 @@ class Dispatcher:
                     retries.append(retry)
         now = self._clock()
         with self._ledger.writing() as connection:
+            if not held.still_ours(connection):  # whoever has it now asks again
+                return
             conclude(connection, outcomes, at=now, actor="dispatcher")
             put_back(connection, retries, at=now, actor="dispatcher")
 
@@ -242,18 +278,3 @@ class Dispatcher:
         with self._ledger.writing() as connection:
             for one in work.finished_batches(connection):
                 counts.close_if_done(connection, one, at=self._clock(), actor="dispatcher")
-
-    def _claim(self) -> None:
-        if self._lock is not None:
-            return
-        file = self._ledger.vault.store.folder / f".dispatcher-{self._settings.executor_id}.lock"
-        descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            os.close(descriptor)
-            raise Misconfigured(
-                f"another process dispatches on this ledger as {self._settings.executor_id!r}; "
-                "wait for it to end, or give this one a name of its own"
-            ) from error
-        self._lock = descriptor

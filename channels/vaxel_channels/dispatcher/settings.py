@@ -1,6 +1,7 @@
 """What the dispatcher is told: who may send how, how long to wait for what, and how much to do at a time."""
 
 import datetime as dt
+import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -33,6 +34,8 @@ class Render(Protocol):
 class CommitPoint(StrEnum):
     """The moments at which a crash must lose and double nothing; tests kill the process at each."""
 
+    CLAIMED = "claimed"
+    """A chunk is this worker's, and nothing of it is begun."""
     FROZEN = "frozen"
     """A chunk's bytes and its documents' state are committed, nothing is handed over."""
     INTENDED = "intended"
@@ -84,6 +87,12 @@ class DispatchSettings:
     """Before a register that did not answer is asked again."""
     question_wait: dt.timedelta = dt.timedelta(minutes=1)
     """Before a provider is asked again whether something arrived."""
+    takeover_after: dt.timedelta = dt.timedelta(seconds=60)
+    """After so long without a heartbeat what a worker holds is taken over by another; longer than any hand-over."""
+    database_patience: dt.timedelta = dt.timedelta(minutes=2)
+    """For so long outcomes wait for a database that is away, before the worker gives up and a later one asks."""
+    monotonic: Callable[[], float] = time.monotonic
+    """By which the silence of other workers is measured; no two machines' clocks are compared."""
     stopping: Callable[[], bool] = never
     """Asked before each chunk and each sub-batch; true ends the work where everything is committed."""
     passed: Callable[[CommitPoint], None] = _nothing

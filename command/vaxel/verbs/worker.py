@@ -20,12 +20,14 @@ ASKED_TO_STOP = (signal.SIGTERM, signal.SIGINT)
 
 @click.command("worker")
 @click.option("--once", is_flag=True, help="End when nothing is due any more.")
+@click.option("--name", default="main", show_default=True, help="This worker; the same at a restart.")
 @click.option("--config", type=click.Path(path_type=Path), default=DEFAULT_FILE, show_default=True, help="Settings.")
-def command(once: bool, config: Path) -> None:
+def command(once: bool, name: str, config: Path) -> None:
     """Hand over what `vaxel send --later` accepted, apply reports, ask about doubts and retry, until it is stopped.
 
     SIGTERM or Ctrl-C ends it after the hand-overs in hand, with everything committed; a second one ends it at once,
-    which loses and doubles nothing either. One worker per ledger.
+    which loses and doubles nothing either. Any number of
+    workers share a ledger, each under a name of its own, on PostgreSQL also from several machines.
     """
     stop = threading.Event()
 
@@ -35,7 +37,7 @@ def command(once: bool, config: Path) -> None:
         click.echo("stopping after the hand-overs in hand; once more stops at once", err=True)
         stop.set()
 
-    with Switch(settings.load(config), stopping=stop.is_set) as switch:
+    with Switch(settings.load(config), stopping=stop.is_set, name=name) as switch:
         before = {number: signal.signal(number, asked) for number in ASKED_TO_STOP}
         try:
             _work(switch, stop, once=once)
