@@ -36,6 +36,9 @@ VERBS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         },
         "Operations": {
             "worker": "Hand over what is due for as long as it runs.",
+            "serve": "Take files and answer questions over HTTP, for billing systems.",
+            "keys": "Make, list and revoke the keys of the HTTP service.",
+            "events": "What happened in the ledger, read on by a cursor.",
             "pause": "Stop a channel, or let it go on.",
             "suppressed": "Addresses that nothing goes to any more; take one off the list.",
             "simulators": "Hold a local stand-in of every provider up, and say where each is.",
@@ -68,7 +71,7 @@ class Verbs(click.Group):
                 raise
             raise click.ClickException(
                 f"{cmd_name} needs the library {absent.name}, which is not installed: "
-                "pip install 'vaxel[switch,preview,regression]', or see what is missing with vaxel doctor"
+                "pip install 'vaxel[switch,service,preview,regression]', or see what is missing with vaxel doctor"
             ) from absent
         assert isinstance(command, click.Command)  # noqa: S101 - a module of ours without `command` is our mistake
         return command

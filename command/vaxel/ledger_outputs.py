@@ -144,3 +144,34 @@ class SimulatorsOutput(Output):
     street: str = Field(description="The page that leads to all of them")
     stand_ins: tuple[StandInLine, ...]
     channels: dict[str, dict[str, str | int | float | bool]] = Field(description="[channel.NAME] for vaxel.toml")
+
+
+class KeyLine(Output):
+    """One key of the HTTP service, without its secret."""
+
+    key: str = Field(description="Its id, also in the logs")
+    sender: str = Field(description="The only sender it acts for")
+    name: str
+    state: str = Field(description='"valid", "expired" or "revoked"')
+    created_at: AwareDatetime
+    expires_at: AwareDatetime | None
+    revoked_at: AwareDatetime | None
+
+
+class KeysOutput(Output):
+    """What `keys create` and `keys list` print."""
+
+    keys: tuple[KeyLine, ...]
+    secret: str | None = Field(default=None, description="The new key's text, shown this once; null in a list")
+
+
+class EventLine(Output):
+    """What `events` prints: one line per event."""
+
+    seq: int = Field(ge=1)
+    at: AwareDatetime
+    batch: str
+    document_id: str | None
+    kind: str
+    actor: str
+    data: dict[str, object]

@@ -4,7 +4,16 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
-from vaxel.ledger_outputs import DemoOutput, LedgerOutput, Output, ReportOutput, SimulatorsOutput, StatusOutput
+from vaxel.ledger_outputs import (
+    DemoOutput,
+    EventLine,
+    KeysOutput,
+    LedgerOutput,
+    Output,
+    ReportOutput,
+    SimulatorsOutput,
+    StatusOutput,
+)
 
 
 class RenderedFile(Output):
@@ -313,6 +322,8 @@ OUTPUTS: dict[str, type[Output]] = {
     "simulators": SimulatorsOutput,
     "status": StatusOutput,
     "report": ReportOutput,
+    "keys": KeysOutput,
+    "events": EventLine,
     "render": RenderOutput,
     "check": CheckLine,
     "parity": ParityOutput,

@@ -22,8 +22,10 @@ class TakingIn:
     ledger: Ledger
     brands: Brands
 
-    def accept(self, file: str | Path, mapping: str | Path | None = None) -> Accepted:
+    def accept(self, file: str | Path, mapping: str | Path | None = None, *, only: str | None = None) -> Accepted:
         """Accept the documents of `file`; the same bytes by the same mapping again answer with the first batch.
+
+        `only` is the one sender that may have documents in it; the same bytes from another are another batch.
 
         Raises:
             Misconfigured: the mapping is wrong.
@@ -32,36 +34,47 @@ class TakingIn:
         path = Path(file)
         with read(path, mapping=mapping) as reading:
             return self.ledger.accept(
-                _sha256(path, mapping),
+                _sha256(path, mapping, only),
                 path.name,
                 self.settings.tenant,
-                self._entries(reading),
+                self._entries(reading, only),
                 pack_version=self.brands.live_versions(),
             )
 
-    def _entries(self, reading: Reading) -> Iterator[Document | Rejected]:
+    def _entries(self, reading: Reading, only: str | None) -> Iterator[Document | Rejected]:
         told = 0
         for record, document in reading.numbered():
             yield from reading.rejections[told:]
             told = len(reading.rejections)
-            yield document if self.settings.sender(document.sender) else self._stranger(reading, record, document)
+            yield document if self.belongs(document, only) else self._stranger(reading, record, document, only)
         yield from reading.rejections[told:]
 
-    def _stranger(self, reading: Reading, record: int, document: Document) -> Rejected:
-        known = ", ".join(self.settings.senders)
+    def belongs(self, document: Document, only: str | None = None) -> bool:
+        """Whether a document names a sender that is set up, and the only one where there is one."""
+        sender = self.settings.sender(document.sender)
+        return sender is not None and (only is None or sender is self.settings.senders.get(only))
+
+    def _stranger(self, reading: Reading, record: int, document: Document, only: str | None) -> Rejected:
+        if only is not None:
+            remedy = f"this key acts for the sender {only} alone; name that one, or use a key of the other"
+        else:
+            known = ", ".join(self.settings.senders)
+            remedy = f"no such sender is set up in {self.settings.source.name}; set it up, or use one of {known}"
         return Rejected(
             file=reading.file,
             record=record,
             path="/sender",
             found=repr(document.sender[:40]),
-            remedy=f"no such sender is set up in {self.settings.source.name}; set it up, or use one of {known}",
+            remedy=remedy,
         )
 
 
-def _sha256(path: Path, mapping: str | Path | None) -> str:
-    """What a batch is known by: the file, and the mapping that it was read by."""
+def _sha256(path: Path, mapping: str | Path | None, only: str | None) -> str:
+    """What a batch is known by: the file, the mapping that it was read by, and the only sender it may be of."""
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256")
     if mapping is not None:
         digest.update(hashlib.sha256(Path(mapping).read_bytes()).digest())
+    if only is not None:
+        digest.update(b"\0only " + only.encode())
     return digest.hexdigest()

@@ -1,6 +1,7 @@
 """What came in, was decided, was handed over, was answered: tables, transitions, counts, and the artifacts kept."""
 
 from vaxel_ledger.acceptance import Accepted, Entry
+from vaxel_ledger.api_keys import ApiKey
 from vaxel_ledger.counts import LedgerLine
 from vaxel_ledger.database import migrate
 from vaxel_ledger.decision import Decision, Reason
@@ -10,6 +11,7 @@ from vaxel_ledger.report import ArtifactLine, ReportLine, Why
 
 __all__ = [
     "Accepted",
+    "ApiKey",
     "ArtifactLine",
     "BatchLine",
     "Decision",

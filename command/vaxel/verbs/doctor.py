@@ -24,6 +24,7 @@ from vaxel_engine.press.limits import Limits
 BROWSERS = ("chromium-headless-shell", "chromium", "google-chrome")
 EXTRAS = {
     "switch": (("sqlalchemy", "alembic", "httpx", "cryptography", "flask", "aiosmtpd"), "sending and the demo"),
+    "service": (("flask", "waitress", "prometheus_client"), "the HTTP service"),
     "preview": (("flask", "watchfiles"), "the preview server"),
     "regression": (("pytest", "playwright"), "visual regression tests"),
 }

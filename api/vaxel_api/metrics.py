@@ -1,0 +1,64 @@
+"""What Prometheus reads: requests by operation and status, and the ledger's documents by state."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+from sqlalchemy import func, select
+
+from vaxel_ledger import Ledger, tables
+from vaxel_ledger.states import COUNTED_AS, Counted
+
+_WAITING = [state for state, counted in COUNTED_AS.items() if counted is Counted.WAITING]
+
+
+class _OfTheLedger(Collector):
+    """Counted over the rows when it is asked for, like everything in the ledger."""
+
+    def __init__(self, ledger: Ledger, clock: Callable[[], dt.datetime]) -> None:
+        self._ledger = ledger
+        self._clock = clock
+
+    def describe(self) -> list[Metric]:
+        """Nothing before it is collected, so that registering does not touch the database."""
+        return []
+
+    def collect(self) -> Iterator[Metric]:
+        """The documents by state, and how long the oldest that waits has waited."""
+        document = tables.document.c
+        with self._ledger.reading() as connection:
+            states = connection.execute(select(document.state, func.count()).group_by(document.state)).all()
+            oldest: dt.datetime | None = connection.execute(
+                select(func.min(document.created_at)).where(document.state.in_(_WAITING))
+            ).scalar_one_or_none()
+        family = GaugeMetricFamily("vaxel_documents", "Documents of the ledger by state.", labels=["state"])
+        for state, number in states:
+            family.add_metric([state.value], number)
+        yield family
+        waited = (self._clock() - oldest).total_seconds() if oldest is not None else 0.0
+        yield GaugeMetricFamily("vaxel_oldest_waiting_seconds", "Age of the oldest document that waits.", value=waited)
+
+
+class Metrics:
+    """The metrics of one service."""
+
+    def __init__(self, ledger: Ledger, clock: Callable[[], dt.datetime]) -> None:
+        self.registry = CollectorRegistry()
+        self.requests = Counter(
+            "vaxel_http_requests", "Requests answered.", ["operation", "status"], registry=self.registry
+        )
+        self.seconds = Histogram(
+            "vaxel_http_request_seconds", "Seconds until an answer began.", ["operation"], registry=self.registry
+        )
+        self.registry.register(_OfTheLedger(ledger, clock))
+
+    def answered(self, operation: str, status: int, seconds: float) -> None:
+        """Count one answer."""
+        self.requests.labels(operation, str(status)).inc()
+        self.seconds.labels(operation).observe(seconds)
+
+    def text(self) -> bytes:
+        """In Prometheus's text format."""
+        return generate_latest(self.registry)

@@ -1,0 +1,179 @@
+"""Every operation once: its path, what it takes and what it answers; routes and OpenAPI are both made from here."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from flask import Response
+
+from vaxel_api import handlers
+from vaxel_api.asking import LONGEST_KEY
+from vaxel_api.shapes import BatchShape, DocumentShape, EventsShape, ReportShape, Shape
+from vaxel_engine.artifact import MEDIA_TYPES, ArtifactKind
+
+Content = Mapping[str, "type[Shape] | None"]
+"""By media type, the shape of it; None for bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """Something in the query or a header."""
+
+    name: str
+    where: Literal["query", "header"]
+    what_for: str
+    schema: Mapping[str, Any]
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One thing that can be asked for with a key."""
+
+    name: str
+    method: Literal["GET", "POST"]
+    path: str
+    summary: str
+    handler: Callable[..., Response]
+    """Takes the `Asking` and the parts of the path."""
+    content: Content
+    status: int = 200
+    answer: str = "As asked for."
+    parameters: tuple[Parameter, ...] = ()
+    takes_file: bool = False
+    refusals: Mapping[int, str] = field(default_factory=dict[int, str])
+    """What else it may answer, besides 401 and 500."""
+
+
+_FILE = Parameter(
+    "file", "query", "What the file is called in reports", {"type": "string", "maxLength": 100, "default": "request"}
+)
+_KIND = Parameter(
+    "kind",
+    "query",
+    "Which artifact",
+    {"type": "string", "enum": [kind.value for kind in ArtifactKind], "default": ArtifactKind.MAILBOX_PDF.value},
+)
+_KEY = Parameter(
+    "Idempotency-Key",
+    "header",
+    "The same when the request is repeated; another for another file",
+    {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY},
+    required=True,
+)
+_NO_BATCH = {404: "No such batch of this key's sender"}
+_NO_DOCUMENT = {404: "No such document of this key's sender"}
+_ANY_ARTIFACT: Content = dict.fromkeys(sorted({media.partition(";")[0] for media in MEDIA_TYPES.values()}), None)
+_REPORT: Content = {"text/csv": None, "application/json": ReportShape, "application/xml": None}
+
+OPERATIONS: tuple[Operation, ...] = (
+    Operation(
+        "render",
+        "POST",
+        "/render",
+        "Render the one document of a file into one artifact; nothing is kept.",
+        handlers.render,
+        _ANY_ARTIFACT,
+        answer="The artifact.",
+        parameters=(_KIND, _FILE),
+        takes_file=True,
+        refusals={
+            400: "A parameter or the body is missing or wrong",
+            403: "The document is another sender's",
+            413: "The body is too large",
+            422: "The document cannot be read or rendered",
+        },
+    ),
+    Operation(
+        "send",
+        "POST",
+        "/send",
+        "Accept a file, durably; a worker hands each document over through its smartest channel.",
+        handlers.send,
+        {"application/json": BatchShape},
+        status=202,
+        answer="The batch; with `Idempotent-Replayed: true` when the same was asked before.",
+        parameters=(_KEY, _FILE),
+        takes_file=True,
+        refusals={
+            400: "The key, a parameter or the body is missing or wrong",
+            409: "The same request is being worked on",
+            413: "The body is too large",
+            422: "The file cannot be read, or the key was used for another body",
+            503: "Nothing can be accepted at this moment",
+        },
+    ),
+    Operation(
+        "batch",
+        "GET",
+        "/batches/{batch_id}",
+        "How a batch stands, what went which way, and what the rest waits for.",
+        handlers.batch,
+        {"application/json": BatchShape},
+        answer="The batch.",
+        refusals=_NO_BATCH,
+    ),
+    Operation(
+        "report",
+        "GET",
+        "/batches/{batch_id}/report",
+        "What became of each record, in the form that `Accept` names; CSV where it names none.",
+        handlers.report,
+        _REPORT,
+        answer="One line per record, in the file's order.",
+        refusals=_NO_BATCH,
+    ),
+    Operation(
+        "report_as",
+        "GET",
+        "/batches/{batch_id}/report.{form}",
+        "The same, as csv, json or xml.",
+        handlers.report,
+        _REPORT,
+        answer="One line per record, in the file's order.",
+        refusals=_NO_BATCH,
+    ),
+    Operation(
+        "document",
+        "GET",
+        "/documents/{document_id}",
+        "Everything that decided what became of a document.",
+        handlers.document,
+        {"application/json": DocumentShape},
+        answer="Reasons for and against each channel, hand-overs, events.",
+        refusals=_NO_DOCUMENT,
+    ),
+    Operation(
+        "artifact",
+        "GET",
+        "/documents/{document_id}/artifacts/{kind}",
+        "An artifact as it was handed over.",
+        handlers.artifact,
+        _ANY_ARTIFACT,
+        answer="The artifact's own bytes.",
+        refusals={
+            400: "There is no such kind of artifact",
+            404: "No such document or artifact of this key's sender",
+            410: "It was erased",
+        },
+    ),
+    Operation(
+        "events",
+        "GET",
+        "/events",
+        "What happened after a number, in order; ask again with `next`.",
+        handlers.events,
+        {"application/json": EventsShape},
+        answer="Events of this sender's batches.",
+        parameters=(
+            Parameter("after", "query", "The last number seen", {"type": "integer", "minimum": 0, "default": 0}),
+            Parameter(
+                "limit",
+                "query",
+                "How many at most",
+                {"type": "integer", "minimum": 1, "maximum": handlers.MOST_EVENTS, "default": 100},
+            ),
+        ),
+        refusals={400: "A parameter is wrong"},
+    ),
+)

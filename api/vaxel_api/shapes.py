@@ -1,0 +1,123 @@
+"""What answers look like: the promise to billing systems, published as JSON Schema in the OpenAPI document."""
+
+from typing import Any, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+
+class Shape(BaseModel):
+    """A value answered as JSON."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class ProblemShape(Shape):
+    """A refusal, by RFC 9457."""
+
+    title: str
+    status: int = Field(ge=400, le=599)
+    detail: str = Field(description="One sentence: what was found, and what to do")
+
+
+class Counts(Shape):
+    """in = delivered + waiting + failed + rejected + cancelled."""
+
+    in_: int = Field(alias="in", ge=0, description="Records read")
+    delivered: int = Field(ge=0)
+    waiting: int = Field(ge=0, description="Held, or handed over without the final word; includes `unknown`")
+    failed: int = Field(ge=0)
+    rejected: int = Field(ge=0, description="Never accepted at intake; the report says why")
+    cancelled: int = Field(ge=0)
+    unknown: int = Field(ge=0, description="Of the waiting: the outcome of the hand-over is unknown")
+
+
+class Went(Shape):
+    """Documents whose last hand-over went through one channel and stands at one word."""
+
+    channel: str
+    status: str
+    documents: int = Field(ge=1)
+
+
+class Waits(Shape):
+    """Documents that wait for the same reason."""
+
+    reason: str
+    documents: int = Field(ge=1)
+    next_due: AwareDatetime | None
+
+
+class BatchShape(Counts):
+    """How one batch stands."""
+
+    batch: str
+    file: str
+    state: Literal["receiving", "received", "done", "cancelled"]
+    accepted_at: AwareDatetime
+    went: tuple[Went, ...]
+    waits: tuple[Waits, ...]
+
+
+class Reported(Shape):
+    """What became of one record."""
+
+    document: str = Field(description="The sender's reference; for a rejected record `file#record`")
+    document_id: str | None
+    recipient: str
+    kind: str
+    channel: str | None
+    status: str
+    reason: str
+    artifacts: tuple[dict[str, Any], ...]
+    accepted_at: AwareDatetime
+    handed_over_at: AwareDatetime | None
+    final_at: AwareDatetime | None
+
+
+class ReportShape(Counts):
+    """A batch, with every record in the file's order."""
+
+    batch: str
+    file: str
+    documents: tuple[Reported, ...]
+
+
+class DocumentShape(Shape):
+    """Everything that decided what became of a document."""
+
+    document: str
+    document_id: str
+    state: str
+    sentence: str
+    order: tuple[str, ...] = Field(description="The channels to try, in order")
+    channels: tuple[dict[str, Any], ...] = Field(description="A reason for or against each channel")
+    hand_overs: tuple[dict[str, Any], ...]
+    events: tuple[dict[str, Any], ...]
+
+
+class EventShape(Shape):
+    """Something that happened; nothing personal stands in it."""
+
+    seq: int = Field(ge=1)
+    at: AwareDatetime
+    batch: str
+    document_id: str | None
+    kind: str
+    actor: str
+    data: dict[str, Any]
+
+
+class EventsShape(Shape):
+    """A piece of the stream, and where it goes on."""
+
+    events: tuple[EventShape, ...]
+    next: int = Field(ge=0, description="What `after` is next; the same as before when nothing happened")
+
+
+class Health(Shape):
+    """Whether the service lives, or is ready."""
+
+    status: Literal["ok"]
+
+
+SHAPES: tuple[type[Shape], ...] = (ProblemShape, BatchShape, ReportShape, DocumentShape, EventsShape, Health)

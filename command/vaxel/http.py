@@ -1,0 +1,46 @@
+"""The HTTP service composed: settings, ledger, packs and report writers behind `vaxel_api`."""
+
+import datetime as dt
+from pathlib import Path
+
+import vaxel
+from vaxel.brands import Brands
+from vaxel.reports import WRITERS
+from vaxel.settings import Settings
+from vaxel.taking_in import TakingIn
+from vaxel_api import Desk
+from vaxel_engine.artifact import Artifact, ArtifactKind
+from vaxel_engine.model import Document
+from vaxel_engine.press import Limits, Press
+from vaxel_ledger import Accepted, Ledger
+
+
+def desk(chosen: Settings, ledger: Ledger, *, body_cap: int) -> Desk:
+    """What the service works with.
+
+    Raises:
+        Misconfigured: a sender's pack is wrong or not published.
+    """
+    brands = Brands(chosen)
+    brands.check()
+    taking_in = TakingIn(chosen, ledger, brands)
+    allowed = chosen.rendering
+    press = Press(Limits(allowed.seconds, allowed.processor, allowed.memory, allowed.documents, allowed.growth))
+
+    def take_in(path: Path, sender: str) -> Accepted:
+        return taking_in.accept(path, only=sender)
+
+    def render(document: Document, kind: ArtifactKind, sender: str) -> Artifact:
+        return press.render(document, kind, pack=brands.pack(chosen.senders[sender].brand, None))
+
+    return Desk(
+        ledger=ledger,
+        tenant=chosen.tenant,
+        take_in=take_in,
+        belongs=taking_in.belongs,
+        render=render,
+        reports=WRITERS,
+        clock=lambda: dt.datetime.now(dt.UTC),
+        version=vaxel.__version__,
+        body_cap=body_cap,
+    )
