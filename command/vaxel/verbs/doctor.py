@@ -1,6 +1,7 @@
 """`vaxel doctor`: what is missing on this machine, and the one thing to type for each."""
 
 import ctypes.util
+import datetime as dt
 import os
 import platform
 import shutil
@@ -63,7 +64,7 @@ def look(config: Path | None = None) -> Iterator[Finding]:
         )
     yield _disk()
     if config is not None or settings.DEFAULT_FILE.exists():
-        yield _configuration(config or settings.DEFAULT_FILE)
+        yield from _configured(config or settings.DEFAULT_FILE)
 
 
 def _python() -> Finding:
@@ -155,6 +156,15 @@ def _disk() -> Finding:
         found=f"{free / 1024**3:.1f} GiB free",
         remedy=None if enough else "free some space; artifacts take about 0.1 MB each",
     )
+
+
+def _configured(path: Path) -> Iterator[Finding]:
+    told = _configuration(path)
+    yield told
+    if told.status == "ok" and find_spec("sqlalchemy") and find_spec("cryptography"):
+        from vaxel.checkup import examine  # needs [switch], which may be what is missing
+
+        yield from examine(settings.load(path), dt.datetime.now(dt.UTC))
 
 
 def _configuration(path: Path) -> Finding:
