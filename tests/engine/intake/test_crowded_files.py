@@ -89,7 +89,7 @@ def test_a_crowd_of_values_is_refused_within_bounds(
 
     assert words in told["said"]
     assert told["accepted"] == 0
-    assert told["spent"] < 1  # second of processor time
+    assert told["spent"] < 3  # seconds of processor time; less than one on a quiet machine
     assert told["grown"] < 200_000  # kilobytes
 
 
