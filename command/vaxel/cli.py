@@ -43,6 +43,7 @@ VERBS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "suppressed": "Addresses that nothing goes to any more; take one off the list.",
             "simulators": "Hold a local stand-in of every provider up, and say where each is.",
             "migrate": "Bring a ledger to this version's schema.",
+            "faults": "Kill workers while they hand over, and count what was lost or doubled.",
             "bench": "Measure: CPU milliseconds per artifact kind.",
         },
     }

@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, Field
 from vaxel.ledger_outputs import (
     DemoOutput,
     EventLine,
+    FaultsOutput,
     KeysOutput,
     LedgerOutput,
     Output,
@@ -333,5 +334,6 @@ OUTPUTS: dict[str, type[Output]] = {
     "publish": PublishOutput,
     "bench": BenchOutput,
     "doctor": DoctorOutput,
+    "faults": FaultsOutput,
 }
 """The output of each verb that has `--json`."""

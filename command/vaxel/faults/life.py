@@ -1,0 +1,91 @@
+"""One life of a worker of the campaign: it works until it is killed, or until it is told to end."""
+
+import datetime as dt
+import os
+import signal
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import delete, select, update
+
+from vaxel.faults.doors import doors, render
+from vaxel.faults.provider import DOORS
+from vaxel_channels.dispatcher import CommitPoint, Dispatcher, DispatchSettings, SenderPolicy
+from vaxel_engine.errors import VaxelError
+from vaxel_ledger import Ledger, tables
+from vaxel_ledger.states import AttemptState, DocumentState
+
+_IDLE = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the campaign's ledger and its provider are."""
+
+    url: str
+    folder: Path
+    port: int
+
+    def open(self) -> Ledger:
+        """Open the ledger."""
+        return Ledger.open(self.url, store=self.folder / "artifacts", tenant_key=self.folder / "tenant.key")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How one life goes."""
+
+    name: str
+    blind: bool = False
+    drops_intents: bool = False
+    dies_at: CommitPoint | None = None
+    occurrence: int = 1
+
+
+def live(place: Place, plan: Plan) -> None:
+    """Work for ever; whoever started it kills it, or it kills itself at a commit point."""
+    passed = 0
+
+    def reached(point: CommitPoint) -> None:
+        nonlocal passed
+        passed += point is plan.dies_at
+        if point is plan.dies_at and passed == plan.occurrence:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    settings = DispatchSettings(
+        senders=lambda _sender: SenderPolicy(DOORS),
+        executor_id=plan.name,
+        chunk=50,
+        first_wait=dt.timedelta(milliseconds=100),
+        longest_wait=dt.timedelta(seconds=1),
+        question_wait=dt.timedelta(milliseconds=100),
+        takeover_after=dt.timedelta(seconds=6),
+        passed=reached,
+    )
+    with place.open() as ledger:
+        if plan.drops_intents:
+            _forget_intents(ledger, plan.name)
+        channels = doors(place.port, blind=plan.blind)
+        with Dispatcher(ledger, channels, render, lambda: dt.datetime.now(dt.UTC), settings) as dispatcher:
+            while True:
+                try:
+                    dispatcher.collect()
+                    dispatcher.settle()
+                except VaxelError:  # e.g. the name is still held by the one before; the next round shows
+                    time.sleep(_IDLE)
+                time.sleep(_IDLE)
+
+
+def _forget_intents(ledger: Ledger, name: str) -> None:
+    """Sabotage: as if this node committed no intent before a hand-over, so that a crash leaves no trace of it."""
+    attempt, document = tables.attempt.c, tables.document.c
+    own = (attempt.executor_id == name, attempt.state == AttemptState.INTENT)
+    with ledger.writing() as connection:
+        ids = list(connection.execute(select(attempt.document_id).where(*own)).scalars())
+        connection.execute(delete(tables.attempt).where(*own))
+        connection.execute(
+            update(tables.document)
+            .where(document.id.in_(ids), document.state == DocumentState.SENDING)
+            .values(state=DocumentState.RENDERED, chunk_id=None)
+        )
