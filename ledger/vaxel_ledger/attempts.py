@@ -42,13 +42,13 @@ def begin(
 
     A key that was tried before and never left us is tried again on the same row. Commit before sending.
     """
+    known = by_key(connection, [one.key for one in intents])  # attempts before documents, as everybody who locks both
     moves = [Move(one.document_id, told={"channel": one.channel}) for one in intents]
     won = move(connection, moves, expected=_D.RENDERED, to=_D.SENDING, at=at, actor=actor, claimed=True)
     ours = [one for one in intents if one.document_id in won]
     if not ours:
         return {}
     attempt = tables.attempt.c
-    known = by_key(connection, [one.key for one in ours])
     again = [
         Advance(known[one.key].attempt_id, {"executor_id": executor_id, "tries": known[one.key].tries + 1})
         for one in ours

@@ -111,8 +111,9 @@ class Dispatcher:
     def resume(self) -> int:
         """Take up hand-overs that a crash left between intent and outcome, and answer how many there were.
 
-        A provider that can be asked is asked; one that recognises the key gets the same bytes again; any other leaves
-        the document *outcome unknown*, for the provider's report or a person to settle.
+        A provider that can be asked is asked, and believed that it has nothing when it says so once more after
+        `question_wait`; one that recognises the key gets the same bytes again; any other leaves the document *outcome
+        unknown*, for the provider's report or a person to settle.
         """
         return self._take_over()
 
@@ -249,6 +250,11 @@ class Dispatcher:
                 if not keyed:
                     return self._counter.doubt(one.key, channel, str(error), since=one.t_intent)
             else:
+                if receipt is None and cut_off and not keyed:
+                    # It may be taking in at this moment what a worker handed over before it was killed, and a worker
+                    # that was taken over may still be at it: "not here" counts when it is said again later.
+                    why = f"{one.channel} was asked and does not have it yet; it is asked once more before it goes again"
+                    return self._counter.doubt(one.key, channel, why)
                 if receipt is None:
                     return Retry(
                         one.key, f"{one.channel} was asked and does not have it; the same bytes go again", None

@@ -86,7 +86,7 @@ class DispatchSettings:
     register_wait: dt.timedelta = dt.timedelta(minutes=1)
     """Before a register that did not answer is asked again."""
     question_wait: dt.timedelta = dt.timedelta(minutes=1)
-    """Before a provider is asked again whether something arrived."""
+    """Before a provider is asked again whether something arrived; longer than any hand-over lasts on its side."""
     takeover_after: dt.timedelta = dt.timedelta(seconds=60)
     """After so long without a heartbeat what a worker holds is taken over by another; longer than any hand-over."""
     database_patience: dt.timedelta = dt.timedelta(minutes=2)

@@ -50,10 +50,13 @@ def work(folder: Path, repeat: Repeat, point: str = "", occurrence: int = 0) -> 
             yield letter(f"A-{n:02d}")
 
     settings = DispatchSettings(
-        senders={"nordljus": SenderPolicy(("box",))}.get, chunk=10, sub_batch=SUB_BATCH, passed=count
+        senders={"nordljus": SenderPolicy(("box",))}.get,
+        chunk=10,
+        sub_batch=SUB_BATCH,
+        question_wait=dt.timedelta(0),  # this provider takes in at once
+        passed=count,
     )
     with open_ledger(folder) as ledger:
         ledger.accept("a" * 64, "october.json", "main", source())
         with Dispatcher(ledger, {"box": stand(folder, repeat)}, render, utc, settings) as dispatcher:
-            dispatcher.resume()
-            dispatcher.dispatch()
+            dispatcher.settle()

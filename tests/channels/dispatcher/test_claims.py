@@ -10,6 +10,7 @@ from sqlalchemy import select
 from tests.channels.dispatcher.conftest import Stage
 from tests.channels.dispatcher.stage import AskableStand, letter
 
+from vaxel_channels.contract import Consignment, Receipt
 from vaxel_channels.dispatcher import CommitPoint, Dispatcher
 from vaxel_engine.errors import Misconfigured
 from vaxel_ledger import claims, tables
@@ -148,8 +149,38 @@ def test_a_hand_over_of_a_dead_worker_is_asked_about_by_whoever_takes_it_over(st
     other.settle()
     seconds.now = 61.0
     other.settle()
+    assert (box.provider.keys(), stage.line.unknown) == ([], 4)  # it may still be on its way
+    stage.clock.forward(minutes=1)
+    other.settle()
     assert set(Counter(box.provider.keys()).values()) == {1}
     assert stage.line.delivered == 4
+
+
+class BusyStand(AskableStand):
+    """A provider that is slow to take in, and denies meanwhile that it has anything; whoever hands over dies."""
+
+    def send(self, consignment: Consignment) -> Receipt:
+        if self.sent:
+            return super().send(consignment)
+        self.sent.append(consignment)
+        raise Died
+
+
+def test_what_a_provider_is_still_taking_in_when_it_is_asked_goes_once(stage: Stage) -> None:
+    box = BusyStand(stage.provider())
+    stage.channels["box"] = box
+    stage.accept()
+    first = stage.open()
+    with pytest.raises(Died):
+        first.dispatch()
+    first.close()
+    again = stage.open()
+    again.settle()  # the provider was asked, and said no
+    box.provider.take(box.sent[0])  # only now it is through
+    stage.clock.forward(minutes=1)
+    again.settle()
+    assert (len(box.provider.keys()), len(box.sent)) == (1, 1)
+    assert stage.line.delivered == 1
 
 
 def test_a_second_process_under_a_name_ends_the_first(stage: Stage) -> None:
