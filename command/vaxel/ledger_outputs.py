@@ -185,13 +185,14 @@ class FaultsOutput(Output):
     lost: int = Field(ge=0, description="Documents that the provider does not have and nobody is told to look after")
     duplicates: int = Field(ge=0, description="By the provider's own ledger: taken more than once")
     unknown: int = Field(
-        ge=0, description="Outcome unknown at the end, at doors that neither recognise keys nor can be asked"
+        ge=0, description="Outcome unknown at the end, at providers that neither recognise keys nor can be asked"
     )
     resent_blind: int = Field(ge=0, description="Handed over again without a question, where a repeat is not harmless")
     ledger_breaks: int = Field(ge=0, description="Times that the equation did not hold when it was looked at")
     seconds: float = Field(ge=0)
     at_commit_points: int = Field(ge=0, description="Kills at named commit points, besides")
     faults: int = Field(ge=0, description="Calls that met a fault of the provider")
+    mixed_up: int = Field(ge=0, description="Hand-overs whose reports came twice or out of order")
 
     @property
     def held(self) -> bool:
@@ -203,7 +204,7 @@ class FaultsOutput(Output):
         """The result in words."""
         return (
             f"{self.documents:,} documents, {self.kills:,} kills and {self.at_commit_points} at commit points, "
-            f"{self.faults:,} faults, {self.seconds:,.0f} s: {self.lost} lost, {self.duplicates} duplicates, "
-            f"{self.resent_blind} sent again blindly, {self.ledger_breaks} times the ledger did not close; "
-            f"{self.unknown} outcome unknown."
+            f"{self.faults:,} faults, {self.mixed_up:,} reports twice or out of order, {self.seconds:,.0f} s: "
+            f"{self.lost} lost, {self.duplicates} duplicates, {self.resent_blind} sent again blindly, "
+            f"{self.ledger_breaks} times the ledger did not close; {self.unknown} outcome unknown."
         )

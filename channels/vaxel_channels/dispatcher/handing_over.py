@@ -24,6 +24,8 @@ from vaxel_ledger.vault import RECEIPT, DataKey, Item, Kept, record
 _LOG = logging.getLogger(__name__)
 
 _TAKEN = (Status.ACCEPTED, Status.HANDED_OVER, Status.DELIVERED, Status.READ)
+_FIRST = 4
+"""Parcels of the first sub-batch, while nobody knows how long a hand-over takes."""
 _DATABASE_AGAIN = 0.5
 """Seconds between two tries to write to a database that is away."""
 
@@ -38,7 +40,7 @@ class _Results:
     data_keys: dict[str, DataKey] = field(default_factory=dict[str, DataKey])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Counter:
     """Where parcels are handed over."""
 
@@ -46,6 +48,8 @@ class Counter:
     channels: Accounts
     settings: DispatchSettings
     clock: Callable[[], dt.datetime]
+    size: int = _FIRST
+    """Parcels of the next sub-batch: what lately could be handed over within `sub_batch_time`."""
 
     def hand_over(self, parcels: Sequence[Parcel], held: Held) -> None:
         """Hand all parcels over; at most a sub-batch is in doubt if the process dies.
@@ -56,11 +60,18 @@ class Counter:
         Raises:
             TakenOver: another worker has the chunk by now.
         """
-        size = self.settings.sub_batch
-        for start in range(0, len(parcels), size):
+        begun = 0
+        while begun < len(parcels):
             if self.settings.stopping():  # what is left is frozen and ready for whoever goes on
                 return
-            self._hand_over(parcels[start : start + size], held)
+            part = parcels[begun : begun + min(self.size, self.settings.sub_batch)]
+            since = self.settings.monotonic()
+            self._hand_over(part, held)
+            begun += len(part)
+            # With a slow provider fewer intents are open, so that fewer are in doubt after a crash.
+            took, allowed = self.settings.monotonic() - since, self.settings.sub_batch_time.total_seconds()
+            fits = int(len(part) * allowed / took) if took > 0 else self.settings.sub_batch
+            self.size = max(1, min(fits, 2 * len(part), self.settings.sub_batch))
 
     def _hand_over(self, parcels: Sequence[Parcel], held: Held) -> None:
         intents = [
@@ -71,7 +82,7 @@ class Counter:
             tries = begin(connection, intents, executor_id=self.settings.executor_id, at=self.clock())
         self.settings.passed(CommitPoint.INTENDED)
         ours = [one for one in parcels if one.key in tries]
-        results, since, begun = _Results(), self.clock(), 0
+        results, since, begun = _Results(), self.settings.monotonic(), 0
         try:
             for parcel in ours:
                 if not held.alive():  # somebody may be asking the provider about what is left at this moment
@@ -79,9 +90,9 @@ class Counter:
                 begun += 1
                 self._send(parcel, tries[parcel.key], results)
                 self.settings.passed(CommitPoint.HANDED_OVER)
-                if self.clock() - since >= self.settings.sub_batch_time:
+                if self.settings.monotonic() - since >= self.settings.sub_batch_time.total_seconds():
                     self._conclude(results, held)
-                    results, since = _Results(), self.clock()
+                    results, since = _Results(), self.settings.monotonic()
         except BaseException:
             results.retries += [Retry(one.key, "the dispatcher was stopped", None) for one in ours[begun:]]
             self._conclude(results, held)

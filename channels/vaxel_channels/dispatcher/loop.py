@@ -253,7 +253,9 @@ class Dispatcher:
                 if receipt is None and cut_off and not keyed:
                     # It may be taking in at this moment what a worker handed over before it was killed, and a worker
                     # that was taken over may still be at it: "not here" counts when it is said again later.
-                    why = f"{one.channel} was asked and does not have it yet; it is asked once more before it goes again"
+                    why = (
+                        f"{one.channel} was asked and does not have it yet; it is asked once more before it goes again"
+                    )
                     return self._counter.doubt(one.key, channel, why)
                 if receipt is None:
                     return Retry(

@@ -75,7 +75,7 @@ class DispatchSettings:
     chunk: int = 100
     """Documents that are routed, rendered and frozen together; the unit of work."""
     sub_batch: int = 20
-    """Intents that are open at once: as many may be in doubt after a crash."""
+    """Intents that are open at most: as many may be in doubt after a crash; fewer where a provider is slow."""
     sub_batch_time: dt.timedelta = dt.timedelta(milliseconds=250)
     """After so long the outcomes so far are committed, however few."""
     quick_tries: int = 6
@@ -92,7 +92,7 @@ class DispatchSettings:
     database_patience: dt.timedelta = dt.timedelta(minutes=2)
     """For so long outcomes wait for a database that is away, before the worker gives up and a later one asks."""
     monotonic: Callable[[], float] = time.monotonic
-    """By which the silence of other workers is measured; no two machines' clocks are compared."""
+    """By which hand-overs and the silence of other workers are timed; no two machines' clocks are compared."""
     stopping: Callable[[], bool] = never
     """Asked before each chunk and each sub-batch; true ends the work where everything is committed."""
     passed: Callable[[CommitPoint], None] = _nothing

@@ -8,34 +8,43 @@ import random
 import signal
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any, Final
 
+from sqlalchemy import func, select
+
 from vaxel.faults import provider
 from vaxel.faults.life import Place, Plan, live
-from vaxel.faults.provider import DOORS
+from vaxel.faults.mixture import documents, print_letter
 from vaxel_channels.dispatcher import CommitPoint
+from vaxel_channels.elks import wire
+from vaxel_channels.receiving import Reader, ReportReceiver
 from vaxel_engine.errors import Misconfigured
-from vaxel_engine.model import Document
-from vaxel_ledger import Ledger, LedgerLine, claims, work
+from vaxel_ledger import Ledger, LedgerLine, tables, work
 from vaxel_ledger.report import ReportLine
 from vaxel_ledger.states import Status
+from vaxel_simulators.listening import HttpServer
 
 WORKERS: Final = 3
 KILLED_AFTER: Final = (0.2, 2.0)
 """Seconds that a worker lives, uniformly drawn."""
 FAULTS: Final = 0.1
-"""Share of the provider's calls that meet a fault."""
-_EACH_POINT = 3
+"""Share of the provider's calls that meet a fault, and of its reports that come twice or out of order."""
+_HEIR = "heir"
+"""The worker that only takes over what the dead left; it lives longer, and its deaths do not count."""
+_HEIR_LIVES: Final = (3.0, 6.0)
+_POINT_PATIENCE = 60.0
 _NEW_NAME = 0.1
 """Share of the killed that never come back under their name: others take over what they held."""
 _MOST_PACE = 0.4
-_ENDING = 90.0
+_DRY = 8.0
+"""Seconds without anything to hand over after which nothing more is expected: longer than any wait in the campaign."""
+_ENDING = 120.0
 """Seconds for everything to come to rest once nobody is killed any more."""
 _PROCESSES = multiprocessing.get_context("forkserver")
 
@@ -56,6 +65,8 @@ class Asked:
     url: str | None = None
     seed: int = 1
     sabotage: Sabotage | None = None
+    at_each_point: int = 3
+    """Kills at every named commit point, besides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +83,7 @@ class Found:
     seconds: float
     at_commit_points: int
     faults: int
+    mixed_up: int
 
 
 @dataclass(slots=True)
@@ -79,6 +91,8 @@ class _Worker:
     name: str
     process: ForkServerProcess
     dies: float
+    before: str | None
+    """The life of this name before the process."""
 
 
 @dataclass(slots=True)
@@ -103,27 +117,40 @@ class _Campaign:
             name,
             blind=sabotage is Sabotage.BLIND_RETRY,
             drops_intents=sabotage is Sabotage.DROP_INTENT,
+            only_takes_over=name == _HEIR,
             dies_at=point,
             occurrence=self.chance.randint(1, 5) if point is CommitPoint.HANDED_OVER else 1,
         )
+        before = self.life(name)
         process = _PROCESSES.Process(target=live, args=(self.place, plan), daemon=True)
         process.start()
-        worker = _Worker(name, process, time.monotonic() + self.chance.uniform(*KILLED_AFTER))
+        lives = self.chance.uniform(*(_HEIR_LIVES if name == _HEIR else KILLED_AFTER))
+        worker = _Worker(name, process, time.monotonic() + lives, before)
         self.running.append(worker)
         return worker
 
+    def life(self, name: str) -> str | None:
+        """Which life of a name the ledger knows."""
+        node = tables.node.c
+        with self.ledger.reading() as connection:
+            return connection.execute(select(node.life).where(node.executor_id == name)).scalar_one_or_none()
+
     def end(self, worker: _Worker) -> bool:
-        """Kill a worker, and say whether it held a claimed chunk at that moment."""
+        """Kill a worker, and say whether it, and no earlier life of its name, held a claimed chunk at that moment."""
         pid = worker.process.pid
         assert pid is not None  # noqa: S101 - it was started
-        with contextlib.suppress(ProcessLookupError):  # it may have died by itself
+        with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGSTOP)  # what is true of it now stays true until it is dead
+        life, chunk = self.life(worker.name), tables.chunk.c
         with self.ledger.reading() as connection:
-            held = claims.claimed(connection, worker.name) > 0
+            held = connection.execute(select(func.count()).where(chunk.life == life)).scalar_one()
         worker.process.kill()
         worker.process.join()
         self.running.remove(worker)
-        return held
+        if worker.process.exitcode != -signal.SIGKILL:
+            self.told(f"{worker.name} ended by itself with {worker.process.exitcode}; its words stand above")
+            return False
+        return held > 0 and life != worker.before
 
     def line(self) -> LedgerLine:
         """The ledger's line, which must close at every moment."""
@@ -132,40 +159,44 @@ class _Campaign:
         return line
 
     def to_do(self) -> int:
-        """Documents that were not handed over yet, and are not in anybody else's hands."""
-        went = sum(one.documents for one in self.ledger.went(self.batch_id))
-        return max(0, self.asked.documents - went - self.line().unknown)
+        """Documents that are not handed over yet."""
+        with self.ledger.reading() as connection:
+            done, total = work.progress(connection, self.batch_id)
+        return total - done
 
     def die_at_each_point(self) -> None:
-        """Kill a worker three times at every named commit point."""
+        """Kill a worker at every named commit point, some times each."""
         for point in CommitPoint:
-            for _ in range(_EACH_POINT):
+            for _ in range(self.asked.at_each_point):
                 worker = self.start("w0", point)
-                worker.process.join(20)
+                worker.process.join(_POINT_PATIENCE)
                 if worker.process.exitcode is None:
                     raise Misconfigured(f"the campaign has too few documents: no worker came to {point} any more")
                 self.running.remove(worker)
-                self.at_points += 1
+                self.at_points += worker.process.exitcode == -signal.SIGKILL
                 self.line()
 
     def kill(self) -> None:
         """Kill workers at moments that are drawn, until as many held a chunk as was asked for, or nothing is left."""
-        waiting = [f"w{n}" for n in range(WORKERS)]
-        last_told = time.monotonic()
-        while self.kills < self.asked.kills and self.to_do():
+        waiting = [_HEIR, *(f"w{n}" for n in range(WORKERS))]
+        last_told = last_busy = time.monotonic()
+        while self.kills < self.asked.kills and time.monotonic() - last_busy < _DRY:
             while waiting:
                 self.start(waiting.pop())
             worker = min(self.running, key=lambda one: one.dies)
             time.sleep(max(0.0, worker.dies - time.monotonic()))
-            self.kills += self.end(worker)
-            if self.chance.random() < _NEW_NAME:
+            counts = self.end(worker) and worker.name != _HEIR
+            self.kills += counts
+            if worker.name != _HEIR and self.chance.random() < _NEW_NAME:
                 self.names += 1
                 waiting.append(f"w{self.names}")
             else:
                 waiting.append(worker.name)
-            if self.kills % 5 == 0:
+            if counts and self.kills % 5 == 0:
                 self.line()
                 self.pace()
+            if time.monotonic() - last_busy >= 1 and self.to_do():
+                last_busy = time.monotonic()
             if time.monotonic() - last_told >= 10:
                 last_told = time.monotonic()
                 self.told(f"{self.kills} kills, {self.to_do()} documents to hand over")
@@ -185,7 +216,7 @@ class _Campaign:
         until = time.monotonic() + _ENDING
         quiet = 0
         while quiet < 5 and time.monotonic() < until:
-            time.sleep(0.5)
+            time.sleep(0.3)
             line = self.line()
             with self.ledger.reading() as connection:
                 rest = work.next_due(connection, self.batch_id)
@@ -193,21 +224,6 @@ class _Campaign:
         for one in list(self.running):
             self.end(one)
         return self.line()
-
-
-def documents(number: int) -> Iterator[Document]:
-    """Texts and text e-mails, every twentieth with a PDF, for doors of all three kinds."""
-    for n in range(number):
-        door = DOORS[2] if n % 10 == 9 else DOORS[n % 2]
-        yield Document.model_validate(
-            {
-                "kind": "message",
-                "reference": f"F-{n:06d}",
-                "sender": "campaign",
-                "recipient": {"name": door, "email": "elin.forsberg@example.se"},
-                "message": {"subject": "pdf" if n % 20 == 0 else "text", "body": f"Hej, detta är brev {n}."},
-            }
-        )
 
 
 def run(asked: Asked, told: Callable[[str], None]) -> Found:
@@ -218,33 +234,31 @@ def run(asked: Asked, told: Callable[[str], None]) -> Found:
     """
     _PROCESSES.set_forkserver_preload(["vaxel.faults.life", "vaxel.faults.provider"])
     since = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="vaxel-faults-", ignore_cleanup_errors=True) as named:
-        folder = Path(named)
-        ours, theirs = _PROCESSES.Pipe()
-        door = _PROCESSES.Process(target=provider.serve, args=(theirs, asked.seed, FAULTS), daemon=True)
-        door.start()
-        place = Place(asked.url or f"sqlite:///{folder / 'ledger.sqlite'}", folder, ours.recv())
-        with place.open() as ledger:
-            source = f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S%f}"
-            batch = ledger.accept(source.ljust(64, "0"), "campaign", "faults", documents(asked.documents))
-            chance = random.Random(asked.seed)  # noqa: S311 - a die, no secret
-            one = _Campaign(asked, place, ours, ledger, batch.batch_id, told, chance)
-            try:
-                one.pace()
-                one.die_at_each_point()
-                one.kill()
-                line = one.come_to_rest()
-                ours.send("verdict")
-                verdict = ours.recv()
-                report = ledger.report_lines(batch.batch_id)
-                lost = _lost(report, set(verdict["taken"]), told)
-            finally:
-                for worker in one.running:
-                    worker.process.kill()
-                with contextlib.suppress(OSError):
-                    ours.send(None)
-                door.join(5)
-                door.kill()
+    with contextlib.ExitStack() as opened:
+        kept = tempfile.TemporaryDirectory(prefix="vaxel-faults-", ignore_cleanup_errors=True)
+        folder = Path(opened.enter_context(kept))
+        print_letter(folder)
+        orders = opened.enter_context(_provider(asked.seed))
+        place = Place(asked.url or f"sqlite:///{folder / 'ledger.sqlite'}", folder, orders.recv())
+        ledger = opened.enter_context(place.open())
+        place = replace(place, report_url=opened.enter_context(_receiver(ledger)))
+        source = f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S%f}"
+        batch = ledger.accept(source.ljust(64, "0"), "campaign", "faults", documents(asked.documents))
+        chance = random.Random(asked.seed)  # noqa: S311 - a die, no secret
+        one = _Campaign(asked, place, orders, ledger, batch.batch_id, told, chance)
+        try:
+            one.pace()
+            one.die_at_each_point()
+            one.kill()
+            line = one.come_to_rest()
+            orders.send("verdict")
+            verdict = orders.recv()
+            lost = _lost(ledger.report_lines(batch.batch_id), set(verdict["taken"]), told)
+        finally:
+            for worker in one.running:
+                worker.process.kill()
+    for reference in verdict["doubled"]:
+        told(f"{reference} was taken more than once")
     return Found(
         documents=asked.documents,
         kills=one.kills,
@@ -256,7 +270,35 @@ def run(asked: Asked, told: Callable[[str], None]) -> Found:
         seconds=round(time.monotonic() - since, 1),
         at_commit_points=one.at_points,
         faults=verdict["faults"],
+        mixed_up=verdict["mixed_up"],
     )
+
+
+@contextlib.contextmanager
+def _provider(seed: int) -> "Generator[Connection[Any, Any]]":
+    """The provider in a process of its own; its first word is its address."""
+    ours, theirs = _PROCESSES.Pipe()
+    process = _PROCESSES.Process(target=provider.serve, args=(theirs, seed, FAULTS), daemon=True)
+    process.start()
+    try:
+        yield ours
+    finally:
+        with contextlib.suppress(OSError):
+            ours.send(None)
+        process.join(5)
+        process.kill()
+
+
+@contextlib.contextmanager
+def _receiver(ledger: Ledger) -> Generator[str]:
+    """The address at which 46elks' delivery reports are taken in, durably before it hears yes."""
+    token = "campaign-takes-its-reports"  # noqa: S105 - on loopback, for the length of a campaign
+    taking = ReportReceiver({"sms": Reader(token, wire.read_report)}, lambda report: ledger.receive([report]))
+    server = HttpServer(taking, host="127.0.0.1", port=0, who="The receiver of delivery reports")
+    try:
+        yield f"{server.url}/reports/sms/{token}"
+    finally:
+        server.stop()
 
 
 def _lost(report: Iterator[ReportLine], taken: set[str], told: Callable[[str], None]) -> int:

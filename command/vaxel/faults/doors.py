@@ -1,29 +1,30 @@
-"""The campaign's channels: one per door of its provider, over real HTTP, with the errors of every other channel."""
+"""The campaign's channels: the adapters of 46elks and of e-mail, and one for each of the two doors."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from vaxel.faults.provider import DOORS
+from vaxel.faults.provider import Address
 from vaxel_channels.contract import Capabilities, Channel, Consignment, Order, Reach, Receipt, Repeat, Report
+from vaxel_channels.elks import Elks, ElksSettings
+from vaxel_channels.email import Email, EmailSettings
 from vaxel_channels.exchange import Connections
-from vaxel_engine.artifact import Artifact, ArtifactKind
+from vaxel_engine.artifact import ArtifactKind
 from vaxel_engine.errors import OutcomeUnknown, Unreachable
-from vaxel_engine.model import Document, DocumentKind, Recipient
+from vaxel_engine.model import DocumentKind, Recipient
 from vaxel_ledger.states import Status
 
-_REPEAT = {"asked": Repeat.CAN_BE_ASKED, "keyed": Repeat.DEDUPLICATES, "neither": Repeat.NEITHER}
-_PDF_BYTES = 20_000
-_PATIENCE = 2.0
+_REPEAT = {"asked": Repeat.CAN_BE_ASKED, "keyed": Repeat.DEDUPLICATES}
+PATIENCE = 4.0
+"""Seconds for an answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """One door; with `blind` it lies that every repeat is harmless, which the campaign must find out."""
+    """What both doors have."""
 
     name: str
     connections: Connections
-    blind: bool = False
 
     @property
     def capabilities(self) -> Capabilities:
@@ -33,7 +34,7 @@ class Door:
             title=self.name,
             kinds=frozenset(DocumentKind),
             artifacts=(ArtifactKind.SMS,),
-            repeat=Repeat.DEDUPLICATES if self.blind else _REPEAT[self.name],
+            repeat=_REPEAT[self.name],
             delivered_means="it reported so",
         )
 
@@ -61,7 +62,7 @@ class Door:
             raise
         if answer.status == 200:
             return Receipt(Status.HANDED_OVER, json.loads(answer.body)["reference"])
-        if answer.status == 429 or self.blind or self.capabilities.repeat is Repeat.DEDUPLICATES:
+        if answer.status == 429 or self.capabilities.repeat is Repeat.DEDUPLICATES:
             raise Unreachable(f"{self.name} took nothing of {about}: {answer.outline}")
         raise OutcomeUnknown(f"{self.name} answered {about} with {answer.outline}; it may have arrived")
 
@@ -87,10 +88,10 @@ class AskedDoor(Door):
 
 
 class KeyedDoor:
-    """The door that recognises keys, at which the reports of all doors are fetched until they are stored here."""
+    """The door that recognises keys, at which the reports of both doors are fetched until they are stored here."""
 
     def __init__(self, door: Door) -> None:
-        self._door, self._fetched = door, 0
+        self._door, self._fetched = door, list[str]()
         self.capabilities, self.look_up, self.prepare = door.capabilities, door.look_up, door.prepare
         self.send, self.close = door.send, door.close
 
@@ -101,37 +102,53 @@ class KeyedDoor:
         except OutcomeUnknown as error:
             raise Unreachable(str(error)) from error
         page = json.loads(answer.body)
-        self._fetched = len(page)
+        self._fetched = [one["id"] for one in page]
         return [Report(one["door"], one["id"], Status(one["status"]), key=one["key"]) for one in page]
 
     def stored(self) -> None:
-        """They are in the ledger."""
-        about = "stored reports"
-        self._door.connections.exchange(
-            "POST", "/any/stored", str(self._fetched).encode(), provider="provider", about=about
-        )
+        """They are in the ledger: those that were fetched, whatever others fetch at the same time."""
+        ids = json.dumps(self._fetched).encode()
+        self._door.connections.exchange("POST", "/any/stored", ids, provider="provider", about="stored reports")
 
 
-def doors(port: int, *, blind: bool) -> dict[str, Channel]:
+class Blind:
+    """Sabotage: a channel that lies that every repeat is harmless."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+        self.capabilities = replace(channel.capabilities, repeat=Repeat.DEDUPLICATES)
+        self.look_up, self.prepare, self.close = channel.look_up, channel.prepare, channel.close
+
+    def send(self, consignment: Consignment) -> Receipt:
+        """Hand over, and again where the outcome is unknown."""
+        try:
+            return self._channel.send(consignment)
+        except OutcomeUnknown as error:
+            raise Unreachable(str(error)) from error
+
+
+def opened(there: Address, report_url: str, *, blind: bool) -> Mapping[str, Channel]:
     """The open channels, by name."""
-    opened: dict[str, Channel] = {}
-    for name in DOORS:
-        connections = Connections(f"http://127.0.0.1:{port}", timeout_seconds=_PATIENCE)
-        match name:
-            case "asked" if not blind:
-                opened[name] = AskedDoor(name, connections)
-            case "keyed":
-                opened[name] = KeyedDoor(Door(name, connections))
-            case _:
-                opened[name] = Door(name, connections, blind)
-    return opened
 
+    def connections() -> Connections:
+        return Connections(f"http://127.0.0.1:{there.doors}", timeout_seconds=PATIENCE)
 
-def render(
-    document: Document, kinds: Collection[ArtifactKind], _link: str | None, _versions: Mapping[str, str] | None
-) -> Mapping[ArtifactKind, Artifact]:
-    """The message as its text, or 20 kB for the documents that stand for a PDF."""
-    assert document.message is not None  # noqa: S101 - the campaign makes messages only
-    text = document.message.body.encode()
-    pdf = document.message.subject == "pdf"
-    return {kind: Artifact(kind, text.ljust(_PDF_BYTES if pdf else 0, b".")) for kind in kinds}
+    elks = ElksSettings(
+        sender_name="Kampanj",
+        username=there.username,
+        password=there.password,
+        base_url=there.elks,
+        report_url=report_url,
+        timeout_seconds=PATIENCE,
+    )
+    mail = EmailSettings(
+        host="127.0.0.1", port=there.mail, domain="campaign.example", security="none", timeout_seconds=PATIENCE
+    )
+    channels: dict[str, Channel] = {
+        "email": Email(mail),
+        "sms": Elks(elks),
+        "asked": AskedDoor("asked", connections()),
+    }
+    if blind:
+        channels = {name: Blind(channel) for name, channel in channels.items()}
+    return {**channels, "keyed": KeyedDoor(Door("keyed", connections()))}

@@ -1,22 +1,30 @@
-"""One life of a worker of the campaign: it works until it is killed, or until it is told to end."""
+"""One life of a worker of the campaign: it works until it is killed, or until it kills itself at a commit point."""
 
 import datetime as dt
 import os
 import signal
 import time
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import delete, select, update
 
-from vaxel.faults.doors import doors, render
-from vaxel.faults.provider import DOORS
+from vaxel.faults.doors import opened
+from vaxel.faults.mixture import CHANNELS, artifacts
+from vaxel.faults.provider import Address
 from vaxel_channels.dispatcher import CommitPoint, Dispatcher, DispatchSettings, SenderPolicy
+from vaxel_engine.artifact import Artifact, ArtifactKind
 from vaxel_engine.errors import VaxelError
+from vaxel_engine.model import Document
 from vaxel_ledger import Ledger, tables
 from vaxel_ledger.states import AttemptState, DocumentState
 
 _IDLE = 0.05
+_RENDERING = 0.001
+"""Seconds that rendering takes."""
+QUESTION_WAIT = 3.0
+"""Seconds until a "not here" is believed: longer than this provider takes to take anything in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +33,8 @@ class Place:
 
     url: str
     folder: Path
-    port: int
+    provider: Address
+    report_url: str = ""
 
     def open(self) -> Ledger:
         """Open the ledger."""
@@ -39,12 +48,14 @@ class Plan:
     name: str
     blind: bool = False
     drops_intents: bool = False
+    only_takes_over: bool = False
+    """It looks after what others left behind, and takes nothing new."""
     dies_at: CommitPoint | None = None
     occurrence: int = 1
 
 
 def live(place: Place, plan: Plan) -> None:
-    """Work for ever; whoever started it kills it, or it kills itself at a commit point."""
+    """Work for ever; whoever started it kills it."""
     passed = 0
 
     def reached(point: CommitPoint) -> None:
@@ -53,25 +64,35 @@ def live(place: Place, plan: Plan) -> None:
         if point is plan.dies_at and passed == plan.occurrence:
             os.kill(os.getpid(), signal.SIGKILL)
 
+    def render(
+        document: Document, kinds: Collection[ArtifactKind], _link: str | None, _versions: Mapping[str, str] | None
+    ) -> Mapping[ArtifactKind, Artifact]:
+        time.sleep(_RENDERING)
+        return artifacts(place.folder, document, kinds)
+
     settings = DispatchSettings(
-        senders=lambda _sender: SenderPolicy(DOORS),
+        senders=lambda _sender: SenderPolicy(CHANNELS),
         executor_id=plan.name,
         chunk=50,
         first_wait=dt.timedelta(milliseconds=100),
-        longest_wait=dt.timedelta(seconds=1),
-        question_wait=dt.timedelta(milliseconds=100),
-        takeover_after=dt.timedelta(seconds=6),
+        longest_wait=dt.timedelta(seconds=5),
+        question_wait=dt.timedelta(seconds=QUESTION_WAIT),
+        takeover_after=dt.timedelta(seconds=1.5),
+        confirmation={"email": dt.timedelta(seconds=1)},
         passed=reached,
     )
     with place.open() as ledger:
         if plan.drops_intents:
             _forget_intents(ledger, plan.name)
-        channels = doors(place.port, blind=plan.blind)
+        channels = opened(place.provider, place.report_url, blind=plan.blind)
         with Dispatcher(ledger, channels, render, lambda: dt.datetime.now(dt.UTC), settings) as dispatcher:
             while True:
                 try:
-                    dispatcher.collect()
-                    dispatcher.settle()
+                    if plan.only_takes_over:
+                        dispatcher.resume()
+                    else:
+                        dispatcher.collect()
+                        dispatcher.settle()
                 except VaxelError:  # e.g. the name is still held by the one before; the next round shows
                     time.sleep(_IDLE)
                 time.sleep(_IDLE)

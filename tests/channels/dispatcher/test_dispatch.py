@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Collection, Mapping
 
 import pytest
+from sqlalchemy import func, select
 from tests.channels.dispatcher.conftest import Stage
 from tests.channels.dispatcher.stage import letter, render
 
@@ -12,8 +13,8 @@ from vaxel_channels.dispatcher import CommitPoint, Dispatcher, DispatchSettings,
 from vaxel_engine.artifact import Artifact, ArtifactKind
 from vaxel_engine.errors import Misconfigured, OutcomeUnknown, Refused, Unreachable
 from vaxel_engine.model import Document, Recipient
-from vaxel_ledger import LedgerLine
-from vaxel_ledger.states import BatchState, Status
+from vaxel_ledger import LedgerLine, tables
+from vaxel_ledger.states import BatchState, DocumentState, Status
 
 
 def test_what_the_channel_confirms_is_delivered_and_the_batch_is_done(stage: Stage) -> None:
@@ -320,14 +321,34 @@ def test_slow_hand_overs_are_committed_by_the_clock(stage: Stage) -> None:
     stage.stand()
     stage.accept(*(letter(f"A-{n}") for n in range(3)))
     committed: list[int] = []
+    seconds = [0.0]
 
     def slow(point: CommitPoint) -> None:
         if point is CommitPoint.HANDED_OVER:
             committed.append(stage.line.delivered)
-            stage.clock.forward(seconds=1)
+            seconds[0] += 1
+            stage.clock.forward(hours=-1)  # a clock that is set back makes nothing wait
 
-    stage.open(passed=slow).dispatch()
+    stage.open(passed=slow, monotonic=lambda: seconds[0]).dispatch()
     assert committed == [0, 1, 2]
+
+
+def test_the_slower_the_provider_the_fewer_hand_overs_are_open_at_once(stage: Stage) -> None:
+    stage.stand()
+    stage.accept(*(letter(f"A-{n:02d}") for n in range(50)))
+    open_ones: list[int] = []
+    seconds = [0.0]
+
+    def passed(point: CommitPoint) -> None:
+        if point is CommitPoint.INTENDED:
+            with stage.ledger.reading() as connection:
+                sending = select(func.count()).where(tables.document.c.state == DocumentState.SENDING)
+                open_ones.append(connection.execute(sending).scalar_one())
+        if point is CommitPoint.HANDED_OVER and len(open_ones) > 3:
+            seconds[0] += 0.1
+
+    stage.open(passed=passed, monotonic=lambda: seconds[0]).dispatch()
+    assert open_ones == [4, 8, 16, 20, 2]
 
 
 def test_a_channel_that_is_taken_away_leaves_what_was_ready_for_it_waiting(stage: Stage) -> None:

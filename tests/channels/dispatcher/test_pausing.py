@@ -71,10 +71,10 @@ def test_who_is_asked_to_stop_leaves_everything_committed_and_the_next_one_goes_
     box = stage.stand()
     stage.accept(*(letter(f"A-{n}") for n in range(50)))
     asked = iter([False, False, False, True])
-    dispatcher = stage.open(chunk=20, sub_batch=10, stopping=lambda: next(asked, True))
+    dispatcher = stage.open(chunk=20, sub_batch=4, stopping=lambda: next(asked, True))
     dispatcher.dispatch()
-    assert len(box.provider.keys()) == 20  # two sub-batches of the first chunk
-    assert stage.line.delivered == 20
+    assert len(box.provider.keys()) == 8  # two sub-batches of the first chunk
+    assert stage.line.delivered == 8
     dispatcher.close()
     stage.open().dispatch()
     assert len(box.provider.keys()) == len(set(box.provider.keys())) == 50
