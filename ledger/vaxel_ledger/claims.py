@@ -14,6 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from vaxel_ledger import tables
 from vaxel_ledger.attempts import ATTEMPTED, Attempted, attempted
+from vaxel_ledger.late import to_recall
 from vaxel_ledger.states import AttemptState, DocumentState
 from vaxel_ledger.work import Due, due
 
@@ -80,6 +81,22 @@ def take_doubts(
     due_now = (document.state == _D.AWAITING, document.due_at <= at)
     found = _attempts(connection, AttemptState.IN_DOUBT, *due_now, limit=limit)
     return (_claim(connection, me, [one.document_id for one in found], at), found) if found else None
+
+
+def take_recalls(
+    connection: Connection, me: Claimant, *, at: dt.datetime, limit: int
+) -> tuple[Chunk, list[Attempted]] | None:
+    """Claim delivered documents of which another provider may hold a copy that is due to be asked back."""
+    document = tables.document.c
+    query = (
+        select(document.id)
+        .where(document.state == _D.DELIVERED, document.due_at <= at, document.chunk_id.is_(None))
+        .order_by(document.due_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    ids = list(connection.execute(query).scalars())
+    return (_claim(connection, me, ids, at), to_recall(connection, ids)) if ids else None
 
 
 def take_unclaimed(connection: Connection, me: Claimant, *, at: dt.datetime) -> tuple[Chunk, list[Attempted]] | None:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, update
 from vaxel_ledger import events, tables
 from vaxel_ledger.attempts import Attempted, by_key
 from vaxel_ledger.decision import Decision
+from vaxel_ledger.late import Late, arrived_elsewhere, late_success
 from vaxel_ledger.states import AttemptState, DocumentState, Status
 from vaxel_ledger.transitions import Advance, Move, advance, move, note
 
@@ -65,6 +66,14 @@ def conclude(connection: Connection, outcomes: Sequence[Outcome], *, at: dt.date
         moved = advance(connection, changes, expected=expected, to=to)
         late += [pair for pair in pairs if pair[0].attempt_id not in moved]
         _move_documents(connection, [pair for pair in pairs if pair[0].attempt_id in moved], to, at, actor)
+    good = {
+        attempt.key: Late(attempt, one.status, one.reference)
+        for attempt, one in late
+        if attempt.state is _A.FAILED and _LEADS_TO[one.status] is _A.DELIVERED
+    }
+    if good:
+        unchanged = {one.attempt.key for one in late_success(connection, list(good.values()), at=at, actor=actor)}
+        late = [pair for pair in late if pair[0].key not in good or pair[0].key in unchanged]
     _take_late_news(connection, late, at, actor)
 
 
@@ -87,10 +96,16 @@ def _move_documents(
     moves: dict[tuple[DocumentState, DocumentState], list[Move]] = defaultdict(list)
     stays: list[Move] = []
     by_way: dict[DocumentState, list[Move]] = defaultdict(list)
+    elsewhere = arrived_elsewhere(connection, _second_choices(pairs))
     for attempt, one in pairs:
         now = attempt.document_state
         told = {"channel": attempt.channel, "status": one.status.value}
         match to:
+            case _ if to is not _A.DELIVERED and attempt.document_id in elsewhere:
+                # While this was handed over, a channel that had been given up delivered; what went out is asked back.
+                why = f"{elsewhere[attempt.document_id]} delivered it after it had been given up"
+                back = {"reason": why, "due_at": None if to is _A.FAILED else at}
+                target, step = _D.DELIVERED, Move(attempt.document_id, back, told)
             case _A.FAILED:
                 target, step = fall_over(attempt.document_id, attempt.route, attempt.chan_ix, one.reason or one.status)
             case _A.DELIVERED:
@@ -115,6 +130,11 @@ def _move_documents(
         move(connection, steps, expected=expected, to=target, at=at, actor=actor)
     kind = "still in doubt" if to is _A.IN_DOUBT else "doubt cleared"
     note(connection, stays, expected=_D.AWAITING, kind=kind, at=at, actor=actor)
+
+
+def _second_choices(pairs: Sequence[tuple[Attempted, Outcome]]) -> list[str]:
+    """Documents that went through another channel before, and may have arrived through it."""
+    return [attempt.document_id for attempt, _ in pairs if attempt.chan_ix > 0]
 
 
 def fall_over(document_id: str, route: Decision, chan_ix: int, why: str) -> tuple[DocumentState, Move]:
@@ -169,6 +189,12 @@ class Retry:
 def put_back(connection: Connection, retries: Sequence[Retry], *, at: dt.datetime, actor: str) -> None:
     """Let documents wait for another try with the same frozen bytes; their attempts stay intents that never left us."""
     known = by_key(connection, [one.key for one in retries])
+    second = [one.document_id for one in known.values() if one.chan_ix > 0]
+    elsewhere = arrived_elsewhere(connection, second)
+    needless = [Outcome(one.key, Status.CANCELLED, reason="another channel delivered it first") for one in retries
+                if known[one.key].document_id in elsewhere]  # fmt: skip
+    conclude(connection, needless, at=at, actor=actor)
+    retries = [one for one in retries if known[one.key].document_id not in elsewhere]
     steps: dict[DocumentState, list[Move]] = defaultdict(list)
     reasons: list[Advance] = []
     doubts: list[Advance] = []

@@ -158,6 +158,7 @@ def status_of(state: DocumentState, attempt: AttemptState | None, said: Status |
 
 
 def _last_attempts(connection: Connection, document_ids: Sequence[str]) -> dict[str, _Last]:
+    """The hand-over that delivered each document, else its last."""
     attempt = tables.attempt.c
     query = (
         select(
@@ -169,7 +170,7 @@ def _last_attempts(connection: Connection, document_ids: Sequence[str]) -> dict[
             attempt.t_final,
         )
         .where(attempt.document_id.in_(document_ids))
-        .order_by(attempt.document_id, attempt.seq)
+        .order_by(attempt.document_id, attempt.state == AttemptState.DELIVERED, attempt.seq)
     )
     return {
         document_id: _Last(channel, state, Status(status), t_handed_over, t_final)

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, case, func, select
 
 from vaxel_ledger import tables
 from vaxel_ledger.states import COUNTED_AS, AttemptState, Counted, DocumentState, Status
@@ -13,6 +13,8 @@ _HERE = tuple(
     state for state, counted in COUNTED_AS.items() if counted is Counted.WAITING and state is not DocumentState.AWAITING
 )
 """Waiting, and not for a provider's word."""
+_DELIVERED_LAST = 1_000_000
+"""More than there are hand-overs of one document."""
 NOT_LOOKED_AT = "accepted, and not yet looked at"
 MOST_REASONS = 20
 
@@ -37,10 +39,11 @@ class Waits:
 
 
 def went(connection: Connection, batch_id: str) -> list[Went]:
-    """By channel and word, the most first."""
+    """By channel and word, the most first: the hand-over that delivered each document, else its last."""
     attempt, document = tables.attempt.c, tables.document.c
+    place = case((attempt.state == AttemptState.DELIVERED, attempt.seq + _DELIVERED_LAST), else_=attempt.seq)
     last = (
-        select(attempt.document_id, func.max(attempt.seq).label("seq"))
+        select(attempt.document_id, func.max(place).label("place"))
         .join_from(tables.attempt, tables.document, attempt.document_id == document.id)
         .where(document.batch_id == batch_id)
         .group_by(attempt.document_id)
@@ -49,7 +52,7 @@ def went(connection: Connection, batch_id: str) -> list[Went]:
     number = func.count()
     query = (
         select(attempt.channel, attempt.status, number)
-        .join_from(tables.attempt, last, (attempt.document_id == last.c.document_id) & (attempt.seq == last.c.seq))
+        .join_from(tables.attempt, last, (attempt.document_id == last.c.document_id) & (place == last.c.place))
         .where(attempt.state != AttemptState.INTENT)
         .group_by(attempt.channel, attempt.status)
         .order_by(number.desc(), attempt.channel, attempt.status)

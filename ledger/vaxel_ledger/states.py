@@ -27,17 +27,20 @@ _D = DocumentState
 TRANSITIONS: Mapping[DocumentState, frozenset[DocumentState]] = MappingProxyType(
     {
         _D.NEW: frozenset({_D.RENDERED, _D.FAILED, _D.CANCELLED}),
-        _D.RENDERED: frozenset({_D.SENDING, _D.FALLBACK, _D.FAILED, _D.CANCELLED}),
+        _D.RENDERED: frozenset({_D.SENDING, _D.DELIVERED, _D.FALLBACK, _D.FAILED, _D.CANCELLED}),
         _D.SENDING: frozenset({_D.AWAITING, _D.DELIVERED, _D.FALLBACK, _D.RENDERED, _D.FAILED, _D.CANCELLED}),
         _D.AWAITING: frozenset({_D.DELIVERED, _D.FALLBACK, _D.FAILED, _D.CANCELLED}),
-        _D.FALLBACK: frozenset({_D.RENDERED, _D.SENDING, _D.FAILED, _D.CANCELLED}),
+        _D.FALLBACK: frozenset({_D.RENDERED, _D.SENDING, _D.DELIVERED, _D.FAILED, _D.CANCELLED}),
         _D.DELIVERED: frozenset({_D.ARCHIVED}),
         _D.ARCHIVED: frozenset(),
-        _D.FAILED: frozenset(),
+        _D.FAILED: frozenset({_D.DELIVERED}),
         _D.CANCELLED: frozenset(),
     }
 )
-"""Which state may follow which; every UPDATE names the state it expects."""
+"""Which state may follow which; every UPDATE names the state it expects.
+
+What waits here, and what failed, becomes delivered when a channel that was given up delivers late; see `late`.
+"""
 
 
 class BatchState(StrEnum):
@@ -76,10 +79,12 @@ ATTEMPT_TRANSITIONS: Mapping[AttemptState, frozenset[AttemptState]] = MappingPro
         _A.IN_DOUBT: frozenset({_A.IN_DOUBT, _A.INTENT, _A.HANDED_OVER, _A.DELIVERED, _A.FAILED}),
         _A.HANDED_OVER: frozenset({_A.DELIVERED, _A.FAILED}),
         _A.DELIVERED: frozenset(),
-        _A.FAILED: frozenset(),
+        _A.FAILED: frozenset({_A.DELIVERED}),
     }
 )
-"""An intent may be tried again with the same key; a doubt becomes an intent only after the provider said "not here"."""
+"""An intent may be tried again with the same key; a doubt becomes an intent only after the provider said "not here".
+
+What was given up may turn out to be delivered; see `late`."""
 
 
 class Counted(StrEnum):

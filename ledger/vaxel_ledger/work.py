@@ -146,7 +146,10 @@ def awaiting(connection: Connection, state: AttemptState, *, at: dt.datetime, li
 def next_due(connection: Connection, batch_id: str | None = None) -> dt.datetime | None:
     """When the next document is due by itself; None if all that waits, waits for the outside."""
     document = tables.document.c
-    conditions: list[ColumnElement[bool]] = [document.due_at.is_not(None), document.state.in_((*_READY, _D.AWAITING))]
+    conditions: list[ColumnElement[bool]] = [
+        document.due_at.is_not(None),
+        document.state.in_((*_READY, _D.AWAITING, _D.DELIVERED)),
+    ]
     if batch_id is not None:
         conditions.append(document.batch_id == batch_id)
     return connection.execute(select(func.min(document.due_at)).where(*conditions)).scalar_one()

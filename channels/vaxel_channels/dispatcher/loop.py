@@ -26,6 +26,7 @@ from vaxel_ledger import Ledger, claims, counts, work
 from vaxel_ledger.attempts import Attempted
 from vaxel_ledger.claims import Chunk, TakenOver
 from vaxel_ledger.inbox import apply
+from vaxel_ledger.late import recalled
 from vaxel_ledger.outcomes import Outcome, Retry, conclude, put_back
 from vaxel_ledger.states import AttemptState, Status
 from vaxel_ledger.taking_back import in_their_hands, taken_back
@@ -140,12 +141,16 @@ class Dispatcher:
             claims.release(connection, self._node.me, held.chunk)
 
     def settle(self, batch_id: str | None = None, progress: Progress | None = None) -> None:
-        """What time brings: reports are applied, windows without bad news end, doubts are asked about, retries run."""
+        """What time brings: reports are applied, windows without bad news end, doubts are asked about, retries run.
+
+        And what a provider holds of a document that another channel delivered late is asked back.
+        """
         self._take_over()
         self.apply_receipts()
         now = self._clock()
         while self._windows_end(now):
             pass
+        self._recall(now)
         while (doubts := self._doubts(now)) is not None:
             held = Held(self._node, doubts[0])
             self._take_up(doubts[1], held)
@@ -190,18 +195,47 @@ class Dispatcher:
             one = in_their_hands(connection, document_id)
         if one is None:
             return False
+        if not self._gives_back(one):
+            return False
+        with self._ledger.writing() as connection:
+            return taken_back(connection, one, at=self._clock(), actor="person")
+
+    def _gives_back(self, one: Attempted) -> bool | None:
+        """Whether the provider gives a hand-over back; None when it did not say."""
         consignment = self._thawed(one)
         channel = self._channels.of(consignment.sender).get(one.channel)
         if not isinstance(channel, CanBeCancelled):
             return False
         try:
-            if not channel.cancel(consignment):
-                return False
+            return channel.cancel(consignment)
         except Unreachable as error:
             _LOG.warning("%s did not say whether it gives a consignment back (%s)", one.channel, type(error).__name__)
-            return False
-        with self._ledger.writing() as connection:
-            return taken_back(connection, one, at=self._clock(), actor="person")
+            return None
+
+    def _recall(self, now: dt.datetime) -> None:
+        """Ask providers for what they hold of documents that an earlier channel delivered late.
+
+        A crash between the provider's yes and its record makes the next one hear "too late", and the ledger speaks of a
+        copy that nobody got: the cautious mistake.
+        """
+        while True:
+            with self._ledger.writing() as connection:
+                taken = claims.take_recalls(connection, self._node.me, at=now, limit=self._settings.sub_batch)
+            if taken is None:
+                return
+            chunk, held = taken
+            answers = [(one, one.state is AttemptState.HANDED_OVER and self._gives_back(one)) for one in held]
+            with self._ledger.writing() as connection:
+                if claims.holds(connection, self._node.me, chunk):
+                    recalled(
+                        connection,
+                        chunk.documents,
+                        [one for one, answer in answers if answer],
+                        {one.document_id for one, answer in answers if answer is None},
+                        at=now,
+                        again_at=now + self._settings.question_wait,
+                    )
+                claims.release(connection, self._node.me, chunk)
 
     def next_due(self, batch_id: str | None = None) -> dt.datetime | None:
         """When `settle` has something to do by itself; None if all that waits, waits for the outside."""
