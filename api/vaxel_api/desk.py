@@ -27,6 +27,8 @@ class Desk:
     """Whether a document is of a sender."""
     render: Callable[[Document, ArtifactKind, str], Artifact]
     """Render a document with the brand of a sender."""
+    judge_webhook: Callable[[str], None]
+    """See that an address may hear what happens; raises Refused."""
     reports: Mapping[str, ReportWriter]
     """By suffix: csv, json, xml."""
     clock: Callable[[], dt.datetime]

@@ -75,6 +75,9 @@ def _operation(one: Operation) -> dict[str, Any]:
             "description": "A file of any input format, recognised by its content: JSON, JSON Lines, e-invoices, ZIP",
             "content": {"application/octet-stream": {}},
         }
+    if one.takes is not None:
+        reference = {"$ref": f"#/components/schemas/{one.takes.__name__}"}
+        said["requestBody"] = {"required": True, "content": {"application/json": {"schema": reference}}}
     return said
 
 

@@ -6,9 +6,18 @@ from typing import Any, Literal
 
 from flask import Response
 
-from vaxel_api import handlers
+from vaxel_api import handlers, webhook_handlers
 from vaxel_api.asking import LONGEST_KEY
-from vaxel_api.shapes import BatchShape, DocumentShape, EventsShape, ReportShape, Shape
+from vaxel_api.shapes import (
+    BatchShape,
+    DocumentShape,
+    EventsShape,
+    ReportShape,
+    Shape,
+    WebhookShape,
+    WebhooksShape,
+    WebhookWish,
+)
 from vaxel_engine.artifact import MEDIA_TYPES, ArtifactKind
 
 Content = Mapping[str, "type[Shape] | None"]
@@ -31,7 +40,7 @@ class Operation:
     """One thing that can be asked for with a key."""
 
     name: str
-    method: Literal["GET", "POST"]
+    method: Literal["GET", "POST", "DELETE"]
     path: str
     summary: str
     handler: Callable[..., Response]
@@ -41,6 +50,8 @@ class Operation:
     answer: str = "As asked for."
     parameters: tuple[Parameter, ...] = ()
     takes_file: bool = False
+    takes: type[Shape] | None = None
+    """The JSON of its body, where it takes one."""
     refusals: Mapping[int, str] = field(default_factory=dict[int, str])
     """What else it may answer, besides 401 and 500."""
 
@@ -63,6 +74,7 @@ _KEY = Parameter(
 )
 _NO_BATCH = {404: "No such batch of this key's sender"}
 _NO_DOCUMENT = {404: "No such document of this key's sender"}
+_NO_WEBHOOK = {404: "No such webhook of this key's sender"}
 _ANY_ARTIFACT: Content = dict.fromkeys(sorted({media.partition(";")[0] for media in MEDIA_TYPES.values()}), None)
 _REPORT: Content = {"text/csv": None, "application/json": ReportShape, "application/xml": None}
 
@@ -175,5 +187,77 @@ OPERATIONS: tuple[Operation, ...] = (
             ),
         ),
         refusals={400: "A parameter is wrong"},
+    ),
+    Operation(
+        "webhooks",
+        "GET",
+        "/webhooks",
+        "The addresses that hear what happens to this sender's batches, without their secrets.",
+        webhook_handlers.every,
+        {"application/json": WebhooksShape},
+    ),
+    Operation(
+        "add_webhook",
+        "POST",
+        "/webhooks",
+        "Tell an address what happens from now on, by the Standard Webhooks rules.",
+        webhook_handlers.add,
+        {"application/json": WebhookShape},
+        status=201,
+        answer="The webhook; its `secret` is shown this once.",
+        takes=WebhookWish,
+        refusals={400: "The body is not as asked for", 422: "The address or a type is none that can be told"},
+    ),
+    Operation(
+        "webhook",
+        "GET",
+        "/webhooks/{webhook_id}",
+        "One address, how its messages stand, and its newest tries.",
+        webhook_handlers.one,
+        {"application/json": WebhookShape},
+        refusals=_NO_WEBHOOK,
+    ),
+    Operation(
+        "remove_webhook",
+        "DELETE",
+        "/webhooks/{webhook_id}",
+        "Forget an address with its messages.",
+        webhook_handlers.remove,
+        {"application/json": WebhookShape},
+        answer="The webhook as it was.",
+        refusals=_NO_WEBHOOK,
+    ),
+    Operation(
+        "rotate_webhook",
+        "POST",
+        "/webhooks/{webhook_id}/rotate",
+        "Another secret; for 24 hours the old one signs too.",
+        webhook_handlers.rotate,
+        {"application/json": WebhookShape},
+        answer="The webhook; its new `secret` is shown this once.",
+        refusals=_NO_WEBHOOK,
+    ),
+    Operation(
+        "enable_webhook",
+        "POST",
+        "/webhooks/{webhook_id}/enable",
+        "Let a disabled address go on where it stopped.",
+        webhook_handlers.enable,
+        {"application/json": WebhookShape},
+        refusals=_NO_WEBHOOK,
+    ),
+    Operation(
+        "replay_webhook",
+        "POST",
+        "/webhooks/{webhook_id}/replay",
+        "Send one message again, or everything after an event, each under the `webhook-id` that it had.",
+        webhook_handlers.replay,
+        {"application/json": WebhookShape},
+        status=202,
+        parameters=(
+            Parameter("message", "query", "This message, by its webhook-id", {"type": "string"}),
+            Parameter("after", "query", "Everything after this event number", {"type": "integer", "minimum": 0}),
+        ),
+        refusals={400: "Neither or both are given", 404: "No such webhook or message"},
     ),
 )

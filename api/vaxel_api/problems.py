@@ -26,3 +26,4 @@ class Problem(Exception):
 
 NO_SUCH_BATCH = "there is no batch {!r} that this key's sender sent over HTTP; take the id from the answer to /send"
 NO_SUCH_DOCUMENT = "there is no document {!r} that this key's sender sent over HTTP; take the id from a report"
+NO_SUCH_WEBHOOK = "there is no webhook {!r} of this key's sender; GET /webhooks lists them"

@@ -114,10 +114,61 @@ class EventsShape(Shape):
     next: int = Field(ge=0, description="What `after` is next; the same as before when nothing happened")
 
 
+class WebhookWish(Shape):
+    """What is asked of `POST /webhooks`."""
+
+    url: str = Field(description="A public https address that answers 2xx within 15 seconds")
+    types: tuple[str, ...] = Field(default=(), description="What it hears of, e.g. document.failed; all without")
+
+
+class TryShape(Shape):
+    """One try of one message."""
+
+    message: str = Field(description="Its webhook-id")
+    type: str
+    at: AwareDatetime
+    status: int | None = Field(description="Of the answer; null where there was none")
+    said: str
+    ms: int = Field(ge=0)
+
+
+class WebhookShape(Shape):
+    """An address that hears what happens."""
+
+    webhook: str
+    url: str
+    types: tuple[str, ...] = Field(description="What it hears of; empty: everything")
+    state: Literal["active", "disabled"]
+    why: str | None = Field(description="Why it is disabled")
+    pending: int = Field(ge=0)
+    delivered: int = Field(ge=0)
+    given_up: int = Field(ge=0)
+    next_due: AwareDatetime | None
+    created_at: AwareDatetime
+    secret: str | None = Field(default=None, description="`whsec_…`, shown when it is made and when it is rotated")
+    tries: tuple[TryShape, ...] = Field(default=(), description="The newest first; where one webhook is asked for")
+
+
+class WebhooksShape(Shape):
+    """Every address of a sender."""
+
+    webhooks: tuple[WebhookShape, ...]
+
+
 class Health(Shape):
     """Whether the service lives, or is ready."""
 
     status: Literal["ok"]
 
 
-SHAPES: tuple[type[Shape], ...] = (ProblemShape, BatchShape, ReportShape, DocumentShape, EventsShape, Health)
+SHAPES: tuple[type[Shape], ...] = (
+    ProblemShape,
+    BatchShape,
+    ReportShape,
+    DocumentShape,
+    EventsShape,
+    WebhookWish,
+    WebhookShape,
+    WebhooksShape,
+    Health,
+)

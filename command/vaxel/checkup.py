@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from vaxel.outputs import Finding
 from vaxel.settings import Settings
 from vaxel_engine.errors import Misconfigured
+from vaxel_ledger import webhooks
 from vaxel_ledger.database import connect, head, reading, revision
 
 SOON = dt.timedelta(days=30)
@@ -20,41 +21,58 @@ SOON = dt.timedelta(days=30)
 
 def examine(chosen: Settings, now: dt.datetime) -> Iterator[Finding]:
     """One finding for the ledger, for each credential that is named elsewhere, and for each certificate."""
-    yield _ledger(chosen)
-    for name, table in chosen.channels.items():
-        yield from _credentials(f"[channel.{name}]", table)
+    yield from _ledger(chosen)
+    for place, table in _tables(chosen):
+        yield from _credentials(place, table)
     for place, path in _files(chosen):
         yield from _certificates(place, path, now)
 
 
-def _ledger(chosen: Settings) -> Finding:
+def _tables(chosen: Settings) -> Iterator[tuple[str, Mapping[str, object]]]:
+    """Every table of a channel, for all senders and for one, with its name in the file."""
+    for name, table in chosen.channels.items():
+        yield f"[channel.{name}]", table
+    for sender, own in chosen.senders.items():
+        for name, table in own.channel.items():
+            yield f"[sender.{sender}.channel.{name}]", table
+
+
+def _ledger(chosen: Settings) -> Iterator[Finding]:
     what = "Ledger"
     try:
         engine = connect(chosen.ledger.url)
     except Misconfigured as error:
-        return Finding(what=what, status="missing", found=str(error), remedy="correct [ledger] url")
+        yield Finding(what=what, status="missing", found=str(error), remedy="correct [ledger] url")
+        return
     try:
         if engine.dialect.name == "sqlite" and not Path(engine.url.database or "").exists():
-            return Finding(what=what, status="ok", found="not there yet; the first `vaxel send` makes it")
+            yield Finding(what=what, status="ok", found="not there yet; the first `vaxel send` makes it")
+            return
         with reading(engine) as connection:
             found, empty = revision(connection), not inspect(connection).get_table_names()
+            silent = webhooks.disabled(connection, chosen.tenant) if found == head() else ()
     except SQLAlchemyError as error:
-        return Finding(
+        yield Finding(
             what=what,
             status="missing",
             found=f"cannot be reached ({type(error).__name__})",
             remedy="start its database, or correct [ledger] url",
         )
+        return
     finally:
         engine.dispose()
     if found == head() or empty:
-        return Finding(what=what, status="ok", found="reached, with this version's schema" if found else "empty")
-    return Finding(
-        what=what,
-        status="missing",
-        found=f"has the schema {found}, and this version works with {head()}",
-        remedy="take a backup and run `vaxel migrate`; install the newer version where the ledger's schema is newer",
-    )
+        yield Finding(what=what, status="ok", found="reached, with this version's schema" if found else "empty")
+    else:
+        yield Finding(
+            what=what,
+            status="missing",
+            found=f"has the schema {found}, and this version works with {head()}",
+            remedy="take a backup and run `vaxel migrate`; or install the newer version, where its schema is newer",
+        )
+    for one in silent:
+        remedy = f"mend what it says, then `vaxel webhooks enable {one.id}`; or `vaxel webhooks remove {one.id}`"
+        yield Finding(what=f"Webhook {one.id}", status="warning", found=f"disabled, {one.why}", remedy=remedy)
 
 
 def _credentials(place: str, table: Mapping[str, object]) -> Iterator[Finding]:
@@ -86,10 +104,10 @@ def _files(chosen: Settings) -> Iterator[tuple[str, Path]]:
         ):
             if path is not None:
                 yield f"[link.bankid] {key}", path
-    for name, table in chosen.channels.items():
+    for place, table in _tables(chosen):
         for key, value in table.items():
             if key.endswith("_file"):
-                yield f"[channel.{name}] {key}", Path(str(value))
+                yield f"{place} {key}", Path(str(value))
 
 
 def _certificates(place: str, path: Path, now: dt.datetime) -> Iterator[Finding]:

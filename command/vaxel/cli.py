@@ -39,6 +39,7 @@ VERBS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "serve": "Take files and answer questions over HTTP, for billing systems.",
             "keys": "Make, list and revoke the keys of the HTTP service.",
             "events": "What happened in the ledger, read on by a cursor.",
+            "webhooks": "Tell a system of yours what happens, as it happens.",
             "pause": "Stop a channel, or let it go on.",
             "suppressed": "Addresses that nothing goes to any more; take one off the list.",
             "simulators": "Hold a local stand-in of every provider up, and say where each is.",

@@ -9,6 +9,7 @@ from vaxel.reports import WRITERS
 from vaxel.settings import Settings
 from vaxel.taking_in import TakingIn
 from vaxel_api import Desk
+from vaxel_channels.webhooks import judge
 from vaxel_engine.artifact import Artifact, ArtifactKind
 from vaxel_engine.model import Document
 from vaxel_engine.press import Limits, Press
@@ -33,12 +34,16 @@ def desk(chosen: Settings, ledger: Ledger, *, body_cap: int) -> Desk:
     def render(document: Document, kind: ArtifactKind, sender: str) -> Artifact:
         return press.render(document, kind, pack=brands.pack(chosen.senders[sender].brand, None))
 
+    def judge_webhook(url: str) -> None:
+        judge(url, allow_loopback=chosen.webhooks.allow_loopback)
+
     return Desk(
         ledger=ledger,
         tenant=chosen.tenant,
         take_in=take_in,
         belongs=taking_in.belongs,
         render=render,
+        judge_webhook=judge_webhook,
         reports=WRITERS,
         clock=lambda: dt.datetime.now(dt.UTC),
         version=vaxel.__version__,

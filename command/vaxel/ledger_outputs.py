@@ -95,6 +95,7 @@ class StatusOutput(Output):
     """What `status` prints: the newest batch first."""
 
     paused: tuple[str, ...] = Field(description="Channels that a person has stopped")
+    webhooks: tuple[str, ...] = Field(default=(), description="A sentence for each webhook that is disabled")
     batches: tuple[BatchStanding, ...]
 
 
@@ -163,6 +164,41 @@ class KeysOutput(Output):
 
     keys: tuple[KeyLine, ...]
     secret: str | None = Field(default=None, description="The new key's text, shown this once; null in a list")
+
+
+class WebhookLine(Output):
+    """One address that hears what happens, without its secret."""
+
+    webhook: str = Field(description="Its id")
+    url: str
+    sender: str | None = Field(description="Whose HTTP batches it hears of; null: everything")
+    types: tuple[str, ...] = Field(description="What it hears of; empty: everything")
+    state: str = Field(description='"active" or "disabled"')
+    why: str | None = Field(description="Why it is disabled")
+    pending: int = Field(ge=0)
+    delivered: int = Field(ge=0)
+    given_up: int = Field(ge=0)
+    next_due: AwareDatetime | None
+    created_at: AwareDatetime
+
+
+class TryLine(Output):
+    """One try of one message."""
+
+    message: str = Field(description="Its webhook-id")
+    type: str
+    at: AwareDatetime
+    status: int | None
+    said: str
+    ms: int = Field(ge=0)
+
+
+class WebhooksOutput(Output):
+    """What `webhooks add`, `rotate`, `list` and `log` print."""
+
+    webhooks: tuple[WebhookLine, ...]
+    secret: str | None = Field(default=None, description="Shown this once, by add and rotate")
+    tries: tuple[TryLine, ...] = Field(default=(), description="By log: the newest first")
 
 
 class EventLine(Output):

@@ -14,6 +14,7 @@ from vaxel.ledger_outputs import (
     ReportOutput,
     SimulatorsOutput,
     StatusOutput,
+    WebhooksOutput,
 )
 
 
@@ -325,6 +326,7 @@ OUTPUTS: dict[str, type[Output]] = {
     "report": ReportOutput,
     "keys": KeysOutput,
     "events": EventLine,
+    "webhooks": WebhooksOutput,
     "render": RenderOutput,
     "check": CheckLine,
     "parity": ParityOutput,

@@ -77,6 +77,14 @@ class DispatchTable(_Table):
     )
 
 
+class WebhooksTable(_Table):
+    """Where webhooks may go."""
+
+    allow_loopback: bool = Field(
+        default=False, description="Sandbox only: a webhook may go to this machine, for whoever develops a receiver"
+    )
+
+
 class BankIdTable(_Table):
     """How recipients show who they are: the relying party's way into Swedish BankID."""
 
@@ -133,6 +141,7 @@ class _File(_Table):
     packs: PacksSettings = PacksSettings()
     rendering: RenderingSettings = RenderingSettings()
     dispatch: DispatchTable = DispatchTable()
+    webhooks: WebhooksTable = WebhooksTable()
     link: LinkSettings | None = None
     sender: dict[str, SenderSettings] = Field(min_length=1)
     channel: dict[str, dict[str, object]] = Field(default_factory=dict)
@@ -154,6 +163,7 @@ class Settings:
     packs: PacksSettings = field(default_factory=PacksSettings)
     rendering: RenderingSettings = field(default_factory=RenderingSettings)
     dispatch: DispatchTable = field(default_factory=DispatchTable)
+    webhooks: WebhooksTable = field(default_factory=WebhooksTable)
 
     @property
     def channel_names(self) -> frozenset[str]:
@@ -216,6 +226,10 @@ def parse(table: Mapping[str, object], *, source: Path) -> Settings:
         raise Misconfigured(
             f'{source}, packs.published: mode = "live" renders published packs only; leave it out, or use the sandbox'
         )
+    if file.mode == "live" and file.webhooks.allow_loopback:
+        raise Misconfigured(
+            f'{source}, webhooks.allow_loopback: mode = "live" tells public addresses alone; leave it out'
+        )
     home = source.resolve().parent
     return Settings(
         source=source,
@@ -240,6 +254,7 @@ def parse(table: Mapping[str, object], *, source: Path) -> Settings:
         ),
         rendering=file.rendering,
         dispatch=file.dispatch,
+        webhooks=file.webhooks,
     )
 
 
@@ -278,6 +293,8 @@ def _known_keys(parents: tuple[int | str, ...]) -> list[str]:
             model = DispatchTable
         case ("rendering", *_):
             model = RenderingSettings
+        case ("webhooks", *_):
+            model = WebhooksTable
         case _:
             model = SenderSettings
     return list(model.model_fields)

@@ -20,6 +20,7 @@ from vaxel_channels.contract import Capped, Channel, Suppresses
 from vaxel_channels.dispatcher import Dispatcher, DispatchSettings, Render
 from vaxel_channels.dispatcher.settings import never
 from vaxel_channels.routing import SenderPolicy
+from vaxel_channels.webhooks import Postman
 from vaxel_engine.artifact import Artifact, ArtifactKind
 from vaxel_engine.errors import Misconfigured
 from vaxel_engine.mailing import Printing
@@ -178,6 +179,11 @@ class Switch:
         with self.ledger.reading() as connection:
             done, total = progress(connection)
         return Standing(done, total, self._dispatcher.next_due())
+
+    def postman(self) -> Postman:
+        """Who tells the webhooks what happened; a worker keeps one beside its own work."""
+        allowed = self.settings.webhooks.allow_loopback
+        return Postman(self.ledger, self.settings.tenant, allow_loopback=allowed, clock=utc_now)
 
     def why(self, reference: str) -> Why | None:
         """All reasons for and against each channel of the newest document with this reference; None for no such."""

@@ -39,6 +39,7 @@ class TakingIn:
                 self.settings.tenant,
                 self._entries(reading, only),
                 pack_version=self.brands.live_versions(),
+                sender=only,
             )
 
     def _entries(self, reading: Reading, only: str | None) -> Iterator[Document | Rejected]:

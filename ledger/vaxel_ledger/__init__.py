@@ -8,6 +8,7 @@ from vaxel_ledger.decision import Decision, Reason
 from vaxel_ledger.ledger import BatchLine, Ledger
 from vaxel_ledger.links import Linked
 from vaxel_ledger.report import ArtifactLine, ReportLine, Why
+from vaxel_ledger.webhooks import Endpoint
 
 __all__ = [
     "Accepted",
@@ -15,6 +16,7 @@ __all__ = [
     "ArtifactLine",
     "BatchLine",
     "Decision",
+    "Endpoint",
     "Entry",
     "Ledger",
     "LedgerLine",

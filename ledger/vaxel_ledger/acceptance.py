@@ -41,6 +41,8 @@ class Source:
     name: str
     pack_version: Mapping[str, str] | None = None
     """By brand, the published pack to render with; None where working packs are rendered."""
+    sender: str | None = None
+    """The only sender that may look at it over HTTP; None where it did not come in that way."""
 
 
 def accept(
@@ -103,6 +105,7 @@ def _open_batch(
                 tenant=source.tenant,
                 source_sha256=source.sha256,
                 source_name=source.name,
+                sender=source.sender,
                 pack_version=None if source.pack_version is None else dict(source.pack_version),
                 state=BatchState.RECEIVING,
                 created_at=at,

@@ -83,9 +83,9 @@ def batch_of(connection: Connection, tenant: str, sender: str, batch_id: str) ->
 
 def owns_batch(connection: Connection, tenant: str, sender: str, batch_id: str) -> bool:
     """Whether a batch came in over HTTP from this sender."""
-    one = api_request.c
-    query = select(one.batch_id).where(one.tenant == tenant, one.sender == sender, one.batch_id == batch_id)
-    return connection.execute(query.limit(1)).first() is not None
+    batch = tables.batch.c
+    query = select(batch.id).where(batch.id == batch_id, batch.tenant == tenant, batch.sender == sender)
+    return connection.execute(query).first() is not None
 
 
 def owns_document(connection: Connection, tenant: str, sender: str, document_id: str) -> bool:

@@ -9,7 +9,6 @@ from sqlalchemy import Engine, func, select, text
 
 from vaxel_ledger import tables
 from vaxel_ledger.database import reading, writing
-from vaxel_ledger.service_tables import api_request
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +54,10 @@ def settled(engine: Engine) -> int:
 def after(engine: Engine, tenant: str, seq: int, limit: int, *, sender: str | None = None) -> list[Told]:
     """Up to `limit` events after number `seq`, in order; of one sender's HTTP batches only where it is named."""
     end = settled(engine)
-    event, batch, request = tables.event.c, tables.batch.c, api_request.c
+    event, batch = tables.event.c, tables.batch.c
     mine = select(batch.id).where(batch.tenant == tenant)
     if sender is not None:
-        over_http = select(request.batch_id).where(request.tenant == tenant, request.sender == sender)
-        mine = mine.where(batch.id.in_(over_http))
+        mine = mine.where(batch.sender == sender)
     query = (
         select(event.seq, event.t, event.batch_id, event.document_id, event.kind, event.actor, event.data)
         .where(event.seq > seq, event.seq <= end, event.batch_id.in_(mine))

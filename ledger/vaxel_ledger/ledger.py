@@ -137,16 +137,18 @@ class Ledger:
         records: Iterable[Entry],
         *,
         pack_version: Mapping[str, str] | None = None,
+        sender: str | None = None,
     ) -> Accepted:
         """Take in all records of a source, in their order: documents, and rejections where a record is broken.
 
         Durable when it returns. The same bytes again (same SHA-256, same tenant) answer with the first batch.
-        `pack_version` names, by brand, the published packs that the batch is rendered with to its end.
+        `pack_version` names, by brand, the published packs that the batch is rendered with to its end;
+        `sender`, the only one that may look at it over HTTP.
 
         Raises:
             Misconfigured: the tenant's key is lost, or the store cannot be written.
         """
-        source = Source(tenant=tenant, sha256=source_sha256, name=source_name, pack_version=pack_version)
+        source = Source(tenant, source_sha256, source_name, pack_version, sender)
         return acceptance.accept(self.engine, self.vault, source, records, clock=self.clock, new_batch_id=batch_id_at)
 
     def counts(self, batch_id: str) -> LedgerLine:

@@ -42,6 +42,8 @@ class _Batch(TypedColumns):
     """The closing line on the day the batch was done, for lists of many batches; counts always come from the rows."""
     window_id: Named[str | None]
     """The hand-over window this batch waits for, where one was chosen."""
+    sender: Named[str | None]
+    """The only sender whose records it takes: the one whose key it came in with over HTTP; null for any."""
     pack_version: Named[dict[str, str] | None] = Column(Json())
     """By brand, the published pack that was live when the batch began; it is rendered with these to its end."""
     created_at: Named[dt.datetime] = Column(Moment())
@@ -257,19 +259,6 @@ receipt_inbox: Final = Table(
     PrimaryKeyConstraint("provider", "receipt_id"),
     Index(None, "applied", "received_at"),
 )
-
-
-class _WebhookOutbox(TypedColumns):
-    id: Named[str] = Column(primary_key=True)
-    tenant: Named[str]
-    url: Named[str]
-    body: Named[bytes] = Column(LargeBinary())
-    due_at: Named[dt.datetime] = Column(Moment())
-    tries: Named[int]
-    created_at: Named[dt.datetime] = Column(Moment())
-
-
-webhook_outbox: Final = Table("webhook_outbox", metadata, _WebhookOutbox, Index(None, "due_at"))
 
 
 class _RateBucket(TypedColumns):

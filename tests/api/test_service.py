@@ -2,13 +2,18 @@
 
 import datetime as dt
 import json
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from tests.api.conftest import CAP, Service
 from werkzeug.test import TestResponse
 
-from vaxel_ledger import api_keys, api_requests
+from vaxel_api import application
+from vaxel_ledger import Accepted, api_keys, api_requests
 
 Documents = Callable[..., bytes]
 
@@ -32,6 +37,29 @@ def test_a_file_is_accepted_once_however_often_it_is_sent(service: Service, docu
     assert again.get_json()["batch"] == batch["batch"]
     by_another_key = service.send(documents("A-1", "A-2"), "run-2")
     assert by_another_key.get_json()["batch"] == batch["batch"]
+    assert service.batches() == 1
+
+
+def test_the_same_request_while_it_runs_is_told_to_come_again(service: Service, documents: Documents) -> None:
+    running, go, body = threading.Event(), threading.Event(), documents("A-1")
+    accept = service.desk.take_in
+
+    def slowly(path: Path, sender: str) -> Accepted:
+        running.set()
+        assert go.wait(60)
+        return accept(path, sender)
+
+    client = application(replace(service.desk, take_in=slowly)).test_client()
+    asking = Service(service.desk, client, service.texts)
+    with ThreadPoolExecutor(1) as other:
+        first = other.submit(asking.send, body, "run-1")
+        assert running.wait(60)
+        again = asking.send(body, "run-1")
+        go.set()
+        assert "is being worked on" in sentence(again, 409)
+        assert again.headers["Retry-After"] == "1"
+        assert first.result(60).status_code == 202
+    assert asking.send(body, "run-1").headers["Idempotent-Replayed"] == "true"
     assert service.batches() == 1
 
 
@@ -155,7 +183,7 @@ def test_every_way_in_needs_a_key_but_those_that_tell_nothing(service: Service) 
     open_ones = {"/health", "/ready", "/metrics", "/openapi.json"}
     for rule in service.client.application.url_map.iter_rules():
         path = rule.rule.replace("<", "").replace(">", "")
-        method = "POST" if "POST" in (rule.methods or ()) else "GET"
+        method = next(one for one in ("POST", "DELETE", "GET") if one in (rule.methods or ()))
         expected = 200 if rule.rule in open_ones else 401
         assert service.client.open(path, method=method).status_code == expected, rule.rule
     assert "nothing at this path" in sentence(service.client.get("/nowhere"), 404)

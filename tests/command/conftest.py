@@ -1,5 +1,7 @@
-"""What a user types, in a process of its own."""
+"""What a user types, in a process of its own; or in this one, where only what is said and done matters."""
 
+import contextlib
+import io
 import json
 import subprocess
 import sys
@@ -7,6 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from vaxel.cli import main
 
 
 @pytest.fixture
@@ -34,3 +38,20 @@ def one_document(tmp_path: Path) -> Path:
     file = tmp_path / "one.json"
     file.write_text(json.dumps(first), encoding="utf-8")
     return file
+
+
+@pytest.fixture
+def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run `vaxel WORDS…` in an empty folder like `vaxel` does, and in this process: the same without its start."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*words: str | Path) -> subprocess.CompletedProcess[str]:
+        out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
+        monkeypatch.setattr(sys, "argv", ["vaxel", *map(str, words)])
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), pytest.raises(SystemExit) as ended:
+            main()
+        out.seek(0)
+        err.seek(0)
+        return subprocess.CompletedProcess(words, int(ended.value.code or 0), out.read(), err.read())
+
+    return run

@@ -38,6 +38,8 @@ def test_a_sender_is_found_by_name_and_by_legal_number(tmp_path: Path) -> None:
         ('mode = "sandbox"', 'mode = "production"', "mode: input should be 'sandbox' or 'live'"),
         ('"kivra", "email"', '"kivra", "emial"', "did you mean 'email'?"),
         ('mode = "sandbox"', "mode = sandbox", "not valid TOML"),
+        ("[ledger]", "[webhooks]\nallow_lopback = true\n[ledger]", "did you mean 'allow_loopback'?"),
+        ("[ledger]", "[dispatch]\ntakeover_after = 1\n[ledger]", "dispatch.takeover_after: input should be greater"),
     ],
 )
 def test_a_mistake_is_named_with_its_key_and_the_nearest_right_one(
@@ -46,6 +48,14 @@ def test_a_mistake_is_named_with_its_key_and_the_nearest_right_one(
     with pytest.raises(Misconfigured, match=r"vaxel\.toml") as refused:
         load(tmp_path, SANDBOX.replace(was, becomes, 1))
     assert told in str(refused.value)
+
+
+def test_a_live_sender_tells_public_addresses_alone(tmp_path: Path) -> None:
+    text = SANDBOX.replace('mode = "sandbox"', 'mode = "live"').replace(
+        "[ledger]", "[webhooks]\nallow_loopback = true\n[ledger]"
+    )
+    with pytest.raises(Misconfigured, match=r"webhooks\.allow_loopback"):
+        load(tmp_path, text)
 
 
 def test_an_absent_configuration_says_how_to_get_one(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from vaxel import settings
 from vaxel.cli import VERBS, cli
 from vaxel.outputs import OUTPUTS
 from vaxel_engine.artifact import ArtifactKind
+from vaxel_ledger.webhook_outbox import TYPES
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = (ROOT / "docs/commands.md").read_text(encoding="utf-8")
@@ -57,6 +58,7 @@ def test_every_json_output_has_a_schema(verb: str) -> None:
         settings.PacksSettings,
         settings.RenderingSettings,
         settings.DispatchTable,
+        settings.WebhooksTable,
         settings.LinkSettings,
         settings.SenderSettings,
     ],
@@ -69,3 +71,8 @@ def test_every_setting_is_documented_and_says_what_it_is_for(table: type[BaseMod
 
 def test_every_artifact_kind_is_documented() -> None:
     assert {kind.value for kind in ArtifactKind if f"`{kind}`" not in COMMANDS} == set()
+
+
+def test_every_type_of_webhook_is_documented() -> None:
+    page = (ROOT / "docs/webhooks.md").read_text(encoding="utf-8")
+    assert {f"| `{kind}` | {what} |" for kind, what in TYPES.items() if f"| `{kind}` | {what} |" not in page} == set()

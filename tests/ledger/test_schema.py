@@ -50,6 +50,22 @@ def test_a_database_made_by_the_first_revision_comes_to_head_with_its_rows(url: 
     engine.dispose()
 
 
+def test_a_batch_that_came_in_over_http_keeps_its_sender(url: str) -> None:
+    engine = connect(url)
+    migrate(engine, "0005")
+    with writing(engine) as connection:
+        connection.execute(insert(tables.batch).values(BATCH))
+        connection.execute(insert(tables.batch).values({**BATCH, "id": "b2", "source_sha256": "b" * 64}))
+        connection.execute(
+            text("INSERT INTO api_request VALUES ('main', 'nordljus', 'run-1', 'x', 'b2', '2026-11-20T07:30:00Z')")
+        )
+    migrate(engine)
+    with reading(engine) as connection:
+        batch = tables.batch.c
+        assert dict(connection.execute(select(batch.id, batch.sender)).all()) == {"b1": None, "b2": "nordljus"}
+    engine.dispose()
+
+
 def test_the_schema_can_be_taken_down_and_made_again(url: str) -> None:
     engine = connect(url)
     migrate(engine)

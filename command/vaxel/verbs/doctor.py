@@ -62,9 +62,10 @@ def look(config: Path | None = None) -> Iterator[Finding]:
             found=f"without {', '.join(absent)}" if absent else f"vaxel[{extra}] is complete",
             remedy=f"pip install 'vaxel[{extra}]'" if absent else None,
         )
-    yield _disk()
     if config is not None or settings.DEFAULT_FILE.exists():
-        yield from _configured(config or settings.DEFAULT_FILE)
+        yield from configured(config or settings.DEFAULT_FILE)
+    else:
+        yield _disk(Path.cwd())
 
 
 def _python() -> Finding:
@@ -147,24 +148,31 @@ def _browser() -> Finding:
     )
 
 
-def _disk() -> Finding:
-    free = shutil.disk_usage(Path.cwd()).free
+def _disk(folder: Path) -> Finding:
+    """Where artifacts are kept there has to be room: the folder, or the nearest one above it that is there."""
+    nearest = next(one for one in (folder, *folder.parents) if one.exists())
+    free = shutil.disk_usage(nearest).free
     enough = free >= ROOM_FOR_A_BATCH
     return Finding(
         what="Room on the disk",
         status="ok" if enough else "warning",
-        found=f"{free / 1024**3:.1f} GiB free",
+        found=f"{free / 1024**3:.1f} GiB free at {nearest}",
         remedy=None if enough else "free some space; artifacts take about 0.1 MB each",
     )
 
 
-def _configured(path: Path) -> Iterator[Finding]:
+def configured(path: Path) -> Iterator[Finding]:
+    """Look at what a configuration relies on, and at the room where its artifacts are kept."""
     told = _configuration(path)
     yield told
     if told.status == "ok" and find_spec("sqlalchemy") and find_spec("cryptography"):
         from vaxel.checkup import examine  # needs [switch], which may be what is missing
 
-        yield from examine(settings.load(path), dt.datetime.now(dt.UTC))
+        chosen = settings.load(path)
+        yield _disk(chosen.ledger.artifacts)
+        yield from examine(chosen, dt.datetime.now(dt.UTC))
+    else:
+        yield _disk(path.resolve().parent)
 
 
 def _configuration(path: Path) -> Finding:

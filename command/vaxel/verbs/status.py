@@ -12,7 +12,7 @@ from vaxel.ledger_outputs import BatchStanding, StatusOutput, WaitsLine, WentLin
 from vaxel.ledgers import batch_named, opened
 from vaxel.settings import DEFAULT_FILE
 from vaxel.tables import moment
-from vaxel_ledger import Ledger
+from vaxel_ledger import Ledger, webhooks
 from vaxel_ledger.ledger import BatchLine
 
 SHOWN = 20
@@ -33,7 +33,9 @@ def command(batch: str | None, config: Path, as_json: bool) -> None:
             standings = tuple(_standing(ledger, one) for one in ours)
         else:
             standings = (_standing(ledger, batch_named(ledger, batch, chosen.tenant), whole=True),)
-        output = StatusOutput(paused=tuple(sorted(ledger.paused())), batches=standings)
+        with ledger.reading() as connection:
+            silent = tuple(one.sentence for one in webhooks.disabled(connection, chosen.tenant))
+        output = StatusOutput(paused=tuple(sorted(ledger.paused())), webhooks=silent, batches=standings)
     if as_json:
         click.echo(output.model_dump_json(by_alias=True, indent=2))
     elif batch is None:
@@ -74,7 +76,7 @@ def _show_all(output: StatusOutput) -> None:
                 *(f"{number:,}" if number else "–" for number in numbers),
             )
         console.print(table)
-    _show_paused(output, console)
+    _show_notes(output, console)
 
 
 def _show_one(output: StatusOutput) -> None:
@@ -95,11 +97,13 @@ def _show_one(output: StatusOutput) -> None:
     if one.waits:
         console.print()
     console.print(f"[bold]{escape(one.sentence)}[/]")
-    _show_paused(output, console)
+    _show_notes(output, console)
 
 
-def _show_paused(output: StatusOutput, console: Console) -> None:
+def _show_notes(output: StatusOutput, console: Console) -> None:
     for channel in output.paused:
         console.print(
             f"\n[yellow]{escape(channel)} is paused[/]; vaxel pause {escape(channel)} --resume lets it go on."
         )
+    for sentence in output.webhooks:
+        console.print(f"\n[yellow]note[/] {escape(sentence)}")

@@ -25,6 +25,8 @@ ASKED_TO_STOP = (signal.SIGTERM, signal.SIGINT)
 def command(once: bool, name: str, config: Path) -> None:
     """Hand over what `vaxel send --later` accepted, apply reports, ask about doubts and retry, until it is stopped.
 
+    Beside that it tells the webhooks what happened.
+
     SIGTERM or Ctrl-C ends it after the hand-overs in hand, with everything committed; a second one ends it at once,
     which loses and doubles nothing either. Any number of
     workers share a ledger, each under a name of its own, on PostgreSQL also from several machines.
@@ -40,7 +42,13 @@ def command(once: bool, name: str, config: Path) -> None:
     with Switch(settings.load(config), stopping=stop.is_set, name=name) as switch:
         before = {number: signal.signal(number, asked) for number in ASKED_TO_STOP}
         try:
-            _work(switch, stop, once=once)
+            postman = switch.postman()
+            if once:
+                _work(switch, stop, once=True)
+                postman.round()
+            else:
+                with postman:
+                    _work(switch, stop, once=False)
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
