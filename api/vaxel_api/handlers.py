@@ -11,6 +11,8 @@ from flask import Response, request, stream_with_context
 from vaxel_api.asking import Asking, body, idempotency_key
 from vaxel_api.problems import Problem
 from vaxel_api.shapes import BatchShape
+from vaxel_channels.routing.telling import tell
+from vaxel_channels.routing.words import BY_NAME, SPOKEN
 from vaxel_engine.artifact import MEDIA_TYPES, ArtifactKind
 from vaxel_engine.errors import Misconfigured, Unreadable, Unrenderable
 from vaxel_engine.intake import read
@@ -89,8 +91,13 @@ def report(asking: Asking, batch_id: str, form: str | None = None) -> Response:
 
 
 def document(asking: Asking, document_id: str) -> Response:
-    """Everything that decided what became of a document."""
-    return _json(asking.desk.ledger.why(asking.own(document_id)).as_json())
+    """Everything that decided what became of a document, and the same told in a language."""
+    wanted = request.args.get("language", "en")
+    language = BY_NAME.get(wanted)
+    if language is None:
+        raise Problem(400, f"decisions are not told in {wanted[:20]!r}; ask for {', '.join(SPOKEN)}")
+    why = asking.desk.ledger.why(asking.own(document_id))
+    return _json({**why.as_json(), "told": tell(why, language).as_json()})
 
 
 def artifact(asking: Asking, document_id: str, kind: str) -> Response:

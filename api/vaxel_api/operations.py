@@ -18,6 +18,7 @@ from vaxel_api.shapes import (
     WebhooksShape,
     WebhookWish,
 )
+from vaxel_channels.routing.words import SPOKEN
 from vaxel_engine.artifact import MEDIA_TYPES, ArtifactKind
 
 Content = Mapping[str, "type[Shape] | None"]
@@ -152,8 +153,16 @@ OPERATIONS: tuple[Operation, ...] = (
         "Everything that decided what became of a document.",
         handlers.document,
         {"application/json": DocumentShape},
-        answer="Reasons for and against each channel, hand-overs, events.",
-        refusals=_NO_DOCUMENT,
+        answer="Reasons for and against each channel, told in a language too; hand-overs, events.",
+        parameters=(
+            Parameter(
+                "language",
+                "query",
+                "In which language `told` is",
+                {"type": "string", "enum": list(SPOKEN), "default": "en"},
+            ),
+        ),
+        refusals={400: "Decisions are not told in that language", **_NO_DOCUMENT},
     ),
     Operation(
         "artifact",

@@ -89,8 +89,11 @@ class DocumentShape(Shape):
     document_id: str
     state: str
     sentence: str
+    status: str = Field(description="The word of the report")
     order: tuple[str, ...] = Field(description="The channels to try, in order")
+    given: dict[str, Any] = Field(description="What the decision was made on: moment, registers' answers, rules")
     channels: tuple[dict[str, Any], ...] = Field(description="A reason for or against each channel")
+    told: dict[str, Any] = Field(description="The same sentence and reasons in the language that was asked for")
     hand_overs: tuple[dict[str, Any], ...]
     events: tuple[dict[str, Any], ...]
 

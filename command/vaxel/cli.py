@@ -31,6 +31,8 @@ VERBS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "render": "Turn the documents of a file into artifacts in a folder.",
             "send": "Hand the documents of a file over, each through its smartest channel.",
             "status": "How each batch stands, and what the rest of one waits for.",
+            "why": "Why a document took its channel and not another, in five languages.",
+            "rules": "Look at a sender's rules for choosing channels, and try their tests.",
             "report": "What became of each record of a batch, as CSV, JSON or XML.",
             "schema": "Print the JSON Schema of the input or of a command's output.",
         },

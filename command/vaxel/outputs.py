@@ -16,6 +16,7 @@ from vaxel.ledger_outputs import (
     StatusOutput,
     WebhooksOutput,
 )
+from vaxel.routing_outputs import RulesOutput, WhyOutput
 
 
 class RenderedFile(Output):
@@ -323,6 +324,8 @@ OUTPUTS: dict[str, type[Output]] = {
     "send": LedgerOutput,
     "simulators": SimulatorsOutput,
     "status": StatusOutput,
+    "why": WhyOutput,
+    "rules": RulesOutput,
     "report": ReportOutput,
     "keys": KeysOutput,
     "events": EventLine,

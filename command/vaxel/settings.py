@@ -128,6 +128,9 @@ class SenderSettings(_Table):
         default_factory=dict,
         description="Accounts of its own, by channel: the keys of [channel.NAME], in the place of what all share",
     )
+    rules: Path | None = Field(
+        default=None, description="File of rules that choose among the channels; see docs/routing.md"
+    )
     try_unmatched: bool = Field(
         default=True,
         description="Hand over to a mailbox whose register did not list the recipient; such registers are lower bounds",
@@ -242,7 +245,9 @@ def parse(table: Mapping[str, object], *, source: Path) -> Settings:
         ),
         link=file.link and _link(file.link, home),
         senders={
-            name: sender.model_copy(update={"channel": _all_absolute(sender.channel, home)})
+            name: sender.model_copy(
+                update={"channel": _all_absolute(sender.channel, home), "rules": sender.rules and home / sender.rules}
+            )
             for name, sender in file.sender.items()
         },
         channels=_all_absolute(file.channel, home),

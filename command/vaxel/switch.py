@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self
 from vaxel import settings
 from vaxel.brands import Brands
 from vaxel.progress import Step
+from vaxel.sender_rules import policies
 from vaxel.settings import SenderSettings, Settings
 from vaxel.stand_ins import StandIns
 from vaxel.taking_in import TakingIn
@@ -90,6 +91,7 @@ class Switch:
         self._stopping, self._name = stopping, name
         self._brands = Brands(chosen)
         self._brands.check()
+        self._policies = policies(chosen)
         allowed = chosen.rendering
         self._press = Press(
             Limits(allowed.seconds, allowed.processor, allowed.memory, allowed.documents, allowed.growth)
@@ -204,8 +206,10 @@ class Switch:
         )
 
     def _policy(self, sender: str) -> SenderPolicy | None:
-        found = self.settings.sender(sender)
-        return SenderPolicy(found.channels, try_unmatched=found.try_unmatched) if found else None
+        if sender in self._policies:
+            return self._policies[sender]
+        named = (name for name, one in self.settings.senders.items() if sender in one.identifiers)
+        return self._policies.get(next(named, ""))
 
     def _link(self, document_id: str) -> str | None:
         base = self._stand_ins.link_base

@@ -4,7 +4,7 @@ import datetime as dt
 import heapq
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -251,6 +251,12 @@ class Why:
     reasons: Mapping[str, Reason]
     hand_overs: tuple[HandOver, ...]
     happened: tuple[events.Happened, ...]
+    status: Status = Status.ACCEPTED
+    """The word for people, as in the report."""
+    route: Decision = field(default_factory=lambda: Decision((), ""))
+    """The decision as it is kept, with what it was made on."""
+    chan_ix: int = 0
+    """Which channel of the order it is at."""
 
     def as_json(self) -> dict[str, Any]:
         """With plain values; times in ISO 8601, UTC."""
@@ -258,12 +264,11 @@ class Why:
             "document": self.document,
             "document_id": self.document_id,
             "state": self.state.value,
+            "status": self.status.value,
             "sentence": self.sentence,
             "order": list(self.order),
-            "channels": [
-                {"channel": channel, "for": reason.favours, "code": reason.code, "sentence": reason.sentence}
-                for channel, reason in self.reasons.items()
-            ],
+            "given": dict(self.route.given),
+            "channels": [{"channel": channel, **reason.as_json()} for channel, reason in self.reasons.items()],
             "hand_overs": [
                 {
                     "channel": one.channel,
@@ -290,11 +295,14 @@ def why(connection: Connection, document_id: str) -> Why:
     """
     document, attempt = tables.document.c, tables.attempt.c
     found = connection.execute(
-        select(document.ext_id, document.state, document.reason, document.route).where(document.id == document_id)
+        select(document.ext_id, document.state, document.reason, document.route, document.chan_ix).where(
+            document.id == document_id
+        )
     ).first()
     if found is None:
         raise LookupError(f"the ledger has no document {document_id}")
-    ext_id, state, reason, kept = found
+    ext_id, state, reason, kept, chan_ix = found
+    last = _last_attempts(connection, [document_id]).get(document_id)
     route = Decision.from_json(kept) if kept else Decision((), "no channel has been chosen yet")
     query = (
         select(attempt.channel, attempt.state, attempt.tries, attempt.provider_ref, attempt.reason, attempt.t_intent)
@@ -313,4 +321,7 @@ def why(connection: Connection, document_id: str) -> Why:
             for channel, attempt_state, tries, reference, said, at in connection.execute(query)
         ),
         happened=tuple(events.of_document(connection, document_id)),
+        status=status_of(state, last.state if last else None, last.status if last else None),
+        route=route,
+        chan_ix=chan_ix,
     )

@@ -100,6 +100,9 @@ def test_a_broken_record_is_in_the_report_and_the_others_go_on(service: Service,
     assert service.ask(f"{where}.xml").text.count("<record ") == 2
     why = service.ask(f"/documents/{report['documents'][0]['document_id']}").get_json()
     assert (why["document"], why["state"]) == ("A-1", "new")
+    where = f"/documents/{report['documents'][0]['document_id']}"
+    assert service.ask(f"{where}?language=fi").get_json()["told"]["status"] == "vastaanotettu"
+    assert service.ask(f"{where}?language=xx").status_code == 400
 
 
 def test_another_senders_batch_does_not_exist(service: Service, documents: Documents) -> None:

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from vaxel_channels.accounts import Accounts
 from vaxel_channels.contract import Capabilities, Channel, Consignment, Reach
 from vaxel_channels.dispatcher.settings import DispatchSettings
-from vaxel_channels.routing import SenderPolicy, decide, explain, worth_asking
+from vaxel_channels.routing import SenderPolicy, decide, explain, occasion, worth_asking
+from vaxel_channels.routing.words import reason
 from vaxel_engine.model import Document
 from vaxel_ledger import Decision
 from vaxel_ledger.attempts import idempotency_key
@@ -112,8 +113,13 @@ class Chooser:
             why = f"the sender {document.sender} is not set up; add it to the settings, or cancel the document"
             return Step(one, one.route or nothing, one.chan_ix, None, why, now + self.settings.longest_wait)
         if one.state is _D.NEW or one.route is None:
-            decision = decide(document.kind, document.recipient.wishes, policy, declared[document.sender], answers)
+            moment = occasion(document, now, stopped=self.settings.stopped_ramps(document.sender, policy))
+            wishes, channels = document.recipient.wishes, declared[document.sender]
+            decision = decide(document.kind, wishes, policy, channels, answers, moment)
             step = Step(one, decision, 0, reason=decision.sentence)
+            if decision.hold_until is not None and decision.hold_until > now:
+                step.due_at = decision.hold_until
+                return step
         else:
             step = Step(one, one.route, one.chan_ix, reason=explain(one.route, one.chan_ix))
             name = one.route.order[one.chan_ix]
@@ -159,6 +165,9 @@ class Chooser:
         step.reason = explain(step.decision, step.ix)
         if name is None:
             step.to = _D.FAILED
+        elif step.due_at is None and (until := policy.in_force.quiet_until(name, now)) is not None:
+            quiet = reason(True, "quiet hours", title=channels[name].capabilities.title, until=f"{until:%H:%M}")
+            step.reason, step.due_at = f"{quiet.sentence}; {step.reason}", until
         elif name in self.paused:
             step.reason, step.due_at = held_because(name), now + self.settings.longest_wait
 

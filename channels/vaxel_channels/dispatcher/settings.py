@@ -51,6 +51,11 @@ def no_link(_document_id: str) -> str | None:
     return None
 
 
+def none_stopped(_sender: str, _policy: SenderPolicy) -> frozenset[str]:
+    """For senders without ramps."""
+    return frozenset()
+
+
 def never() -> bool:
     """Whoever is never asked to stop."""
     return False
@@ -66,6 +71,8 @@ class DispatchSettings:
 
     senders: Callable[[str], SenderPolicy | None]
     """What a sender of a document allows; None for a stranger, whose documents wait."""
+    stopped_ramps: Callable[[str, SenderPolicy], frozenset[str]] = none_stopped
+    """The channels of a sender whose ramp has stopped by itself, since too many hand-overs failed."""
     link_for: Callable[[str], str | None] = no_link
     """The address of a document's web page by the document's id; see `Ledger.link_token`."""
     confirmation: Mapping[str, dt.timedelta] = field(default_factory=dict[str, dt.timedelta])

@@ -37,6 +37,10 @@ class Wish(Value):
 
     channel: Identifier = Field(description='A channel\'s name, e.g. "email", "kivra", "print"')
     date: Date | None = Field(default=None, description="When it was asked for; absent for a tag in the file")
+    day: int | None = Field(
+        default=None, ge=1, le=28, description="The day of the month on which it is wanted; absent for any (S71)"
+    )
+    language: Language | None = Field(default=None, description="The language it is wanted in; absent for as it is")
 
 
 class NationalId(Value):

@@ -1,0 +1,70 @@
+"""What of a set of rules contradicts itself or can never be met, each with the key that says it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from vaxel_channels.routing.rules import Rules
+from vaxel_engine.model import DocumentKind
+
+Place = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """One of them: the place in the file, what is wrong and how to mend it."""
+
+    place: Place
+    what: str
+
+
+def contradictions(rules: Rules, needs: Mapping[str, Sequence[str]]) -> list[Contradiction]:
+    """Every contradiction, in the order of the file's tables; `needs` is what each channel's table asks for."""
+    return [*_of_lists(rules), *_of_channels(rules, needs), *_of_kinds(rules)]
+
+
+def _of_lists(rules: Rules) -> Iterator[Contradiction]:
+    lists: list[tuple[Place, tuple[str, ...]]] = [(("channels",), rules.channels)]
+    lists += [(("kind", kind.value, "channels"), told.channels or ()) for kind, told in rules.kinds.items()]
+    for place, names in lists:
+        if twice := next((name for ix, name in enumerate(names) if name in names[:ix]), None):
+            yield Contradiction(place, f"{twice} stands in it twice; each channel has one place in an order")
+        if stranger := next((name for name in names if name not in rules.channels), None):
+            yield Contradiction(
+                place, f"{stranger} is not among `channels`, the sender's opt-in; add it there, or take it out here"
+            )
+
+
+def _of_channels(rules: Rules, needs: Mapping[str, Sequence[str]]) -> Iterator[Contradiction]:
+    for name, told in rules.of_channels.items():
+        if name not in rules.channels:
+            yield Contradiction(("channel", name), f"{name} is not among `channels`, so that this is never looked at")
+        if "agreement" in needs.get(name, ()) and told.agreement is None:
+            yield Contradiction(
+                ("channel", name, "needs"),
+                f"{name} needs an agreement and none is named; sign it, and name it with `agreement`",
+            )
+        listed = frozenset(kind for kind, of_kind in rules.kinds.items() if name in (of_kind.channels or ()))
+        if told.kinds is not None and (against := listed - told.kinds):
+            kind = min(against).value
+            yield Contradiction(
+                ("kind", kind, "channels"),
+                f"{name} is listed for {kind}, and [channel.{name}] `kinds` leaves {kind} out; make them agree",
+            )
+
+
+def _of_kinds(rules: Rules) -> Iterator[Contradiction]:
+    for kind in DocumentKind:
+        told = rules.kind(kind)
+        listed = [
+            name
+            for name in told.channels or rules.channels
+            if (one := rules.channel(name)).kinds is None or kind in one.kinds
+        ]
+        if not listed and kind in rules.kinds:
+            yield Contradiction(("kind", kind.value), f"no channel is left for {kind.value}; every one is ruled out")
+            continue
+        if told.lawful is not None and not told.lawful & set(listed):
+            yield Contradiction(
+                ("kind", kind.value, "lawful"),
+                f"none of {', '.join(sorted(told.lawful))} is used for {kind.value}, so that none could ever go out",
+            )
