@@ -96,6 +96,7 @@ class StatusOutput(Output):
 
     paused: tuple[str, ...] = Field(description="Channels that a person has stopped")
     webhooks: tuple[str, ...] = Field(default=(), description="A sentence for each webhook that is disabled")
+    draining: tuple[str, ...] = Field(default=(), description="Channels that get what is ready for them, nothing new")
     batches: tuple[BatchStanding, ...]
 
 

@@ -9,6 +9,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from vaxel_channels.hours import Service, read_hours
 from vaxel_engine.errors import Misconfigured
 
 DEFAULT_FILE = Path("vaxel.toml")
@@ -85,6 +86,19 @@ class WebhooksTable(_Table):
     )
 
 
+class ServiceTable(_Table):
+    """When a channel may be handed over to, and how fast."""
+
+    zone: str = Field(default="", description="Time zone of the hours, e.g. Europe/Stockholm")
+    open: tuple[str, ...] = Field(
+        default=(), description='Hours of service, e.g. "Mon-Fri 07:00-18:00"; always if empty'
+    )
+    quiet: tuple[str, ...] = Field(default=(), description='Hours in which nothing goes, e.g. "21:00-08:00"')
+    per_second: float | None = Field(
+        default=None, gt=0, description="Hand-overs a second, of all workers together; no limit when left out"
+    )
+
+
 class BankIdTable(_Table):
     """How recipients show who they are: the relying party's way into Swedish BankID."""
 
@@ -148,6 +162,7 @@ class _File(_Table):
     link: LinkSettings | None = None
     sender: dict[str, SenderSettings] = Field(min_length=1)
     channel: dict[str, dict[str, object]] = Field(default_factory=dict)
+    service: dict[str, ServiceTable] = Field(default_factory=dict)
     confirmation_seconds: dict[str, int] = Field(default_factory=dict)
 
 
@@ -167,6 +182,7 @@ class Settings:
     rendering: RenderingSettings = field(default_factory=RenderingSettings)
     dispatch: DispatchTable = field(default_factory=DispatchTable)
     webhooks: WebhooksTable = field(default_factory=WebhooksTable)
+    services: Mapping[str, Service] = field(default_factory=dict[str, Service])
 
     @property
     def channel_names(self) -> frozenset[str]:
@@ -260,7 +276,23 @@ def parse(table: Mapping[str, object], *, source: Path) -> Settings:
         rendering=file.rendering,
         dispatch=file.dispatch,
         webhooks=file.webhooks,
+        services=_services(file, source),
     )
+
+
+def _services(file: _File, source: Path) -> dict[str, Service]:
+    known = frozenset(file.channel).union(*(sender.channel for sender in file.sender.values()))
+    for name in file.service:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else f"set up are: {', '.join(sorted(known))}"
+            raise Misconfigured(f"{source}, service.{name}: no channel of this name is set up; {hint}")
+    return {
+        name: Service(
+            read_hours(table.zone, table.open, table.quiet, where=f"{source}, service.{name}"), table.per_second
+        )
+        for name, table in file.service.items()
+    }
 
 
 def _link(link: LinkSettings, home: Path) -> LinkSettings:

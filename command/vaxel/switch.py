@@ -141,18 +141,21 @@ class Switch:
         """The stand-ins of the sandbox, where the configuration asked for them."""
         return self._stand_ins.street
 
-    def send(self, file: str | Path, *, mapping: str | Path | None = None, step: Step | None = None) -> Batch:
+    def send(
+        self, file: str | Path, *, mapping: str | Path | None = None, step: Step | None = None, priority: int = 0
+    ) -> Batch:
         """Accept the documents of `file`, durable from here on, and begin to hand them over.
 
         The same bytes again answer with the first batch, and nothing is handed over twice. `mapping` says what the
         columns of a CSV or the elements of XML mean; the same file by another mapping is another batch, in which the
-        documents that were accepted before are rejected by their references.
+        documents that were accepted before are rejected by their references. A batch of a lower `priority` goes before
+        others.
 
         Raises:
             Misconfigured: the mapping is wrong.
             Unreadable: the file cannot be read at all. Broken records are rejections in the batch's report.
         """
-        accepted = self._taking_in.accept(file, mapping)
+        accepted = self._taking_in.accept(file, mapping, priority=priority)
         batch = Batch(accepted.batch_id, accepted.repeated, self)
         if step is not None:
             step(0, batch.counts().waiting)
@@ -197,6 +200,7 @@ class Switch:
             senders=self._policy,
             link_for=self._link,
             stopping=self._stopping,
+            services=self.settings.services,
             executor_id=self._name,
             takeover_after=dt.timedelta(seconds=self.settings.dispatch.takeover_after),
             confirmation={

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from vaxel.brands import Brands
 from vaxel.settings import Settings
@@ -12,6 +13,9 @@ from vaxel_engine.intake import Reading, read
 from vaxel_engine.model import Document
 from vaxel_ledger import Ledger
 from vaxel_ledger.acceptance import Accepted
+
+PRIORITIES: Final = {"urgent": -10, "normal": 0, "bulk": 10}
+"""Who goes first while several batches wait; lower goes before higher."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +26,9 @@ class TakingIn:
     ledger: Ledger
     brands: Brands
 
-    def accept(self, file: str | Path, mapping: str | Path | None = None, *, only: str | None = None) -> Accepted:
+    def accept(
+        self, file: str | Path, mapping: str | Path | None = None, *, only: str | None = None, priority: int = 0
+    ) -> Accepted:
         """Accept the documents of `file`; the same bytes by the same mapping again answer with the first batch.
 
         `only` is the one sender that may have documents in it; the same bytes from another are another batch.
@@ -40,6 +46,7 @@ class TakingIn:
                 self._entries(reading, only),
                 pack_version=self.brands.live_versions(),
                 sender=only,
+                priority=priority,
             )
 
     def _entries(self, reading: Reading, only: str | None) -> Iterator[Document | Rejected]:

@@ -43,6 +43,8 @@ class Source:
     """By brand, the published pack to render with; None where working packs are rendered."""
     sender: str | None = None
     """The only sender that may look at it over HTTP; None where it did not come in that way."""
+    priority: int = 0
+    """Of its documents, for everybody's turn; lower goes first."""
 
 
 def accept(
@@ -232,7 +234,7 @@ def _seal(
             "record": position,
             "ext_id": document.reference,
             "kind": document.kind.value,
-            "prio": 0,
+            "prio": source.priority,
             "state": DocumentState.NEW,
             "chan_ix": 0,
             "delivery_no": 1,

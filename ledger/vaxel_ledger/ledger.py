@@ -138,17 +138,18 @@ class Ledger:
         *,
         pack_version: Mapping[str, str] | None = None,
         sender: str | None = None,
+        priority: int = 0,
     ) -> Accepted:
         """Take in all records of a source, in their order: documents, and rejections where a record is broken.
 
         Durable when it returns. The same bytes again (same SHA-256, same tenant) answer with the first batch.
         `pack_version` names, by brand, the published packs that the batch is rendered with to its end;
-        `sender`, the only one that may look at it over HTTP.
+        `sender`, the only one that may look at it over HTTP; `priority`, who goes first: lower before higher.
 
         Raises:
             Misconfigured: the tenant's key is lost, or the store cannot be written.
         """
-        source = Source(tenant, source_sha256, source_name, pack_version, sender)
+        source = Source(tenant, source_sha256, source_name, pack_version, sender, priority)
         return acceptance.accept(self.engine, self.vault, source, records, clock=self.clock, new_batch_id=batch_id_at)
 
     def counts(self, batch_id: str) -> LedgerLine:
@@ -274,8 +275,13 @@ class Ledger:
         with self.writing() as connection:
             return pausing.pause(connection, channel)
 
+    def drain(self, channel: str) -> bool:
+        """Let nothing new into a channel until `go_on`, finish what is ready, and say whether it ran until now."""
+        with self.writing() as connection:
+            return pausing.drain(connection, channel)
+
     def go_on(self, channel: str) -> int | None:
-        """Let a paused channel go on, and say how many documents waited for it; None where it was not paused."""
+        """Let a stopped channel go on, and say how many documents waited for it; None where it was not stopped."""
         with self.writing() as connection:
             return pausing.go_on(connection, channel, at=self.clock())
 
@@ -283,6 +289,11 @@ class Ledger:
         """The channels that are paused."""
         with self.reading() as connection:
             return pausing.paused(connection)
+
+    def draining(self) -> frozenset[str]:
+        """The channels that get nothing new."""
+        with self.reading() as connection:
+            return pausing.stopped(connection).draining
 
     def cancel(self, document_id: str, *, actor: str = "person") -> bool:
         """Cancel a document while nothing of it can have left us; say whether it was."""

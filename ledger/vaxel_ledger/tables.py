@@ -272,8 +272,9 @@ rate_bucket: Final = Table("rate_bucket", metadata, _RateBucket)
 
 class _ChannelWindow(TypedColumns):
     channel: Named[str] = Column(primary_key=True)
-    cron: Named[str | None]
     paused: Named[bool]
+    draining: Named[bool | None]
+    """It gets what is ready for it, and nothing new."""
 
 
 channel_window: Final = Table("channel_window", metadata, _ChannelWindow)

@@ -34,6 +34,8 @@ class Due:
     route: Decision | None
     pack_version: Mapping[str, str] | None = None
     """By brand, the published pack that the batch began with."""
+    reason: str | None = None
+    """What it waited for."""
 
 
 def due(connection: Connection, *, at: dt.datetime, limit: int, batch_id: str | None = None) -> list[Due]:
@@ -73,6 +75,7 @@ def _due(
             document.delivery_no,
             document.route,
             batch.pack_version,
+            document.reason,
         )
         .join_from(tables.document, tables.batch, document.batch_id == batch.id)
         .where(document.state == state, document.chunk_id.is_(None), when, batch.state != BatchState.RECEIVING)
@@ -92,8 +95,19 @@ def _due(
             delivery_no,
             Decision.from_json(route) if route else None,
             pack_version,
+            reason,
         )
-        for document_id, tenant, batch, state, chan_ix, delivery_no, route, pack_version in connection.execute(query)
+        for (
+            document_id,
+            tenant,
+            batch,
+            state,
+            chan_ix,
+            delivery_no,
+            route,
+            pack_version,
+            reason,
+        ) in connection.execute(query)
     ]
 
 

@@ -72,6 +72,9 @@ def test_a_paused_channel_waits_and_goes_on(vaxel: Vaxel, one_document: Path) ->
     assert channel["paused"] == []
     for name in ("kivra", "email", "sms", "print_house"):
         vaxel("pause", name)
+    assert vaxel("pause", "kivra", "--drain").stdout == "kivra is drained.\n"
+    assert json.loads(vaxel("status", "--json").stdout)["draining"] == ["kivra"]
+    vaxel("pause", "kivra")
     held = json.loads(vaxel("status", "--json").stdout)["paused"]
     assert len(held) >= 3
     assert vaxel("worker", "--once").returncode == 0

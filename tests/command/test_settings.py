@@ -39,6 +39,17 @@ def test_a_sender_is_found_by_name_and_by_legal_number(tmp_path: Path) -> None:
         ('"kivra", "email"', '"kivra", "emial"', "did you mean 'email'?"),
         ('mode = "sandbox"', "mode = sandbox", "not valid TOML"),
         ("[ledger]", "[webhooks]\nallow_lopback = true\n[ledger]", "did you mean 'allow_loopback'?"),
+        (
+            "[ledger]",
+            "[service.emial]\nper_second = 5\n[ledger]",
+            "service.emial: no channel of this name is set up; did",
+        ),
+        ("[ledger]", "[service.email]\nper_second = 0\n[ledger]", "service.email.per_second: input should be greater"),
+        (
+            "[ledger]",
+            '[service.email]\nquiet = ["21:00-08:00"]\n[ledger]',
+            "service.email.zone: hours need a time zone",
+        ),
         ("[ledger]", "[dispatch]\ntakeover_after = 1\n[ledger]", "dispatch.takeover_after: input should be greater"),
     ],
 )

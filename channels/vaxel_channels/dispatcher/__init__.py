@@ -2,6 +2,7 @@
 
 from vaxel_channels.dispatcher.loop import Dispatcher, Progress
 from vaxel_channels.dispatcher.settings import CommitPoint, DispatchSettings, Render
+from vaxel_channels.hours import Service
 from vaxel_channels.routing import SenderPolicy
 
-__all__ = ["CommitPoint", "DispatchSettings", "Dispatcher", "Progress", "Render", "SenderPolicy"]
+__all__ = ["CommitPoint", "DispatchSettings", "Dispatcher", "Progress", "Render", "SenderPolicy", "Service"]

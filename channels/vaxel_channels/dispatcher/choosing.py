@@ -14,7 +14,7 @@ from vaxel_channels.routing.words import reason
 from vaxel_engine.model import Document
 from vaxel_ledger import Decision
 from vaxel_ledger.attempts import idempotency_key
-from vaxel_ledger.pausing import held_because
+from vaxel_ledger.pausing import Stopped, drained_because, held_because
 from vaxel_ledger.states import DocumentState
 from vaxel_ledger.vault import Item, Kept
 from vaxel_ledger.work import Due, Loaded
@@ -45,12 +45,12 @@ class Chooser:
 
     channels: Accounts
     settings: DispatchSettings
-    paused: Collection[str] = ()
+    stopped: Stopped = field(default_factory=Stopped)
     """Channels that a person has stopped; whose turn is theirs waits."""
+    frozen: Collection[str | None] = ()
+    """The keys of hand-overs whose bytes are there."""
 
-    def choose(
-        self, chunk: Sequence[Due], loaded: Loaded, frozen: Collection[str | None], now: dt.datetime
-    ) -> list[Step]:
+    def choose(self, chunk: Sequence[Due], loaded: Loaded, now: dt.datetime) -> list[Step]:
         """Ask the registers, once per channel and account for the whole chunk, and decide."""
         senders = {one.sender for one in loaded.documents.values()}
         declared = {sender: _declared(self.channels.of(sender)) for sender in senders}
@@ -81,7 +81,7 @@ class Chooser:
             for one, reach in zip(asked, self._look_up(name, asked, loaded.documents), strict=True):
                 answers[one.document_id][name] = reach
         return [
-            self._decide(one, loaded, frozen, policies.get(one.document_id), declared, answers[one.document_id], now)
+            self._decide(one, loaded, policies.get(one.document_id), declared, answers[one.document_id], now)
             for one in chunk
         ]
 
@@ -98,7 +98,6 @@ class Chooser:
         self,
         one: Due,
         loaded: Loaded,
-        frozen: Collection[str | None],
         policy: SenderPolicy | None,
         declared: Mapping[str, Mapping[str, Capabilities]],
         answers: Mapping[str, Reach],
@@ -123,7 +122,7 @@ class Chooser:
         else:
             step = Step(one, one.route, one.chan_ix, reason=explain(one.route, one.chan_ix))
             name = one.route.order[one.chan_ix]
-            begun = idempotency_key(one.tenant, one.document_id, name, one.delivery_no) in frozen
+            begun = self._begun(one, name)
             if (
                 begun and name not in declared[document.sender]
             ):  # its hand-over is open: only a person may turn it elsewhere
@@ -165,11 +164,19 @@ class Chooser:
         step.reason = explain(step.decision, step.ix)
         if name is None:
             step.to = _D.FAILED
+        elif name in self.stopped.paused:
+            step.reason, step.due_at = held_because(name), now + self.settings.longest_wait
+        elif name in self.stopped.draining and not self._begun(step.due, name):
+            step.reason, step.due_at = drained_because(name), now + self.settings.longest_wait
         elif step.due_at is None and (until := policy.in_force.quiet_until(name, now)) is not None:
             quiet = reason(True, "quiet hours", title=channels[name].capabilities.title, until=f"{until:%H:%M}")
             step.reason, step.due_at = f"{quiet.sentence}; {step.reason}", until
-        elif name in self.paused:
-            step.reason, step.due_at = held_because(name), now + self.settings.longest_wait
+        elif (closed := self.settings.closed_until(name, now)) is not None:
+            step.due_at, step.reason = closed
+
+    def _begun(self, one: Due, channel: str) -> bool:
+        """Whether what goes through a channel is frozen."""
+        return idempotency_key(one.tenant, one.document_id, channel, one.delivery_no) in self.frozen
 
 
 def _declared(channels: Mapping[str, Channel]) -> Mapping[str, Capabilities]:

@@ -17,7 +17,8 @@ from vaxel_engine.errors import Refused, Unreadable, VaxelError
 from vaxel_engine.model import Document
 from vaxel_ledger import Ledger
 from vaxel_ledger.attempts import idempotency_key
-from vaxel_ledger.pausing import paused
+from vaxel_ledger.pausing import stopped
+from vaxel_ledger.rates import waits_its_turn
 from vaxel_ledger.states import DocumentState
 from vaxel_ledger.transitions import Move, move, note
 from vaxel_ledger.vault import CONSIGNMENT, DataKey, Item, Kept, find, record
@@ -38,6 +39,8 @@ class Parcel:
     consignment: Consignment
     consignment_sha: str
     data_key: DataKey
+    waited: bool = False
+    """For its turn at a provider that has a rate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +65,13 @@ class Workshop:
         with self.ledger.reading() as connection:
             loaded = load(connection, self.ledger.vault, ids)
             kept = find(connection, ids)
-            chooser = Chooser(self.channels, self.settings, paused(connection))
+            halted = stopped(connection)
         stored: dict[str, list[Kept]] = defaultdict(list)
         for one in kept:
             stored[one.document_id].append(one)
         frozen = {one.idem_key for one in kept if one.kind == CONSIGNMENT}
-        steps = chooser.choose(chunk, loaded, frozen, now)
+        chooser = Chooser(self.channels, self.settings, halted, frozen)
+        steps = chooser.choose(chunk, loaded, now)
         for step in steps:
             if step.to is None and step.due_at is None:
                 self._prepare(step, chooser, loaded, stored[step.due.document_id], now)
@@ -165,6 +169,7 @@ class Workshop:
                 consignment=step.consignment,
                 consignment_sha=(step.kept or frozen[step.due.document_id]).place.sha,
                 data_key=loaded.data_keys[step.due.document_id],
+                waited=step.due.reason == waits_its_turn(step.consignment.channel),
             )
             for step in steps
             if step.to is _D.RENDERED and step.consignment is not None and step.due.document_id in moved

@@ -3,6 +3,7 @@
 import datetime as dt
 import logging
 import time
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -18,6 +19,7 @@ from vaxel_engine.errors import Misconfigured, OutcomeUnknown, Refused, Unreacha
 from vaxel_ledger import Ledger
 from vaxel_ledger.attempts import Intent, begin
 from vaxel_ledger.outcomes import Outcome, Retry, conclude, put_back
+from vaxel_ledger.rates import postpone, take_turns, waits_its_turn
 from vaxel_ledger.states import Status
 from vaxel_ledger.vault import RECEIPT, DataKey, Item, Kept, record
 
@@ -74,12 +76,16 @@ class Counter:
             self.size = max(1, min(fits, 2 * len(part), self.settings.sub_batch))
 
     def _hand_over(self, parcels: Sequence[Parcel], held: Held) -> None:
-        intents = [
-            Intent(one.document_id, one.channel, one.delivery_no, one.key, one.consignment_sha) for one in parcels
-        ]
+        now = self.clock()
         with self.ledger.writing() as connection:
             held.check(connection)
-            tries = begin(connection, intents, executor_id=self.settings.executor_id, at=self.clock())
+            may_go = self._may_go(connection, parcels, now)
+            intents = [
+                Intent(one.document_id, one.channel, one.delivery_no, one.key, one.consignment_sha)
+                for one in parcels
+                if one.key in may_go
+            ]
+            tries = begin(connection, intents, executor_id=self.settings.executor_id, at=now)
         self.settings.passed(CommitPoint.INTENDED)
         ours = [one for one in parcels if one.key in tries]
         results, since, begun = _Results(), self.settings.monotonic(), 0
@@ -100,6 +106,36 @@ class Counter:
         results.retries += [Retry(one.key, "the worker had lost touch with the ledger", None) for one in ours[begun:]]
         self._conclude(results, held)
         self.settings.passed(CommitPoint.CONCLUDED)
+
+    def _may_go(self, connection: Connection, parcels: Sequence[Parcel], now: dt.datetime) -> set[str]:
+        """The keys whose channel is open and has a turn for them; the others wait until it has."""
+        may_go: set[str] = set()
+        by_account: dict[str, list[Parcel]] = defaultdict(list)
+        for one in parcels:
+            if (closed := self.settings.closed_until(one.channel, now)) is not None:
+                postpone(connection, [(one.document_id, closed[0])], closed[1], at=now)
+                continue
+            if self._rate(one.channel) is None:
+                may_go.add(one.key)
+            else:
+                by_account[self._account(one)].append(one)
+        for account, group in by_account.items():
+            channel = group[0].channel
+            turns = take_turns(connection, account, [one.waited for one in group], self._rate(channel) or 1.0, now)
+            may_go |= {one.key for one in group[: turns.now]}
+            later = [(one.document_id, due) for one, due in zip(group[turns.now :], turns.later, strict=True)]
+            postpone(connection, later, waits_its_turn(channel), at=now)
+        return may_go
+
+    def _rate(self, channel: str) -> float | None:
+        service = self.settings.services.get(channel)
+        return service.per_second if service is not None else None
+
+    def _account(self, parcel: Parcel) -> str:
+        """Whose rate it is: what all senders share, or a sender's own account."""
+        own = self.channels.of(parcel.consignment.sender)[parcel.channel]
+        shared = self.channels.get(parcel.channel)
+        return parcel.channel if own is shared else f"{parcel.channel}/{parcel.consignment.sender}"
 
     def _send(self, parcel: Parcel, tried: int, results: _Results) -> None:
         channel, now = self.channels.of(parcel.consignment.sender)[parcel.channel], self.clock()

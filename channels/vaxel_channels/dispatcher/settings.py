@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
+from vaxel_channels.hours import Service
 from vaxel_channels.routing import SenderPolicy
 from vaxel_engine.artifact import Artifact, ArtifactKind
 from vaxel_engine.model import Document
@@ -77,6 +78,8 @@ class DispatchSettings:
     """The address of a document's web page by the document's id; see `Ledger.link_token`."""
     confirmation: Mapping[str, dt.timedelta] = field(default_factory=dict[str, dt.timedelta])
     """Per channel: without bad news for so long after the hand-over, a document counts as delivered."""
+    services: Mapping[str, Service] = field(default_factory=dict[str, Service])
+    """Per channel: its hours and its rate."""
     executor_id: str = "main"
     """The name of this node; two that work at once on one ledger need two names."""
     chunk: int = 100
@@ -109,6 +112,15 @@ class DispatchSettings:
         """How long to wait after this many tries, and at least as long as the receiver wished."""
         doubled = self.first_wait * 2 ** (tries - 1) if tries < self.quick_tries else self.longest_wait
         return max(min(doubled, self.longest_wait), dt.timedelta(seconds=retry_after or 0))
+
+    def closed_until(self, channel: str, at: dt.datetime) -> tuple[dt.datetime, str] | None:
+        """When a channel that is closed at a moment opens, and the sentence for it; None while it is open."""
+        service = self.services.get(channel)
+        if service is None or service.hours is None or service.hours.are_open(at):
+            return None
+        opens = service.hours.opens(at) or at + self.longest_wait
+        local = opens.astimezone(service.hours.zone)
+        return opens, f"{channel} is outside its hours; it goes on {local:%Y-%m-%d %H:%M} ({service.hours.zone.key})"
 
     def due_after_hand_over(self, channel: str, at: dt.datetime) -> dt.datetime | None:
         """When a hand-over without further news counts as delivered; None where only news can tell."""

@@ -42,6 +42,7 @@ _POINT_PATIENCE = 60.0
 _NEW_NAME = 0.1
 """Share of the killed that never come back under their name: others take over what they held."""
 _MOST_PACE = 0.4
+_LEAST_PACE = 0.002
 _DRY = 8.0
 """Seconds without anything to hand over after which nothing more is expected: longer than any wait in the campaign."""
 _ENDING = 120.0
@@ -108,6 +109,10 @@ class _Campaign:
     at_points: int = 0
     breaks: int = 0
     names: int = WORKERS
+    slowness: float = 0.1
+    """Seconds that the provider takes for each."""
+    left_before: int = 0
+    kills_before: int = 0
     running: list[_Worker] = field(default_factory=list[_Worker])
 
     def start(self, name: str, point: CommitPoint | None = None) -> _Worker:
@@ -192,7 +197,7 @@ class _Campaign:
                 waiting.append(f"w{self.names}")
             else:
                 waiting.append(worker.name)
-            if counts and self.kills % 5 == 0:
+            if counts and self.kills % 10 == 0:
                 self.line()
                 self.pace()
             if time.monotonic() - last_busy >= 1 and self.to_do():
@@ -205,8 +210,13 @@ class _Campaign:
 
     def pace(self) -> None:
         """Let the provider take so long for each that the documents last as long as the kills."""
-        left = (self.asked.kills - self.kills) * sum(KILLED_AFTER) / 2
-        self.orders.send(min(_MOST_PACE, left / max(1, self.to_do())))
+        left, kills = self.to_do(), self.kills - self.kills_before
+        wanted = left / max(1, self.asked.kills - self.kills)
+        if kills > 0 and wanted > 0:
+            self.slowness *= max(0.5, min(1.5, (self.left_before - left) / kills / wanted))
+        self.left_before, self.kills_before = left, self.kills
+        self.slowness = min(_MOST_PACE, max(_LEAST_PACE, self.slowness))
+        self.orders.send(self.slowness)
 
     def come_to_rest(self) -> LedgerLine:
         """Let workers finish, with a provider that does not fail any more, and nobody killed."""

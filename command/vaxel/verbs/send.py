@@ -14,23 +14,30 @@ from vaxel.progress import progress
 from vaxel.settings import DEFAULT_FILE
 from vaxel.switch import Switch
 from vaxel.tables import show_ledger
-from vaxel.taking_in import TakingIn
+from vaxel.taking_in import PRIORITIES, TakingIn
 
 
 @click.command("send")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--config", type=click.Path(path_type=Path), default=DEFAULT_FILE, show_default=True, help="Settings.")
 @click.option("--mapping", type=click.Path(path_type=Path), help="The mapping file of a CSV or XML.")
+@click.option(
+    "--priority",
+    type=click.Choice(list(PRIORITIES)),
+    default="normal",
+    show_default=True,
+    help="Who goes first while several batches wait.",
+)
 @click.option("--later", is_flag=True, help="Only accept it; a worker hands it over.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
-def command(file: Path, config: Path, mapping: Path | None, later: bool, as_json: bool) -> None:
+def command(file: Path, config: Path, mapping: Path | None, priority: str, later: bool, as_json: bool) -> None:
     """Accept the documents of FILE, route each, and hand it over; the same file again hands nothing over twice."""
     if later:
-        _accept(file, config, mapping, as_json=as_json)
+        _accept(file, config, mapping, PRIORITIES[priority], as_json=as_json)
         return
     with Switch.open(config) as switch:
         with progress("Handing over") as step:
-            batch = switch.send(file, mapping=mapping, step=step)
+            batch = switch.send(file, mapping=mapping, step=step, priority=PRIORITIES[priority])
             batch.wait()
         output = total([batch])
         if as_json:
@@ -47,11 +54,11 @@ def command(file: Path, config: Path, mapping: Path | None, later: bool, as_json
     raise SystemExit(SOME_REJECTED_OR_FAILED if output.rejected or output.failed else DONE)
 
 
-def _accept(file: Path, config: Path, mapping: Path | None, *, as_json: bool) -> None:
+def _accept(file: Path, config: Path, mapping: Path | None, priority: int, *, as_json: bool) -> None:
     with opened(config) as (chosen, ledger):
         brands = Brands(chosen)
         brands.check()
-        accepted = TakingIn(chosen, ledger, brands).accept(file, mapping)
+        accepted = TakingIn(chosen, ledger, brands).accept(file, mapping, priority=priority)
         counts = ledger.counts(accepted.batch_id)
     if as_json:
         click.echo(LedgerOutput.model_validate(counts.as_json()).model_dump_json(by_alias=True, indent=2))

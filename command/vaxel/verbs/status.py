@@ -35,7 +35,12 @@ def command(batch: str | None, config: Path, as_json: bool) -> None:
             standings = (_standing(ledger, batch_named(ledger, batch, chosen.tenant), whole=True),)
         with ledger.reading() as connection:
             silent = tuple(one.sentence for one in webhooks.disabled(connection, chosen.tenant))
-        output = StatusOutput(paused=tuple(sorted(ledger.paused())), webhooks=silent, batches=standings)
+        output = StatusOutput(
+            paused=tuple(sorted(ledger.paused())),
+            draining=tuple(sorted(ledger.draining())),
+            webhooks=silent,
+            batches=standings,
+        )
     if as_json:
         click.echo(output.model_dump_json(by_alias=True, indent=2))
     elif batch is None:
@@ -101,6 +106,10 @@ def _show_one(output: StatusOutput) -> None:
 
 
 def _show_notes(output: StatusOutput, console: Console) -> None:
+    for channel in output.draining:
+        console.print(
+            f"\n[yellow]{escape(channel)} is drained[/]; vaxel pause {escape(channel)} --resume lets new ones in."
+        )
     for channel in output.paused:
         console.print(
             f"\n[yellow]{escape(channel)} is paused[/]; vaxel pause {escape(channel)} --resume lets it go on."
