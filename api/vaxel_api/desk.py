@@ -21,8 +21,11 @@ class Desk:
 
     ledger: Ledger
     tenant: str
-    take_in: Callable[[Path, str], Accepted]
-    """Accept a file as a sender's: durable when it returns. A record of another is a rejection."""
+    take_in: Callable[[Path, str, bool], Accepted]
+    """Accept a file as a sender's, and hold it where it says so: durable when it returns.
+
+    A record of another sender is a rejection.
+    """
     belongs: Callable[[Document, str], bool]
     """Whether a document is of a sender."""
     render: Callable[[Document, ArtifactKind, str], Artifact]

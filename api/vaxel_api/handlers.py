@@ -10,15 +10,16 @@ from flask import Response, request, stream_with_context
 
 from vaxel_api.asking import Asking, body, idempotency_key
 from vaxel_api.problems import Problem
-from vaxel_api.shapes import BatchShape
+from vaxel_api.shapes import BatchShape, LeftShape, MovedShape
 from vaxel_channels.routing.telling import tell
 from vaxel_channels.routing.words import BY_NAME, SPOKEN
 from vaxel_engine.artifact import MEDIA_TYPES, ArtifactKind
-from vaxel_engine.errors import Misconfigured, Unreadable, Unrenderable
+from vaxel_engine.errors import Misconfigured, Refused, Unreadable, Unrenderable
 from vaxel_engine.intake import read
 from vaxel_engine.model import Document
 from vaxel_ledger import api_requests, event_stream
 from vaxel_ledger.api_requests import Known
+from vaxel_ledger.holding import Done, Target
 
 MEDIA = {"csv": "text/csv; charset=utf-8", "json": "application/json", "xml": "application/xml; charset=utf-8"}
 MOST_EVENTS = 1_000
@@ -42,7 +43,7 @@ def render(asking: Asking) -> Response:
 
 def send(asking: Asking) -> Response:
     """Accept the file of the body, durable when it is answered; a worker hands its documents over."""
-    key, name = idempotency_key(), _file_name()
+    key, name, held = idempotency_key(), _file_name(), _flag("hold")
     desk, sender, tenant = asking.desk, asking.sender, asking.desk.tenant
     hold = (tenant, sender, key)
     with body(desk.body_cap, name) as (path, digest):
@@ -65,7 +66,7 @@ def send(asking: Asking) -> Response:
                 )
             if begun.known is Known.SAME and begun.batch_id is not None:
                 return _batch(asking, begun.batch_id, 202, {"Idempotent-Replayed": "true"})
-            batch_id = _take_in(asking, path, key)
+            batch_id = _take_in(asking, path, key, hold=held)
         finally:
             with _turn:
                 _in_hand.discard(hold)
@@ -120,10 +121,12 @@ def events(asking: Asking) -> Response:
     return _json({"events": [one.as_json() for one in found], "next": found[-1].seq if found else after})
 
 
-def _take_in(asking: Asking, path: Path, key: str) -> str:
+def _take_in(asking: Asking, path: Path, key: str, *, hold: bool) -> str:
     desk, sender = asking.desk, asking.sender
     try:
-        accepted = desk.take_in(path, sender)
+        accepted = desk.take_in(path, sender, hold)
+    except Refused as error:
+        raise Problem(409, str(error)) from error
     except (Unreadable, Misconfigured) as error:
         with desk.ledger.writing() as connection:
             api_requests.give_up(connection, desk.tenant, sender, key)
@@ -135,6 +138,44 @@ def _take_in(asking: Asking, path: Path, key: str) -> str:
     return accepted.batch_id
 
 
+def hold(asking: Asking, batch_id: str | None = None, document_id: str | None = None) -> Response:
+    """Let nothing more leave of a batch or a document."""
+    target = _target(asking, batch_id, document_id)
+    return _moved(asking.desk.ledger.hold(target, "held by its sender, over HTTP", actor="sender"))
+
+
+def release(asking: Asking, batch_id: str | None = None, document_id: str | None = None) -> Response:
+    """Let what is held go on."""
+    target, despite_totals = _target(asking, batch_id, document_id), _flag("despite_totals")
+    try:
+        return _moved(asking.desk.ledger.release(target, despite_totals=despite_totals, actor="sender"))
+    except Refused as error:
+        raise Problem(409, str(error)) from error
+
+
+def cancel(asking: Asking, batch_id: str | None = None, document_id: str | None = None) -> Response:
+    """Cancel what has not left; a worker asks providers for what they hold."""
+    return _moved(asking.desk.ledger.call_off(_target(asking, batch_id, document_id), actor="sender"))
+
+
+def _target(asking: Asking, batch_id: str | None, document_id: str | None) -> Target:
+    if batch_id is not None:
+        return Target.batch(asking.batch(batch_id).batch_id)
+    return Target.document(asking.own(document_id or ""))
+
+
+def _moved(done: Done) -> Response:
+    shape = MovedShape(
+        moved=done.moved,
+        left=tuple(
+            LeftShape(document=one.reference, document_id=one.document_id, state=one.state.value) for one in done.left
+        ),
+        left_in_all=done.left_in_all,
+        asked_back=done.asked_back,
+    )
+    return Response(shape.model_dump_json(), content_type="application/json")
+
+
 def _batch(asking: Asking, batch_id: str, status: int, headers: dict[str, str]) -> Response:
     ledger, line = asking.desk.ledger, asking.batch(batch_id)
     shape = BatchShape.model_validate(
@@ -142,6 +183,7 @@ def _batch(asking: Asking, batch_id: str, status: int, headers: dict[str, str]) 
             "batch": batch_id,
             "file": line.source_name,
             "state": line.state.value,
+            "held": line.hold,
             "accepted_at": line.created_at,
             "went": [
                 {"channel": way.channel, "status": way.status.value, "documents": way.documents}
@@ -198,6 +240,13 @@ def _number(name: str, otherwise: int, least: int, most: int) -> int:
     if not text.isascii() or not text.isdigit() or not least <= int(text[:20]) <= most:
         raise Problem(400, f"{name} is {text[:20]!r}; give a whole number from {least} to {most}")
     return int(text)
+
+
+def _flag(name: str) -> bool:
+    text = request.args.get(name, "false")
+    if text not in ("true", "false"):
+        raise Problem(400, f"{name} is {text[:20]!r}; give true or false")
+    return text == "true"
 
 
 def _json(value: object) -> Response:

@@ -12,6 +12,7 @@ from vaxel_api.shapes import (
     BatchShape,
     DocumentShape,
     EventsShape,
+    MovedShape,
     ReportShape,
     Shape,
     WebhookShape,
@@ -73,6 +74,15 @@ _KEY = Parameter(
     {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY},
     required=True,
 )
+_HOLD = Parameter(
+    "hold", "query", "Let nothing leave of it until it is released", {"type": "boolean", "default": False}
+)
+_DESPITE = Parameter(
+    "despite_totals",
+    "query",
+    "Also where the sender's totals differ from what came in",
+    {"type": "boolean", "default": False},
+)
 _NO_BATCH = {404: "No such batch of this key's sender"}
 _NO_DOCUMENT = {404: "No such document of this key's sender"}
 _NO_WEBHOOK = {404: "No such webhook of this key's sender"}
@@ -106,11 +116,11 @@ OPERATIONS: tuple[Operation, ...] = (
         {"application/json": BatchShape},
         status=202,
         answer="The batch; with `Idempotent-Replayed: true` when the same was asked before.",
-        parameters=(_KEY, _FILE),
+        parameters=(_KEY, _FILE, _HOLD),
         takes_file=True,
         refusals={
             400: "The key, a parameter or the body is missing or wrong",
-            409: "The same request is being worked on",
+            409: "The same request is being worked on, or the batch was cancelled meanwhile",
             413: "The body is too large",
             422: "The file cannot be read, or the key was used for another body",
             503: "Nothing can be accepted at this moment",
@@ -196,6 +206,37 @@ OPERATIONS: tuple[Operation, ...] = (
             ),
         ),
         refusals={400: "A parameter is wrong"},
+    ),
+    *(
+        Operation(
+            f"{verb}_{thing}",
+            "POST",
+            f"/{things}/{{{thing}_id}}/{verb}",
+            f"{summary} {of}",
+            handler,
+            {"application/json": MovedShape},
+            answer="How many documents were moved, and what it came too late for.",
+            parameters=parameters,
+            refusals={**nothing, **refusals},
+        )
+        for thing, things, of, nothing in (
+            ("batch", "batches", "of a batch.", _NO_BATCH),
+            ("document", "documents", "of a document.", _NO_DOCUMENT),
+        )
+        for verb, summary, handler, parameters, refusals in (
+            ("hold", "Let nothing more leave", handlers.hold, (), {}),
+            (
+                "release",
+                "Let go on what is held",
+                handlers.release,
+                (_DESPITE,),
+                {
+                    400: "A parameter is wrong",
+                    409: "The sender's totals differ from what came in",
+                },
+            ),
+            ("cancel", "Cancel what has not left, and ask back what a provider holds,", handlers.cancel, (), {}),
+        )
     ),
     Operation(
         "webhooks",

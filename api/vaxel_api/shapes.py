@@ -53,6 +53,7 @@ class BatchShape(Counts):
     batch: str
     file: str
     state: Literal["receiving", "received", "done", "cancelled"]
+    held: str | None = Field(description="Why it waits for a person")
     accepted_at: AwareDatetime
     went: tuple[Went, ...]
     waits: tuple[Waits, ...]
@@ -117,6 +118,23 @@ class EventsShape(Shape):
     next: int = Field(ge=0, description="What `after` is next; the same as before when nothing happened")
 
 
+class LeftShape(Shape):
+    """A document that had left, or was leaving, before it could be kept."""
+
+    document: str = Field(description="The sender's reference")
+    document_id: str
+    state: str
+
+
+class MovedShape(Shape):
+    """What a wish to hold, release or cancel came to."""
+
+    moved: int = Field(ge=0, description="Documents that were held, released or cancelled")
+    left: tuple[LeftShape, ...] = Field(description="What it came too late for; the first 20")
+    left_in_all: int = Field(ge=0)
+    asked_back: int = Field(ge=0, description="Of those: a worker asks their providers to give them back")
+
+
 class WebhookWish(Shape):
     """What is asked of `POST /webhooks`."""
 
@@ -170,6 +188,7 @@ SHAPES: tuple[type[Shape], ...] = (
     ReportShape,
     DocumentShape,
     EventsShape,
+    MovedShape,
     WebhookWish,
     WebhookShape,
     WebhooksShape,

@@ -28,8 +28,8 @@ def desk(chosen: Settings, ledger: Ledger, *, body_cap: int) -> Desk:
     allowed = chosen.rendering
     press = Press(Limits(allowed.seconds, allowed.processor, allowed.memory, allowed.documents, allowed.growth))
 
-    def take_in(path: Path, sender: str) -> Accepted:
-        return taking_in.accept(path, only=sender)
+    def take_in(path: Path, sender: str, hold: bool) -> Accepted:
+        return taking_in.accept(path, only=sender, hold=hold)
 
     def render(document: Document, kind: ArtifactKind, sender: str) -> Artifact:
         return press.render(document, kind, pack=brands.pack(chosen.senders[sender].brand, None))

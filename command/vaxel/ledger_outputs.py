@@ -86,6 +86,7 @@ class BatchStanding(LedgerCounts):
     batch: str
     file: str
     state: str
+    held: str | None = Field(default=None, description="Why it waits for a person")
     accepted_at: AwareDatetime
     went: tuple[WentLine, ...] = ()
     waits: tuple[WaitsLine, ...] = ()
@@ -165,6 +166,24 @@ class KeysOutput(Output):
 
     keys: tuple[KeyLine, ...]
     secret: str | None = Field(default=None, description="The new key's text, shown this once; null in a list")
+
+
+class LeftLine(Output):
+    """A document that had left, or was leaving, before it could be kept."""
+
+    document: str
+    document_id: str
+    state: str
+
+
+class MovedOutput(Output):
+    """What `hold`, `release` and `cancel` print."""
+
+    target: str = Field(description="What was meant")
+    moved: int = Field(ge=0, description="Documents that were held, released or cancelled")
+    left: tuple[LeftLine, ...] = Field(default=(), description="What it came too late for; the first 20")
+    left_in_all: int = Field(default=0, ge=0)
+    asked_back: int = Field(default=0, ge=0, description="Of those: a worker asks their providers to give them back")
 
 
 class WebhookLine(Output):

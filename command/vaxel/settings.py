@@ -145,6 +145,7 @@ class SenderSettings(_Table):
     rules: Path | None = Field(
         default=None, description="File of rules that choose among the channels; see docs/routing.md"
     )
+    hold: bool = Field(default=False, description="Accept its documents, and let none leave until a person releases it")
     try_unmatched: bool = Field(
         default=True,
         description="Hand over to a mailbox whose register did not list the recipient; such registers are lower bounds",

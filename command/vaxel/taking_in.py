@@ -17,6 +17,9 @@ from vaxel_ledger.acceptance import Accepted
 PRIORITIES: Final = {"urgent": -10, "normal": 0, "bulk": 10}
 """Who goes first while several batches wait; lower goes before higher."""
 
+HELD_WHEN_SENT = "held when it was sent, until a person releases it"
+HELD_BY_SETTING = "its sender's documents are held (`hold` in its settings) until a person releases them"
+
 
 @dataclass(frozen=True, slots=True)
 class TakingIn:
@@ -27,11 +30,18 @@ class TakingIn:
     brands: Brands
 
     def accept(
-        self, file: str | Path, mapping: str | Path | None = None, *, only: str | None = None, priority: int = 0
+        self,
+        file: str | Path,
+        mapping: str | Path | None = None,
+        *,
+        only: str | None = None,
+        priority: int = 0,
+        hold: bool = False,
     ) -> Accepted:
         """Accept the documents of `file`; the same bytes by the same mapping again answer with the first batch.
 
-        `only` is the one sender that may have documents in it; the same bytes from another are another batch.
+        `only` is the one sender that may have documents in it; the same bytes from another are another batch. With
+        `hold` nothing of it leaves until a person releases it.
 
         Raises:
             Misconfigured: the mapping is wrong.
@@ -47,7 +57,14 @@ class TakingIn:
                 pack_version=self.brands.live_versions(),
                 sender=only,
                 priority=priority,
+                hold=HELD_WHEN_SENT if hold else None,
+                holds=self._held,
             )
+
+    def _held(self, document: Document) -> str | None:
+        """Why a document waits for a person by its sender's setting."""
+        sender = self.settings.sender(document.sender)
+        return HELD_BY_SETTING if sender is not None and sender.hold else None
 
     def _entries(self, reading: Reading, only: str | None) -> Iterator[Document | Rejected]:
         told = 0

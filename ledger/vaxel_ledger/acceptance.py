@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, insert, select, text, update
 
-from vaxel_engine.errors import Rejected
+from vaxel_engine.errors import Refused, Rejected
 from vaxel_engine.model import Document
 from vaxel_ledger import events, tables
 from vaxel_ledger.database import reading, writing
@@ -32,6 +32,11 @@ class Accepted:
     """The same file was taken in before; nothing was added."""
 
 
+def _nothing(_document: Document) -> str | None:
+    """Let it go its way."""
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where records come from: whose, which bytes, called what."""
@@ -45,6 +50,10 @@ class Source:
     """The only sender that may look at it over HTTP; None where it did not come in that way."""
     priority: int = 0
     """Of its documents, for everybody's turn; lower goes first."""
+    hold: str | None = None
+    """Why all of it waits for a person; None where it goes its way."""
+    holds: Callable[[Document], str | None] = _nothing
+    """Why a document waits for a person, by itself; None where it goes its way."""
 
 
 def accept(
@@ -63,6 +72,7 @@ def accept(
 
     Raises:
         Misconfigured: the tenant's key is lost, or the store cannot be written.
+        Refused: a person cancelled the batch while it was being taken in.
     """
     vault.keys.of(source.tenant)  # a lost key must be restored before anything more is sealed
     found = _open_batch(engine, source, clock(), new_batch_id)
@@ -108,6 +118,7 @@ def _open_batch(
                 source_sha256=source.sha256,
                 source_name=source.name,
                 sender=source.sender,
+                hold=source.hold,
                 pack_version=None if source.pack_version is None else dict(source.pack_version),
                 state=BatchState.RECEIVING,
                 created_at=at,
@@ -148,6 +159,7 @@ def _take(
     sealed = _seal(vault, source, batch_id, [(p, entry) for p, entry in fresh if isinstance(entry, Document)], at)
     with writing(engine) as connection:
         _one_at_a_time(connection, source.tenant)
+        hold = _hold_of(connection, batch_id)
         fresh = _not_taken(connection, batch_id, fresh)
         open_positions = {position for position, _ in fresh}
         taken = _references(connection, source.tenant, [one.document.reference for one in sealed])
@@ -162,8 +174,28 @@ def _take(
                 rejections.append(_rejection(batch_id, one.position, again, at))
                 continue
             taken[reference] = str(one.row["id"])
+            if (why := hold or source.holds(one.document)) is not None:
+                one.row.update(state=DocumentState.HELD, held_from=DocumentState.NEW, reason=why)
             new.append(one)
         _insert(connection, batch_id, new, rejections, at)
+
+
+def _hold_of(connection: Connection, batch_id: str) -> str | None:
+    """Why a batch that is being taken in is held.
+
+    Raises:
+        Refused: a person cancelled it meanwhile.
+    """
+    batch = tables.batch.c
+    state, hold = connection.execute(
+        select(batch.state, batch.hold).where(batch.id == batch_id).with_for_update()
+    ).one()
+    if state is BatchState.CANCELLED:
+        raise Refused(
+            f"the batch {batch_id} was cancelled while its file was being taken in; nothing more of it was accepted, "
+            "hand the file in again if that was a mistake"
+        )
+    return hold
 
 
 def _insert(
@@ -236,6 +268,8 @@ def _seal(
             "kind": document.kind.value,
             "prio": source.priority,
             "state": DocumentState.NEW,
+            "held_from": None,
+            "reason": None,
             "chan_ix": 0,
             "delivery_no": 1,
             "due_at": document.delivery.not_before,

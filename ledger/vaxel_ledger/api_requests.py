@@ -77,7 +77,7 @@ def batch_of(connection: Connection, tenant: str, sender: str, batch_id: str) ->
     if not owns_batch(connection, tenant, sender, batch_id):
         return None
     batch = tables.batch.c
-    query = select(batch.id, batch.tenant, batch.source_name, batch.state, batch.created_at)
+    query = select(batch.id, batch.tenant, batch.source_name, batch.state, batch.created_at, batch.hold)
     return BatchLine(*connection.execute(query.where(batch.id == batch_id)).one())
 
 

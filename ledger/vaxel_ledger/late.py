@@ -63,11 +63,12 @@ def late_success(connection: Connection, news: Sequence[Late], *, at: dt.datetim
     by_state: dict[DocumentState, list[Late]] = defaultdict(list)
     for one in taken:
         by_state[one.attempt.document_state].append(one)
-    for state in (_D.RENDERED, _D.FALLBACK, _D.FAILED, _D.AWAITING):
+    for state in (_D.RENDERED, _D.FALLBACK, _D.HELD, _D.FAILED, _D.AWAITING):
         due_at = at if state is _D.AWAITING else None
         steps = [_delivered(one, due_at) for one in by_state[state]]
         move(connection, steps, expected=state, to=_D.DELIVERED, at=at, actor=actor)
-    _spare(connection, [one.attempt.document_id for one in by_state[_D.RENDERED] + by_state[_D.FALLBACK]], at)
+    here = by_state[_D.RENDERED] + by_state[_D.FALLBACK] + by_state[_D.HELD]
+    _spare(connection, [one.attempt.document_id for one in here], at)
     copies = [
         Move(one.attempt.document_id, {"reason": f"{one.attempt.channel} delivered it as well, late: it came twice"},
              {"channel": one.attempt.channel})

@@ -4,7 +4,7 @@ import datetime as dt
 import secrets
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -13,11 +13,14 @@ from sqlalchemy import Connection, Engine, delete, select
 
 from vaxel_engine.artifact import ArtifactKind
 from vaxel_engine.errors import Misconfigured
+from vaxel_engine.model import Document
 from vaxel_ledger import (
     acceptance,
+    cancelling,
     counts,
     database,
     events,
+    holding,
     inbox,
     links,
     pausing,
@@ -25,11 +28,11 @@ from vaxel_ledger import (
     standing,
     tables,
     transitions,
-    work,
 )
 from vaxel_ledger.acceptance import Accepted, Entry, Source
 from vaxel_ledger.allowance import DailyAllowance
 from vaxel_ledger.counts import LedgerLine
+from vaxel_ledger.holding import Done, Target
 from vaxel_ledger.keys import TenantKeys
 from vaxel_ledger.links import Linked
 from vaxel_ledger.outcomes import Outcome, conclude
@@ -61,6 +64,8 @@ class BatchLine:
     source_name: str
     state: BatchState
     created_at: dt.datetime
+    hold: str | None = None
+    """Why it waits for a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,17 +144,23 @@ class Ledger:
         pack_version: Mapping[str, str] | None = None,
         sender: str | None = None,
         priority: int = 0,
+        hold: str | None = None,
+        holds: Callable[[Document], str | None] | None = None,
     ) -> Accepted:
         """Take in all records of a source, in their order: documents, and rejections where a record is broken.
 
         Durable when it returns. The same bytes again (same SHA-256, same tenant) answer with the first batch.
         `pack_version` names, by brand, the published packs that the batch is rendered with to its end;
-        `sender`, the only one that may look at it over HTTP; `priority`, who goes first: lower before higher.
+        `sender`, the only one that may look at it over HTTP; `priority`, who goes first: lower before higher; `hold`,
+        why all of it waits for a person, and `holds`, why a document does.
 
         Raises:
             Misconfigured: the tenant's key is lost, or the store cannot be written.
+            Refused: a person cancelled the batch while it was being taken in.
         """
-        source = Source(tenant, source_sha256, source_name, pack_version, sender, priority)
+        source = Source(tenant, source_sha256, source_name, pack_version, sender, priority, hold)
+        if holds is not None:
+            source = replace(source, holds=holds)
         return acceptance.accept(self.engine, self.vault, source, records, clock=self.clock, new_batch_id=batch_id_at)
 
     def counts(self, batch_id: str) -> LedgerLine:
@@ -192,12 +203,9 @@ class Ledger:
     def batches(self) -> list[BatchLine]:
         """All batches, newest first."""
         batch = tables.batch.c
-        query = select(batch.id, batch.tenant, batch.source_name, batch.state, batch.created_at)
+        query = select(batch.id, batch.tenant, batch.source_name, batch.state, batch.created_at, batch.hold)
         with self.reading() as connection:
-            return [
-                BatchLine(batch_id, tenant, name, state, created_at)
-                for batch_id, tenant, name, state, created_at in connection.execute(query.order_by(batch.id.desc()))
-            ]
+            return [BatchLine(*row) for row in connection.execute(query.order_by(batch.id.desc()))]
 
     def documents(self, reference: str, tenant: str | None = None) -> list[str]:
         """The ids of documents with a sender's reference, newest first; several only after a cancellation."""
@@ -205,6 +213,13 @@ class Ledger:
         query = select(document.id).where(document.ext_id == reference).order_by(document.id.desc())
         if tenant is not None:
             query = query.where(document.tenant == tenant)
+        with self.reading() as connection:
+            return list(connection.execute(query).scalars())
+
+    def documents_by_id(self, document_id: str, tenant: str) -> list[str]:
+        """The document with this id, where the tenant has it."""
+        document = tables.document.c
+        query = select(document.id).where(document.id == document_id, document.tenant == tenant)
         with self.reading() as connection:
             return list(connection.execute(query).scalars())
 
@@ -295,23 +310,36 @@ class Ledger:
         with self.reading() as connection:
             return pausing.stopped(connection).draining
 
+    def hold(self, target: Target, why: str, *, actor: str = "person") -> Done:
+        """Let nothing more leave of a batch or a document until it is released; what already left is named."""
+        with self.writing() as connection:
+            return holding.hold(connection, target, why, at=self.clock(), actor=actor)
+
+    def release(self, target: Target, *, despite_totals: bool = False, actor: str = "person") -> Done:
+        """Let what is held of a batch or a document go on; of two at once one moves it, the other finds nothing.
+
+        Raises:
+            Refused: the sender's totals differ from what came in, and nobody said that it goes out all the same.
+        """
+        with self.writing() as connection:
+            return holding.release(connection, target, despite_totals=despite_totals, at=self.clock(), actor=actor)
+
     def cancel(self, document_id: str, *, actor: str = "person") -> bool:
         """Cancel a document while nothing of it can have left us; say whether it was."""
         with self.writing() as connection:
             return bool(transitions.cancel(connection, [document_id], at=self.clock(), actor=actor))
 
+    def call_off(self, target: Target, *, actor: str = "person") -> Done:
+        """Cancel what has not left of a batch or a document, and let a worker ask providers for what they hold.
+
+        The file of a cancelled batch may be handed in again.
+        """
+        with self.writing() as connection:
+            return cancelling.call_off(connection, target, at=self.clock(), actor=actor)
+
     def cancel_batch(self, batch_id: str, *, actor: str = "person") -> int:
         """Cancel what can be cancelled of a batch, let its file be handed in again, and say how many were cancelled."""
-        document, at, cancelled = tables.document.c, self.clock(), 0
-        with self.writing() as connection:
-            ids = list(connection.execute(select(document.id).where(document.batch_id == batch_id)).scalars())
-            for start in range(0, len(ids), acceptance.SLICE):
-                part = ids[start : start + acceptance.SLICE]
-                cancelled += len(transitions.cancel(connection, part, at=at, actor=actor))
-            work.cancel_batch(connection, batch_id, at)
-            happened = events.Event(batch_id, None, "cancelled", {"documents": cancelled})
-            events.write(connection, [happened], actor=actor, at=at)
-        return cancelled
+        return self.call_off(Target.batch(batch_id), actor=actor).moved
 
     def settle_doubt(self, document_id: str, *, arrived: bool, actor: str = "person") -> bool:
         """Write what a person found out about an unknown outcome, and say whether there was one to settle.

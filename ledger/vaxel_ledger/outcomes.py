@@ -95,6 +95,7 @@ def _move_documents(
 ) -> None:
     moves: dict[tuple[DocumentState, DocumentState], list[Move]] = defaultdict(list)
     stays: list[Move] = []
+    held: list[Move] = []
     by_way: dict[DocumentState, list[Move]] = defaultdict(list)
     elsewhere = arrived_elsewhere(connection, _second_choices(pairs))
     for attempt, one in pairs:
@@ -118,11 +119,15 @@ def _move_documents(
         if now is target is _D.AWAITING:  # the hand-over is surer or not, the document waits on
             stays.append(step)
             continue
-        if now in (_D.RENDERED, _D.FALLBACK) and target is not _D.FAILED:
+        if now is _D.HELD and target is _D.FALLBACK:  # news do not release what a person holds
+            then = {name: value for name, value in step.values.items() if name != "reason"}
+            held.append(Move(attempt.document_id, {**then, "held_from": _D.FALLBACK}, told))
+            continue
+        if now in (_D.RENDERED, _D.FALLBACK, _D.HELD) and target is not _D.FAILED:
             # It was to be tried again, and the provider says it has it: the step through `sending` is made up for.
             by_way[now].append(Move(attempt.document_id, told=told))
             now = _D.SENDING
-        if now in (_D.SENDING, _D.AWAITING, _D.RENDERED, _D.FALLBACK):
+        if now in (_D.SENDING, _D.AWAITING, _D.RENDERED, _D.FALLBACK, _D.HELD):
             moves[now, target].append(step)
     for state, steps in by_way.items():
         move(connection, steps, expected=state, to=_D.SENDING, at=at, actor=actor)
@@ -130,6 +135,7 @@ def _move_documents(
         move(connection, steps, expected=expected, to=target, at=at, actor=actor)
     kind = "still in doubt" if to is _A.IN_DOUBT else "doubt cleared"
     note(connection, stays, expected=_D.AWAITING, kind=kind, at=at, actor=actor)
+    note(connection, held, expected=_D.HELD, kind="held", at=at, actor=actor)
 
 
 def _second_choices(pairs: Sequence[tuple[Attempted, Outcome]]) -> list[str]:

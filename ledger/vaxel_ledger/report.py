@@ -145,7 +145,13 @@ def _documents(connection: Connection, vault: Vault, batch_id: str) -> Iterator[
 def status_of(state: DocumentState, attempt: AttemptState | None, said: Status | None) -> Status:
     """The word for people, from a document's state and its last hand-over."""
     match state:
-        case DocumentState.NEW | DocumentState.RENDERED | DocumentState.SENDING | DocumentState.FALLBACK:
+        case (
+            DocumentState.NEW
+            | DocumentState.RENDERED
+            | DocumentState.SENDING
+            | DocumentState.FALLBACK
+            | DocumentState.HELD
+        ):
             return Status.ACCEPTED
         case DocumentState.AWAITING:
             return Status.OUTCOME_UNKNOWN if attempt is AttemptState.IN_DOUBT else Status.HANDED_OVER

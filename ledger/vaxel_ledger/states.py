@@ -16,6 +16,8 @@ class DocumentState(StrEnum):
     SENDING = "sending"
     AWAITING = "awaiting"
     FALLBACK = "fallback"
+    HELD = "held"
+    """Nothing of it leaves until a person releases it."""
     DELIVERED = "delivered"
     ARCHIVED = "archived"
     FAILED = "failed"
@@ -26,11 +28,12 @@ _D = DocumentState
 
 TRANSITIONS: Mapping[DocumentState, frozenset[DocumentState]] = MappingProxyType(
     {
-        _D.NEW: frozenset({_D.RENDERED, _D.FAILED, _D.CANCELLED}),
-        _D.RENDERED: frozenset({_D.SENDING, _D.DELIVERED, _D.FALLBACK, _D.FAILED, _D.CANCELLED}),
+        _D.NEW: frozenset({_D.RENDERED, _D.HELD, _D.FAILED, _D.CANCELLED}),
+        _D.RENDERED: frozenset({_D.SENDING, _D.HELD, _D.DELIVERED, _D.FALLBACK, _D.FAILED, _D.CANCELLED}),
         _D.SENDING: frozenset({_D.AWAITING, _D.DELIVERED, _D.FALLBACK, _D.RENDERED, _D.FAILED, _D.CANCELLED}),
         _D.AWAITING: frozenset({_D.DELIVERED, _D.FALLBACK, _D.FAILED, _D.CANCELLED}),
-        _D.FALLBACK: frozenset({_D.RENDERED, _D.SENDING, _D.DELIVERED, _D.FAILED, _D.CANCELLED}),
+        _D.HELD: frozenset({_D.NEW, _D.RENDERED, _D.FALLBACK, _D.SENDING, _D.DELIVERED, _D.FAILED, _D.CANCELLED}),
+        _D.FALLBACK: frozenset({_D.RENDERED, _D.HELD, _D.SENDING, _D.DELIVERED, _D.FAILED, _D.CANCELLED}),
         _D.DELIVERED: frozenset({_D.ARCHIVED}),
         _D.ARCHIVED: frozenset(),
         _D.FAILED: frozenset({_D.DELIVERED}),
@@ -104,6 +107,7 @@ COUNTED_AS: Mapping[DocumentState, Counted] = MappingProxyType(
         _D.SENDING: Counted.WAITING,
         _D.AWAITING: Counted.WAITING,
         _D.FALLBACK: Counted.WAITING,
+        _D.HELD: Counted.WAITING,
         _D.DELIVERED: Counted.DELIVERED,
         _D.ARCHIVED: Counted.DELIVERED,
         _D.FAILED: Counted.FAILED,

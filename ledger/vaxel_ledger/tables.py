@@ -44,6 +44,10 @@ class _Batch(TypedColumns):
     """The hand-over window this batch waits for, where one was chosen."""
     sender: Named[str | None]
     """The only sender whose records it takes: the one whose key it came in with over HTTP; null for any."""
+    hold: Named[str | None]
+    """Why what has not left of it waits for a person; null where it goes its way."""
+    totals: Named[dict[str, Any] | None] = Column(Json())
+    """What its sender says is in it: `documents`, and `sums` by currency."""
     pack_version: Named[dict[str, str] | None] = Column(Json())
     """By brand, the published pack that was live when the batch began; it is rendered with these to its end."""
     created_at: Named[dt.datetime] = Column(Moment())
@@ -118,6 +122,8 @@ class _Document(TypedColumns):
     prio: Named[int]
     """Lower goes first."""
     state: Named[DocumentState] = Column(Word(DocumentState))
+    held_from: Named[DocumentState | None] = Column(Word(DocumentState))
+    """Where it goes on when a person releases it."""
     chan_ix: Named[int]
     """Which channel of the route's order it is at."""
     delivery_no: Named[int]
@@ -259,6 +265,18 @@ receipt_inbox: Final = Table(
     PrimaryKeyConstraint("provider", "receipt_id"),
     Index(None, "applied", "received_at"),
 )
+
+
+class _CancelWish(TypedColumns):
+    document_id: Named[str] = Column(ForeignKey("document.id"), primary_key=True)
+    actor: Named[str]
+    due_at: Named[dt.datetime] = Column(Moment())
+    """When a worker asks, or asks again."""
+    answered_at: Named[dt.datetime | None] = Column(Moment())
+    given_back: Named[bool | None]
+
+
+cancel_wish: Final = Table("cancel_wish", metadata, _CancelWish)
 
 
 class _RateBucket(TypedColumns):

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, bindparam, select, update
 from vaxel_ledger import events, tables
 from vaxel_ledger.states import ATTEMPT_TRANSITIONS, TRANSITIONS, AttemptState, DocumentState
 
-_COLUMNS = frozenset({"chan_ix", "route", "reason", "due_at"})
+_COLUMNS = frozenset({"chan_ix", "route", "reason", "due_at", "held_from"})
 
 
 class IllegalTransition(Exception):
@@ -85,6 +85,8 @@ def _change(
     values: dict[str, Any] = {"state": to, "due_at": None, "updated_at": at}
     if not claimed:
         values["chunk_id"] = None
+    if expected is DocumentState.HELD is not to:
+        values["held_from"] = None
     stepped = connection.execute(
         update(tables.document)
         .where(document.id.in_([one.document_id for one in moves]), document.state == expected)
@@ -155,7 +157,7 @@ def advance(connection: Connection, steps: Sequence[Advance], *, expected: Attem
     return moved
 
 
-_RECALLABLE = (DocumentState.NEW, DocumentState.RENDERED, DocumentState.FALLBACK)
+_RECALLABLE = (DocumentState.NEW, DocumentState.RENDERED, DocumentState.FALLBACK, DocumentState.HELD)
 
 
 def cancel(connection: Connection, document_ids: Sequence[str], *, at: dt.datetime, actor: str) -> set[str]:

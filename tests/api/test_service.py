@@ -44,10 +44,10 @@ def test_the_same_request_while_it_runs_is_told_to_come_again(service: Service, 
     running, go, body = threading.Event(), threading.Event(), documents("A-1")
     accept = service.desk.take_in
 
-    def slowly(path: Path, sender: str) -> Accepted:
+    def slowly(path: Path, sender: str, hold: bool) -> Accepted:
         running.set()
         assert go.wait(60)
-        return accept(path, sender)
+        return accept(path, sender, hold)
 
     client = application(replace(service.desk, take_in=slowly)).test_client()
     asking = Service(service.desk, client, service.texts)

@@ -11,6 +11,7 @@ from vaxel import settings
 from vaxel.cli import VERBS, cli
 from vaxel.outputs import OUTPUTS
 from vaxel_engine.artifact import ArtifactKind
+from vaxel_ledger.states import DocumentState
 from vaxel_ledger.webhook_outbox import TYPES
 
 ROOT = Path(__file__).parents[2]
@@ -76,3 +77,4 @@ def test_every_artifact_kind_is_documented() -> None:
 def test_every_type_of_webhook_is_documented() -> None:
     page = (ROOT / "docs/webhooks.md").read_text(encoding="utf-8")
     assert {f"| `{kind}` | {what} |" for kind, what in TYPES.items() if f"| `{kind}` | {what} |" not in page} == set()
+    assert {f"document.{state}" for state in DocumentState if f"document.{state}" not in TYPES} == {"document.new"}

@@ -74,7 +74,7 @@ def test_a_step_changes_no_other_columns_than_its_own(ledger: Ledger, one_docume
         move(connection, [step], expected=D.NEW, to=D.RENDERED, at=clock(), actor="test")
 
 
-@pytest.mark.parametrize("state", [D.NEW, D.RENDERED, D.FALLBACK])
+@pytest.mark.parametrize("state", [D.NEW, D.RENDERED, D.FALLBACK, D.HELD])
 def test_what_has_not_left_us_can_be_cancelled(ledger: Ledger, one_document: str, state: D) -> None:
     put_in(ledger, one_document, state)
     assert ledger.cancel(one_document)

@@ -22,7 +22,7 @@ from vaxel_channels.dispatcher.handing_over import Counter
 from vaxel_channels.dispatcher.node import Held, Node
 from vaxel_channels.dispatcher.settings import CommitPoint, DispatchSettings, Render
 from vaxel_engine.errors import Unreachable, VaxelError
-from vaxel_ledger import Ledger, claims, counts, work
+from vaxel_ledger import Ledger, cancelling, claims, counts, work
 from vaxel_ledger.attempts import Attempted
 from vaxel_ledger.claims import Chunk, TakenOver
 from vaxel_ledger.inbox import apply
@@ -151,6 +151,7 @@ class Dispatcher:
         while self._windows_end(now):
             pass
         self._recall(now)
+        self._answer_wishes(now)
         while (doubts := self._doubts(now)) is not None:
             held = Held(self._node, doubts[0])
             self._take_up(doubts[1], held)
@@ -184,19 +185,29 @@ class Dispatcher:
 
     def cancel(self, document_id: str) -> bool:
         """Cancel a document while nothing of it can have left us, or its provider gives it back; say whether it was."""
-        cancelled = self._ledger.cancel(document_id) or self._take_back(document_id)
+        cancelled = self._ledger.cancel(document_id) or bool(self._take_back(document_id))
         self._close_batches()
         return cancelled
 
-    def _take_back(self, document_id: str) -> bool:
+    def _answer_wishes(self, now: dt.datetime) -> None:
+        """Ask providers for what persons called off after it had been handed over."""
+        with self._ledger.reading() as connection:
+            wished = cancelling.wishes(connection, at=now, limit=self._settings.chunk)
+        for document_id in wished:
+            back = self._ledger.cancel(document_id) or self._take_back(document_id)
+            with self._ledger.writing() as connection:
+                again_at = now + self._settings.question_wait
+                cancelling.answered(connection, document_id, back, at=now, again_at=again_at)
+
+    def _take_back(self, document_id: str) -> bool | None:
         """Ask the provider to give back what it has not brought to anybody yet; its silence is no yes."""
         self.apply_receipts()  # what it told already counts
         with self._ledger.reading() as connection:
             one = in_their_hands(connection, document_id)
         if one is None:
             return False
-        if not self._gives_back(one):
-            return False
+        if not (back := self._gives_back(one)):
+            return back
         with self._ledger.writing() as connection:
             return taken_back(connection, one, at=self._clock(), actor="person")
 

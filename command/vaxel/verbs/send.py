@@ -29,11 +29,14 @@ from vaxel.taking_in import PRIORITIES, TakingIn
     help="Who goes first while several batches wait.",
 )
 @click.option("--later", is_flag=True, help="Only accept it; a worker hands it over.")
+@click.option("--hold", is_flag=True, help="Only accept it, and let nothing leave until `vaxel release`.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
-def command(file: Path, config: Path, mapping: Path | None, priority: str, later: bool, as_json: bool) -> None:
+def command(
+    file: Path, config: Path, mapping: Path | None, priority: str, later: bool, hold: bool, as_json: bool
+) -> None:
     """Accept the documents of FILE, route each, and hand it over; the same file again hands nothing over twice."""
-    if later:
-        _accept(file, config, mapping, PRIORITIES[priority], as_json=as_json)
+    if later or hold:
+        _accept(file, config, mapping, PRIORITIES[priority], hold=hold, as_json=as_json)
         return
     with Switch.open(config) as switch:
         with progress("Handing over") as step:
@@ -54,11 +57,11 @@ def command(file: Path, config: Path, mapping: Path | None, priority: str, later
     raise SystemExit(SOME_REJECTED_OR_FAILED if output.rejected or output.failed else DONE)
 
 
-def _accept(file: Path, config: Path, mapping: Path | None, priority: int, *, as_json: bool) -> None:
+def _accept(file: Path, config: Path, mapping: Path | None, priority: int, *, hold: bool, as_json: bool) -> None:
     with opened(config) as (chosen, ledger):
         brands = Brands(chosen)
         brands.check()
-        accepted = TakingIn(chosen, ledger, brands).accept(file, mapping, priority=priority)
+        accepted = TakingIn(chosen, ledger, brands).accept(file, mapping, priority=priority, hold=hold)
         counts = ledger.counts(accepted.batch_id)
     if as_json:
         click.echo(LedgerOutput.model_validate(counts.as_json()).model_dump_json(by_alias=True, indent=2))
@@ -67,5 +70,8 @@ def _accept(file: Path, config: Path, mapping: Path | None, priority: int, *, as
         click.echo(
             f"{file.name} {before} batch {accepted.batch_id}: {counts.waiting:,} wait, {counts.rejected:,} rejected."
         )
-        click.echo("A worker hands them over (vaxel worker); see how they stand with vaxel status last.")
+        if hold:
+            click.echo(f"Nothing of it leaves until `vaxel release {accepted.batch_id}`.")
+        else:
+            click.echo("A worker hands them over (vaxel worker); see how they stand with vaxel status last.")
     raise SystemExit(SOME_REJECTED_OR_FAILED if counts.rejected else DONE)

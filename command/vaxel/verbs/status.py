@@ -57,6 +57,7 @@ def _standing(ledger: Ledger, one: BatchLine, *, whole: bool = False) -> BatchSt
         batch=one.batch_id,
         file=one.source_name,
         state=one.state.value,
+        held=one.hold,
         accepted_at=one.created_at,
         **ledger.counts(one.batch_id).as_json(),
         went=tuple(WentLine(channel=way.channel, status=way.status.value, documents=way.documents) for way in went),
@@ -76,6 +77,7 @@ def _show_all(output: StatusOutput) -> None:
         for one in output.batches:
             numbers = (one.in_, one.delivered, one.waiting, one.failed, one.rejected, one.cancelled)
             told = "" if one.closes else "  [red]does NOT close[/]"
+            told += "  [yellow]held[/]" if one.held else ""
             table.add_row(
                 f"{escape(one.file)}{told}\n[dim]{one.batch}[/]",
                 *(f"{number:,}" if number else "–" for number in numbers),
@@ -87,6 +89,8 @@ def _show_all(output: StatusOutput) -> None:
 def _show_one(output: StatusOutput) -> None:
     console, (one,) = Console(), output.batches
     console.print(f"[bold]{escape(one.file)}[/]  {one.batch}, accepted {one.accepted_at:%Y-%m-%d %H:%M} UTC\n")
+    if one.held:
+        console.print(f"[yellow]held[/]: {escape(one.held)}; vaxel release {one.batch} lets it go on.\n")
     if one.went:
         table = Table(box=None, pad_edge=False, header_style="bold")
         for name in ("channel", "last hand-over"):

@@ -9,6 +9,7 @@ from tests.channels.dispatcher.stage import Stand
 from vaxel_channels.contract import Consignment
 from vaxel_engine.errors import Unreachable
 from vaxel_ledger import LedgerLine
+from vaxel_ledger.holding import Target
 from vaxel_ledger.states import Status
 
 
@@ -61,3 +62,27 @@ def test_a_channel_that_gives_nothing_back_is_not_asked(stage: Stage) -> None:
     dispatcher = stage.open()
     dispatcher.dispatch()
     assert not dispatcher.cancel(stage.ledger.documents("A-1")[0])
+
+
+def test_a_worker_asks_for_what_was_called_off_after_it_was_handed_over(stage: Stage) -> None:
+    document = handed_over(stage, Unreachable("no connection"), True)
+    dispatcher = stage.open()
+    dispatcher.dispatch()
+    done = stage.ledger.call_off(Target.document(document))
+    assert (done.moved, done.asked_back, done.left[0].reference) == (0, 1, "A-1")
+    dispatcher.settle()  # the provider does not say
+    assert stage.line.waiting == 1
+    stage.clock.forward(minutes=2)
+    dispatcher.settle()
+    assert stage.line == LedgerLine(1, 0, 0, 0, 0, 1, 0)
+    dispatcher.settle()  # and nobody asks again
+
+
+def test_what_the_provider_keeps_is_told_as_an_event(stage: Stage) -> None:
+    document = handed_over(stage, False)
+    dispatcher = stage.open()
+    dispatcher.dispatch()
+    stage.ledger.call_off(Target.batch(stage.ledger.batches()[0].batch_id))
+    dispatcher.settle()
+    assert stage.line.waiting == 1
+    assert "not given back" in [one.kind for one in stage.ledger.why(document).happened]
