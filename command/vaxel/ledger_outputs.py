@@ -92,12 +92,21 @@ class BatchStanding(LedgerCounts):
     waits: tuple[WaitsLine, ...] = ()
 
 
+class AlarmLine(Output):
+    """Something that is out of its usual band at the moment."""
+
+    what: str = Field(description='E.g. "register kivra", "paper nordljus", "ramp email …"')
+    since: AwareDatetime
+    sentence: str
+
+
 class StatusOutput(Output):
     """What `status` prints: the newest batch first."""
 
     paused: tuple[str, ...] = Field(description="Channels that a person has stopped")
     webhooks: tuple[str, ...] = Field(default=(), description="A sentence for each webhook that is disabled")
     draining: tuple[str, ...] = Field(default=(), description="Channels that get what is ready for them, nothing new")
+    alarms: tuple[AlarmLine, ...] = Field(default=(), description="What is out of its usual band, and what to do")
     batches: tuple[BatchStanding, ...]
 
 

@@ -49,6 +49,7 @@ class Digipost:
             kinds=frozenset(DocumentKind),
             artifacts=(ArtifactKind.MAILBOX_PDF, ArtifactKind.CARD),
             repeat=Repeat.DEDUPLICATES,
+            register_holds=dt.timedelta(hours=4),
             delivered_means="Digipost answered DELIVERED; for what it prints, the event POSTMARKED",
             receipts="a feed of events, fetched: opened, posted, print failed",
             limits=(

@@ -1,15 +1,15 @@
 """The channel of each document of a chunk: registers asked once per channel, decisions made, silent ones waited for."""
 
 import datetime as dt
-import logging
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from vaxel_channels.accounts import Accounts
 from vaxel_channels.contract import Capabilities, Channel, Consignment, Reach
+from vaxel_channels.dispatcher.lookout import Lookout
 from vaxel_channels.dispatcher.settings import DispatchSettings
-from vaxel_channels.routing import SenderPolicy, decide, explain, occasion, worth_asking
+from vaxel_channels.routing import SenderPolicy, decide, explain, is_paper, occasion, worth_asking
 from vaxel_channels.routing.words import reason
 from vaxel_engine.model import Document
 from vaxel_ledger import Decision
@@ -20,7 +20,6 @@ from vaxel_ledger.vault import Item, Kept
 from vaxel_ledger.work import Due, Loaded
 
 _D = DocumentState
-_LOG = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -45,6 +44,7 @@ class Chooser:
 
     channels: Accounts
     settings: DispatchSettings
+    lookout: Lookout
     stopped: Stopped = field(default_factory=Stopped)
     """Channels that a person has stopped; whose turn is theirs waits."""
     frozen: Collection[str | None] = ()
@@ -78,21 +78,49 @@ class Chooser:
                         ask(name, one, document.sender)
         answers: dict[str, dict[str, Reach]] = defaultdict(dict)
         for (name, _account), asked in questions.items():
-            for one, reach in zip(asked, self._look_up(name, asked, loaded.documents), strict=True):
+            for one, reach in zip(asked, self._look_up(name, asked, loaded.documents, policies), strict=True):
                 answers[one.document_id][name] = reach
-        return [
+        steps = [
             self._decide(one, loaded, policies.get(one.document_id), declared, answers[one.document_id], now)
             for one in chunk
         ]
+        self._watch(steps, loaded.documents, declared)
+        return steps
 
-    def _look_up(self, name: str, asked: Sequence[Due], documents: Mapping[str, Document]) -> Sequence[Reach]:
+    def _look_up(
+        self,
+        name: str,
+        asked: Sequence[Due],
+        documents: Mapping[str, Document],
+        policies: Mapping[str, SenderPolicy | None],
+    ) -> Sequence[Reach]:
         recipients = [documents[one.document_id].recipient for one in asked]
-        try:
-            reached = self.channels.of(documents[asked[0].document_id].sender)[name].look_up(recipients)
-        except Exception as error:  # noqa: BLE001  # a channel by others must not stop the batch; unknown waits
-            _LOG.warning("the look-up of %s stopped unexpectedly (%s)", name, type(error).__name__)
-            return [Reach.UNKNOWN] * len(recipients)
-        return reached if len(reached) == len(recipients) else [Reach.UNKNOWN] * len(recipients)
+        channel = self.channels.of(documents[asked[0].document_id].sender)[name]
+        policy = policies.get(asked[0].document_id)
+        fresh = policy.in_force.channel(name).fresh if policy else None
+        found = self.lookout.registers.look_up(channel, recipients, fresh=fresh)
+        if channel.capabilities.register_holds is not None:
+            title = channel.capabilities.title
+            self.lookout.watch.answered(asked[0].tenant, name, title, hits=found.hits, missed=found.missed)
+        return found.reaches
+
+    def _watch(
+        self,
+        steps: Sequence[Step],
+        documents: Mapping[str, Document],
+        declared: Mapping[str, Mapping[str, Capabilities]],
+    ) -> None:
+        """Count what goes to paper and what took a second way, of what is decided and not held."""
+        by_sender: dict[tuple[str, str], list[Step]] = defaultdict(list)
+        for step in steps:
+            if step.due.document_id in documents and step.due_at is None:
+                by_sender[step.due.tenant, documents[step.due.document_id].sender].append(step)
+        for (tenant, sender), theirs in by_sender.items():
+            channels = declared[sender]
+            names = [step.decision.channel(step.ix) for step in theirs]
+            paper = [name in channels and is_paper(channels[name]) for name in names if name is not None]
+            fell = [step.due.state is _D.FALLBACK for step in theirs]
+            self.lookout.watch.decided(tenant, sender, paper=paper, fell=fell)
 
     def _decide(
         self,
@@ -112,7 +140,9 @@ class Chooser:
             why = f"the sender {document.sender} is not set up; add it to the settings, or cancel the document"
             return Step(one, one.route or nothing, one.chan_ix, None, why, now + self.settings.longest_wait)
         if one.state is _D.NEW or one.route is None:
-            moment = occasion(document, now, stopped=self.settings.stopped_ramps(document.sender, policy))
+            prices, currency = self.settings.prices(document.sender)
+            stopped = self.lookout.ramps.stopped(one.tenant, policy)
+            moment = occasion(document, now, stopped=stopped, prices=prices, currency=currency)
             wishes, channels = document.recipient.wishes, declared[document.sender]
             decision = decide(document.kind, wishes, policy, channels, answers, moment)
             step = Step(one, decision, 0, reason=decision.sentence)

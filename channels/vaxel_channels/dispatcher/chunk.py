@@ -10,6 +10,7 @@ from vaxel_channels.accounts import Accounts
 from vaxel_channels.contract import Channel, Consignment, Order
 from vaxel_channels.dispatcher.choosing import Chooser, Step
 from vaxel_channels.dispatcher.frozen import MEDIA, freeze, thaw
+from vaxel_channels.dispatcher.lookout import Lookout, as_wished
 from vaxel_channels.dispatcher.node import Held
 from vaxel_channels.dispatcher.settings import CommitPoint, DispatchSettings, Render
 from vaxel_engine.artifact import Artifact, ArtifactKind
@@ -17,6 +18,7 @@ from vaxel_engine.errors import Refused, Unreadable, VaxelError
 from vaxel_engine.model import Document
 from vaxel_ledger import Ledger
 from vaxel_ledger.attempts import idempotency_key
+from vaxel_ledger.mandates import select_legs
 from vaxel_ledger.pausing import stopped
 from vaxel_ledger.rates import waits_its_turn
 from vaxel_ledger.states import DocumentState
@@ -52,6 +54,7 @@ class Workshop:
     render: Render
     settings: DispatchSettings
     clock: Callable[[], dt.datetime]
+    lookout: Lookout
 
     def make_ready(self, chunk: Sequence[Due], held: Held) -> list[Parcel]:
         """Route, render, prepare and freeze; answer the parcels, after bytes and states are committed.
@@ -64,13 +67,14 @@ class Workshop:
         now, ids = self.clock(), [one.document_id for one in chunk]
         with self.ledger.reading() as connection:
             loaded = load(connection, self.ledger.vault, ids)
+            loaded = as_wished(connection, self.ledger, self.settings, loaded, chunk)
             kept = find(connection, ids)
             halted = stopped(connection)
         stored: dict[str, list[Kept]] = defaultdict(list)
         for one in kept:
             stored[one.document_id].append(one)
         frozen = {one.idem_key for one in kept if one.kind == CONSIGNMENT}
-        chooser = Chooser(self.channels, self.settings, halted, frozen)
+        chooser = Chooser(self.channels, self.settings, self.lookout, halted, frozen)
         steps = chooser.choose(chunk, loaded, now)
         for step in steps:
             if step.to is None and step.due_at is None:
@@ -155,10 +159,16 @@ class Workshop:
                     moved |= move(
                         connection, ready, expected=state, to=_D.RENDERED, at=now, actor="dispatcher", claimed=True
                     )
+                drawn = {step.due.document_id for step in here if step.to is _D.RENDERED} & set(loaded.documents)
+                for tenant in {step.due.tenant for step in here if step.due.document_id in drawn}:
+                    of_tenant = [step.due.document_id for step in here if step.due.tenant == tenant]
+                    theirs = {name: loaded.documents[name] for name in of_tenant if name in drawn}
+                    select_legs(connection, tenant, theirs, loaded.data_keys, at=now)
                 over = [_move(step) for step in here if step.to is _D.FAILED]
                 move(connection, over, expected=state, to=_D.FAILED, at=now, actor="dispatcher")
                 waits = [_move(step) for step in here if step.to is None]
                 note(connection, waits, expected=state, kind="held", at=now, actor="dispatcher")
+        self.lookout.watch.keep()
         self.settings.passed(CommitPoint.FROZEN)
         return [
             Parcel(

@@ -19,6 +19,7 @@ from vaxel_channels.contract import (
 from vaxel_channels.dispatcher.chunk import Workshop
 from vaxel_channels.dispatcher.frozen import thaw
 from vaxel_channels.dispatcher.handing_over import Counter
+from vaxel_channels.dispatcher.lookout import Lookout
 from vaxel_channels.dispatcher.node import Held, Node
 from vaxel_channels.dispatcher.settings import CommitPoint, DispatchSettings, Render
 from vaxel_engine.errors import Unreachable, VaxelError
@@ -58,7 +59,7 @@ class Dispatcher:
     ) -> None:
         self._ledger, self._clock, self._settings = ledger, clock, settings
         self._channels = accounts(channels)
-        self._workshop = Workshop(ledger, self._channels, render, settings, clock)
+        self._workshop = Workshop(ledger, self._channels, render, settings, clock, Lookout.on(ledger, clock))
         self._counter = Counter(ledger, self._channels, settings, clock)
         self._node = Node(ledger, settings, clock)
         self._looked = settings.monotonic()

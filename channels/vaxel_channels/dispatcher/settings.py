@@ -4,6 +4,7 @@ import datetime as dt
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
@@ -52,9 +53,9 @@ def no_link(_document_id: str) -> str | None:
     return None
 
 
-def none_stopped(_sender: str, _policy: SenderPolicy) -> frozenset[str]:
-    """For senders without ramps."""
-    return frozenset()
+def no_prices(_sender: str) -> tuple[Mapping[str, Decimal], str]:
+    """For senders without a price file."""
+    return {}, ""
 
 
 def never() -> bool:
@@ -72,8 +73,8 @@ class DispatchSettings:
 
     senders: Callable[[str], SenderPolicy | None]
     """What a sender of a document allows; None for a stranger, whose documents wait."""
-    stopped_ramps: Callable[[str, SenderPolicy], frozenset[str]] = none_stopped
-    """The channels of a sender whose ramp has stopped by itself, since too many hand-overs failed."""
+    prices: Callable[[str], tuple[Mapping[str, Decimal], str]] = no_prices
+    """What a document of a sender costs by channel, and in which currency, for rules that prefer the cheapest."""
     link_for: Callable[[str], str | None] = no_link
     """The address of a document's web page by the document's id; see `Ledger.link_token`."""
     confirmation: Mapping[str, dt.timedelta] = field(default_factory=dict[str, dt.timedelta])

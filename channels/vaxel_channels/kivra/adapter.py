@@ -1,6 +1,7 @@
 """The calls to Kivra: match recipients, hand a content over; each failure becomes one of the contract's errors."""
 
 import base64
+import datetime as dt
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -46,6 +47,7 @@ class Kivra:
             kinds=frozenset(DocumentKind),
             artifacts=(ArtifactKind.MAILBOX_PDF, ArtifactKind.MAILBOX_HTML, ArtifactKind.CARD),
             repeat=Repeat.NEITHER if self._settings.sandbox else Repeat.DEDUPLICATES,
+            register_holds=dt.timedelta(hours=4),
             delivered_means="Kivra answered 201 with a content key; it documents no later confirmation",
             limits=(
                 Limit("bytes of the whole content", CONTENT_CAP, _SOURCE),

@@ -43,6 +43,8 @@ class Ramp:
     """Per cent of failed hand-overs beyond which it stops."""
     after: int
     """Hand-overs that are waited for before it is judged."""
+    since: dt.datetime | None = None
+    """From when on hand-overs count; None for all there ever were."""
 
     def takes(self, lot: int) -> bool:
         """Whether a recipient of this lot is in the ramp; one that grows keeps those it has."""
@@ -79,6 +81,8 @@ class ChannelRules:
     """Bank days from the hand-over until it is in hand."""
     quiet: Quiet | None = None
     ramp: Ramp | None = None
+    fresh: dt.timedelta | None = None
+    """How long its register's answer holds, in place of what the channel declares."""
 
 
 @dataclass(frozen=True, slots=True)

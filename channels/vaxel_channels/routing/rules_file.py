@@ -44,6 +44,7 @@ class _RampTable(_Table):
     percent: Decimal = Field(gt=0, le=100)
     stop_at: Decimal = Field(gt=0, lt=100)
     after: int = Field(default=50, ge=1)
+    since: dt.date | None = None
 
 
 class _ChannelTable(_Table):
@@ -54,6 +55,7 @@ class _ChannelTable(_Table):
     days: int = Field(default=0, ge=0, le=60)
     quiet: Annotated[Quiet | None, BeforeValidator(_hours)] = None
     ramp: _RampTable | None = None
+    fresh_minutes: int | None = Field(default=None, ge=1, le=7 * 24 * 60)
 
 
 class _KindTable(_Table):
@@ -221,19 +223,21 @@ def _rules(file: _File, digest: str, wrong: Callable[[Place, str], Misconfigured
             )
             for kind, told in file.kind.items()
         },
-        of_channels={name: _channel(told) for name, told in file.channel.items()},
+        of_channels={name: _channel(told, zone) for name, told in file.channel.items()},
     )
 
 
-def _channel(told: _ChannelTable) -> ChannelRules:
+def _channel(told: _ChannelTable, zone: ZoneInfo) -> ChannelRules:
     ramp = told.ramp
+    since = dt.datetime.combine(ramp.since, dt.time(), zone) if ramp is not None and ramp.since is not None else None
     return ChannelRules(
         kinds=frozenset(DocumentKind(kind) for kind in told.kinds) if told.kinds is not None else None,
         needs=tuple(one for one in told.needs if isinstance(one, Identity)),
         agreement=Agreement(told.agreement, told.agreement_from) if told.agreement is not None else None,
         days=told.days,
         quiet=told.quiet,
-        ramp=Ramp(ramp.percent, ramp.stop_at, ramp.after) if ramp is not None else None,
+        ramp=Ramp(ramp.percent, ramp.stop_at, ramp.after, since) if ramp is not None else None,
+        fresh=dt.timedelta(minutes=told.fresh_minutes) if told.fresh_minutes is not None else None,
     )
 
 

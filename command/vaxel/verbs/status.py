@@ -8,11 +8,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from vaxel.cli import DONE, LEDGER_DOES_NOT_CLOSE
-from vaxel.ledger_outputs import BatchStanding, StatusOutput, WaitsLine, WentLine
+from vaxel.ledger_outputs import AlarmLine, BatchStanding, StatusOutput, WaitsLine, WentLine
 from vaxel.ledgers import batch_named, opened
 from vaxel.settings import DEFAULT_FILE
 from vaxel.tables import moment
-from vaxel_ledger import Ledger, webhooks
+from vaxel_ledger import Ledger, alarms, webhooks
 from vaxel_ledger.ledger import BatchLine
 
 SHOWN = 20
@@ -35,10 +35,12 @@ def command(batch: str | None, config: Path, as_json: bool) -> None:
             standings = (_standing(ledger, batch_named(ledger, batch, chosen.tenant), whole=True),)
         with ledger.reading() as connection:
             silent = tuple(one.sentence for one in webhooks.disabled(connection, chosen.tenant))
+            alarmed = alarms.standing(connection, chosen.tenant)
         output = StatusOutput(
             paused=tuple(sorted(ledger.paused())),
             draining=tuple(sorted(ledger.draining())),
             webhooks=silent,
+            alarms=tuple(AlarmLine(what=one.what, since=one.since, sentence=one.sentence) for one in alarmed),
             batches=standings,
         )
     if as_json:
@@ -110,6 +112,8 @@ def _show_one(output: StatusOutput) -> None:
 
 
 def _show_notes(output: StatusOutput, console: Console) -> None:
+    for alarm in output.alarms:
+        console.print(f"\n[red]Alarm[/] since {alarm.since:%Y-%m-%d %H:%M} UTC: {escape(alarm.sentence)}.")
     for channel in output.draining:
         console.print(
             f"\n[yellow]{escape(channel)} is drained[/]; vaxel pause {escape(channel)} --resume lets new ones in."

@@ -38,7 +38,8 @@ class Stage:
 
     def open(self, **settings: object) -> Dispatcher:
         policy = SenderPolicy(tuple(self.channels))
-        told = DispatchSettings(senders={"nordljus": policy}.get, **settings)  # type: ignore[arg-type]
+        senders = settings.pop("senders", {"nordljus": policy}.get)
+        told = DispatchSettings(senders=senders, **settings)  # type: ignore[arg-type]
         dispatcher = Dispatcher(self.ledger, self.channels, render, self.clock, told)
         self.opened.append(dispatcher)
         return dispatcher
