@@ -11,7 +11,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 
 from vaxel_engine.errors import Misconfigured
 
@@ -84,6 +84,22 @@ def reading(engine: Engine) -> Generator[Connection]:
     level = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
     with engine.connect().execution_options(**{_READS: True}, **level) as connection, connection.begin():
         yield connection
+
+
+@contextmanager
+def told(doing: str, then: str) -> Generator[None]:
+    """Say in a sentence that the database went away, or had no room, in the middle of something.
+
+    Raises:
+        Misconfigured: it did.
+    """
+    try:
+        yield
+    except OperationalError as error:
+        raise Misconfigured(
+            f"the ledger could not be written while {doing} ({error.orig}); see that it can be reached and that its "
+            f"disk has room, then {then}"
+        ) from error
 
 
 @functools.cache

@@ -155,13 +155,16 @@ class Ledger:
         why all of it waits for a person, and `holds`, why a document does.
 
         Raises:
-            Misconfigured: the tenant's key is lost, or the store cannot be written.
+            Misconfigured: the tenant's key is lost, or the ledger or its store cannot be written.
             Refused: a person cancelled the batch while it was being taken in.
         """
         source = Source(tenant, source_sha256, source_name, pack_version, sender, priority, hold)
         if holds is not None:
             source = replace(source, holds=holds)
-        return acceptance.accept(self.engine, self.vault, source, records, clock=self.clock, new_batch_id=batch_id_at)
+        with database.told(f"taking {source_name} in", "hand the same file in again: it goes on where it stopped"):
+            return acceptance.accept(
+                self.engine, self.vault, source, records, clock=self.clock, new_batch_id=batch_id_at
+            )
 
     def counts(self, batch_id: str) -> LedgerLine:
         """The equation of one batch, at this moment.

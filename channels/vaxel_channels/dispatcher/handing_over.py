@@ -174,16 +174,22 @@ class Counter:
         return Outcome(key, Status.OUTCOME_UNKNOWN, reason=why, due_at=now + min(wait, self.settings.longest_wait))
 
     def _conclude(self, results: _Results, held: Held) -> None:
-        """Commit what is known, and wait for a database that is away: what was handed over must not be forgotten."""
+        """Commit what is known, and wait for a database that is away or a disk that is full.
+
+        What was handed over must not be forgotten; what the provider answered word for word is given up before that.
+        """
         now, until = self.clock(), time.monotonic() + self.settings.database_patience.total_seconds()
-        kept = self.ledger.vault.keep(results.evidence, results.data_keys)
+        evidence = results.evidence
         while True:
             try:
+                kept = self.ledger.vault.keep(evidence, results.data_keys)
                 with self.ledger.writing() as connection:
                     self._write(connection, results, kept, held, now)
-            except OperationalError as error:
-                if time.monotonic() >= until:
+            except (OperationalError, Misconfigured) as error:
+                over = time.monotonic() >= until
+                if over and (isinstance(error, OperationalError) or not evidence):
                     raise
+                evidence = [] if over else evidence
                 _LOG.warning("the ledger cannot be written (%s); trying again", type(error).__name__)
                 time.sleep(_DATABASE_AGAIN)
             else:

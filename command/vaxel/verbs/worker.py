@@ -7,6 +7,7 @@ from pathlib import Path
 from types import FrameType
 
 import click
+from sqlalchemy.exc import OperationalError
 
 from vaxel import settings
 from vaxel.settings import DEFAULT_FILE
@@ -57,7 +58,12 @@ def command(once: bool, name: str, config: Path) -> None:
 def _work(switch: Switch, stop: threading.Event, *, once: bool) -> None:
     before: Standing | None = None
     while not stop.is_set():
-        standing = switch.work()
+        try:
+            standing = switch.work()
+        except OperationalError as away:  # what is in hand was committed or waits; nothing is begun without the ledger
+            click.echo(f"{_now()} the ledger cannot be reached ({type(away.orig).__name__}); trying again", err=True)
+            stop.wait(LOOK_EVERY)
+            continue
         if standing != before:
             click.echo(f"{_now()} {_told(standing)}", err=True)
             before = standing
