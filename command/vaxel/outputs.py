@@ -223,8 +223,29 @@ class PreviewBench(Output):
     missed: tuple[str, ...] = Field(description="Panes that should show the change and were not refreshed")
 
 
+class DispatchLine(Output):
+    """What dispatching costs beside reading, rendering and the channel."""
+
+    documents: int
+    cpu_ms: float = Field(description="CPU milliseconds per document, with those of the database's own process")
+    first_ms: float = Field(description="Of the first tenth of the documents; 0 where there are too few to tell")
+    last_ms: float = Field(description="Of the last tenth")
+    chunk: int
+    database: str
+
+
+class WorkersLine(Output):
+    """How many times as fast several workers are as one."""
+
+    workers: int
+    render_ms: float = Field(description="CPU milliseconds that rendering one document takes")
+    one_seconds: float
+    all_seconds: float
+    times: float = Field(description="Median of the ratios")
+
+
 class BenchOutput(Output):
-    """What `bench render`, `press`, `model`, `regression`, `channels` and `preview` print; each fills its own part."""
+    """What the commands of `bench` print; each fills its own part."""
 
     lines: tuple[BenchLine, ...] = ()
     press: tuple[PressLine, ...] = ()
@@ -232,6 +253,8 @@ class BenchOutput(Output):
     model: tuple[ModelLine, ...] = ()
     guard: tuple[GuardLine, ...] = ()
     preview: PreviewBench | None = None
+    dispatch: DispatchLine | None = None
+    workers: WorkersLine | None = None
     ratios: dict[int, float] = Field(
         default_factory=dict[int, float],
         description="By lines of the invoice: how many times `parse + rules` the official validator takes",

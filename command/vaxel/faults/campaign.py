@@ -43,6 +43,8 @@ _NEW_NAME = 0.1
 """Share of the killed that never come back under their name: others take over what they held."""
 _MOST_PACE = 0.4
 _LEAST_PACE = 0.002
+_RESERVE, _RESERVED = 1.05, 20
+"""Kills that the documents should last for: by how many times, and how many more, than are left."""
 _DRY = 8.0
 """Seconds without anything to hand over after which nothing more is expected: longer than any wait in the campaign."""
 _ENDING = 120.0
@@ -209,9 +211,9 @@ class _Campaign:
             self.end(one)
 
     def pace(self) -> None:
-        """Let the provider take so long for each that the documents last as long as the kills."""
+        """Let the provider take so long for each that the documents last a little longer than the kills."""
         left, kills = self.to_do(), self.kills - self.kills_before
-        wanted = left / max(1, self.asked.kills - self.kills)
+        wanted = left / (_RESERVE * max(1, self.asked.kills - self.kills) + _RESERVED)
         if kills > 0 and wanted > 0:
             self.slowness *= max(0.5, min(1.5, (self.left_before - left) / kills / wanted))
         self.left_before, self.kills_before = left, self.kills
