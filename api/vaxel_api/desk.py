@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vaxel_engine.artifact import Artifact, ArtifactKind
+from vaxel_engine.intake.control_totals import ControlTotals
 from vaxel_engine.model import Document
 from vaxel_ledger import Accepted, BatchLine, Ledger, LedgerLine, ReportLine
 
@@ -21,8 +22,8 @@ class Desk:
 
     ledger: Ledger
     tenant: str
-    take_in: Callable[[Path, str, bool], Accepted]
-    """Accept a file as a sender's, and hold it where it says so: durable when it returns.
+    take_in: Callable[[Path, str, bool, ControlTotals | None], Accepted]
+    """Accept a file as a sender's, held where it says so or where its totals differ: durable when it returns.
 
     A record of another sender is a rejection.
     """

@@ -16,6 +16,7 @@ from vaxel_channels.routing.words import BY_NAME, SPOKEN
 from vaxel_engine.artifact import MEDIA_TYPES, ArtifactKind
 from vaxel_engine.errors import Misconfigured, Refused, Unreadable, Unrenderable
 from vaxel_engine.intake import read
+from vaxel_engine.intake.control_totals import ControlTotals, amount, currency, whole_number
 from vaxel_engine.model import Document
 from vaxel_ledger import api_requests, event_stream
 from vaxel_ledger.api_requests import Known
@@ -43,7 +44,7 @@ def render(asking: Asking) -> Response:
 
 def send(asking: Asking) -> Response:
     """Accept the file of the body, durable when it is answered; a worker hands its documents over."""
-    key, name, held = idempotency_key(), _file_name(), _flag("hold")
+    key, name, held, totals = idempotency_key(), _file_name(), _flag("hold"), _totals()
     desk, sender, tenant = asking.desk, asking.sender, asking.desk.tenant
     hold = (tenant, sender, key)
     with body(desk.body_cap, name) as (path, digest):
@@ -66,7 +67,7 @@ def send(asking: Asking) -> Response:
                 )
             if begun.known is Known.SAME and begun.batch_id is not None:
                 return _batch(asking, begun.batch_id, 202, {"Idempotent-Replayed": "true"})
-            batch_id = _take_in(asking, path, key, hold=held)
+            batch_id = _take_in(asking, path, key, hold=held, totals=totals)
         finally:
             with _turn:
                 _in_hand.discard(hold)
@@ -121,10 +122,10 @@ def events(asking: Asking) -> Response:
     return _json({"events": [one.as_json() for one in found], "next": found[-1].seq if found else after})
 
 
-def _take_in(asking: Asking, path: Path, key: str, *, hold: bool) -> str:
+def _take_in(asking: Asking, path: Path, key: str, *, hold: bool, totals: ControlTotals | None) -> str:
     desk, sender = asking.desk, asking.sender
     try:
-        accepted = desk.take_in(path, sender, hold)
+        accepted = desk.take_in(path, sender, hold, totals)
     except Refused as error:
         raise Problem(409, str(error)) from error
     except (Unreadable, Misconfigured) as error:
@@ -240,6 +241,17 @@ def _number(name: str, otherwise: int, least: int, most: int) -> int:
     if not text.isascii() or not text.isdigit() or not least <= int(text[:20]) <= most:
         raise Problem(400, f"{name} is {text[:20]!r}; give a whole number from {least} to {most}")
     return int(text)
+
+
+def _totals() -> ControlTotals | None:
+    documents, sums = request.args.get("control_documents"), request.args.getlist("control_sum")
+    try:
+        pairs = [one.partition(":")[::2] for one in sums]
+        by_currency = {currency(name): amount(said) for name, said in pairs}
+        number = None if documents is None else whole_number(documents)
+    except ValueError as error:
+        raise Problem(400, f"the request {error}") from error
+    return ControlTotals(number, by_currency) if number is not None or by_currency else None
 
 
 def _flag(name: str) -> bool:

@@ -77,6 +77,20 @@ _KEY = Parameter(
 _HOLD = Parameter(
     "hold", "query", "Let nothing leave of it until it is released", {"type": "boolean", "default": False}
 )
+_CONTROL = (
+    Parameter(
+        "control_documents",
+        "query",
+        "How many documents the sender says are in it; all of it is held where they differ",
+        {"type": "integer", "minimum": 0},
+    ),
+    Parameter(
+        "control_sum",
+        "query",
+        "What the sender says there is to pay, per currency, e.g. SEK:1250.00",
+        {"type": "array", "items": {"type": "string"}},
+    ),
+)
 _DESPITE = Parameter(
     "despite_totals",
     "query",
@@ -116,7 +130,7 @@ OPERATIONS: tuple[Operation, ...] = (
         {"application/json": BatchShape},
         status=202,
         answer="The batch; with `Idempotent-Replayed: true` when the same was asked before.",
-        parameters=(_KEY, _FILE, _HOLD),
+        parameters=(_KEY, _FILE, _HOLD, *_CONTROL),
         takes_file=True,
         refusals={
             400: "The key, a parameter or the body is missing or wrong",

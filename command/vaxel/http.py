@@ -11,6 +11,7 @@ from vaxel.taking_in import TakingIn
 from vaxel_api import Desk
 from vaxel_channels.webhooks import judge
 from vaxel_engine.artifact import Artifact, ArtifactKind
+from vaxel_engine.intake.control_totals import ControlTotals
 from vaxel_engine.model import Document
 from vaxel_engine.press import Limits, Press
 from vaxel_ledger import Accepted, Ledger
@@ -28,8 +29,8 @@ def desk(chosen: Settings, ledger: Ledger, *, body_cap: int) -> Desk:
     allowed = chosen.rendering
     press = Press(Limits(allowed.seconds, allowed.processor, allowed.memory, allowed.documents, allowed.growth))
 
-    def take_in(path: Path, sender: str, hold: bool) -> Accepted:
-        return taking_in.accept(path, only=sender, hold=hold)
+    def take_in(path: Path, sender: str, hold: bool, totals: ControlTotals | None) -> Accepted:
+        return taking_in.accept(path, only=sender, hold=hold, totals=totals)
 
     def render(document: Document, kind: ArtifactKind, sender: str) -> Artifact:
         return press.render(document, kind, pack=brands.pack(chosen.senders[sender].brand, None))

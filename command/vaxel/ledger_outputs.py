@@ -105,6 +105,9 @@ class StatusOutput(Output):
 
     paused: tuple[str, ...] = Field(description="Channels that a person has stopped")
     webhooks: tuple[str, ...] = Field(default=(), description="A sentence for each webhook that is disabled")
+    reports: tuple[str, ...] = Field(
+        default=(), description="A sentence for each provider whose reports name no document of this ledger"
+    )
     draining: tuple[str, ...] = Field(default=(), description="Channels that get what is ready for them, nothing new")
     alarms: tuple[AlarmLine, ...] = Field(default=(), description="What is out of its usual band, and what to do")
     batches: tuple[BatchStanding, ...]

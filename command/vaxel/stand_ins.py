@@ -1,8 +1,11 @@
 """The stand-ins of a sandbox: simulators started for channels that ask for one, and where they post their reports."""
 
+import fcntl
 import secrets
 import threading
-from contextlib import ExitStack
+from collections.abc import Generator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -59,6 +62,7 @@ class StandIns:
             )
         folder = settings.ledger.artifacts.parent / "stand-ins"
         with ExitStack() as starting:
+            starting.enter_context(_alone(folder, settings))
             try:
                 self.street = starting.enter_context(Street(folder))
             except SimulatorError as error:
@@ -93,6 +97,25 @@ class StandIns:
         starting.callback(bankid.close)
         host = starting.enter_context(_Loopback(pages(ledger, link, bankid, secure=False)))
         return f"{host.url}/"
+
+
+@contextmanager
+def _alone(folder: Path, settings: Settings) -> Generator[None]:
+    """Let one process hold the stand-ins of a ledger: two would each have mailboxes and reports of their own.
+
+    Raises:
+        Misconfigured: another one holds them.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("wb") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Misconfigured(
+                f"{settings.source}: another process holds the stand-ins of this ledger (`stand_in = true`); wait "
+                "until it ends, or let `vaxel simulators` hold them for several, with the tables that it prints"
+            ) from error
+        yield
 
 
 def _receiver(token: str, ledger: Ledger) -> ReportReceiver:

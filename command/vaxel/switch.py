@@ -24,6 +24,7 @@ from vaxel_channels.routing import SenderPolicy
 from vaxel_channels.webhooks import Postman
 from vaxel_engine.artifact import Artifact, ArtifactKind
 from vaxel_engine.errors import Misconfigured
+from vaxel_engine.intake.control_totals import ControlTotals
 from vaxel_engine.mailing import Printing
 from vaxel_engine.model import Document
 from vaxel_engine.parity import sampled
@@ -142,20 +143,28 @@ class Switch:
         return self._stand_ins.street
 
     def send(
-        self, file: str | Path, *, mapping: str | Path | None = None, step: Step | None = None, priority: int = 0
+        self,
+        file: str | Path,
+        *,
+        mapping: str | Path | None = None,
+        step: Step | None = None,
+        priority: int = 0,
+        hold: bool = False,
+        totals: ControlTotals | None = None,
     ) -> Batch:
         """Accept the documents of `file`, durable from here on, and begin to hand them over.
 
         The same bytes again answer with the first batch, and nothing is handed over twice. `mapping` says what the
         columns of a CSV or the elements of XML mean; the same file by another mapping is another batch, in which the
         documents that were accepted before are rejected by their references. A batch of a lower `priority` goes before
-        others.
+        others. With `hold` nothing of it leaves until a person releases it, nor where what came in differs from
+        `totals`, or from those that the file carries.
 
         Raises:
             Misconfigured: the mapping is wrong.
             Unreadable: the file cannot be read at all. Broken records are rejections in the batch's report.
         """
-        accepted = self._taking_in.accept(file, mapping, priority=priority)
+        accepted = self._taking_in.accept(file, mapping, priority=priority, hold=hold, totals=totals)
         batch = Batch(accepted.batch_id, accepted.repeated, self)
         if step is not None:
             step(0, batch.counts().waiting)

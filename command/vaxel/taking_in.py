@@ -10,6 +10,7 @@ from vaxel.brands import Brands
 from vaxel.settings import Settings
 from vaxel_engine.errors import Rejected
 from vaxel_engine.intake import Reading, read
+from vaxel_engine.intake.control_totals import ControlTotals
 from vaxel_engine.model import Document
 from vaxel_ledger import Ledger
 from vaxel_ledger.acceptance import Accepted
@@ -37,11 +38,13 @@ class TakingIn:
         only: str | None = None,
         priority: int = 0,
         hold: bool = False,
+        totals: ControlTotals | None = None,
     ) -> Accepted:
         """Accept the documents of `file`; the same bytes by the same mapping again answer with the first batch.
 
         `only` is the one sender that may have documents in it; the same bytes from another are another batch. With
-        `hold` nothing of it leaves until a person releases it.
+        `hold` nothing of it leaves until a person releases it, nor where what came in differs from `totals`, or from
+        those that the file itself carries.
 
         Raises:
             Misconfigured: the mapping is wrong.
@@ -49,6 +52,10 @@ class TakingIn:
         """
         path = Path(file)
         with read(path, mapping=mapping) as reading:
+
+            def announced() -> list[ControlTotals]:
+                return [one for one in (totals, reading.control_totals) if one is not None]
+
             return self.ledger.accept(
                 _sha256(path, mapping, only),
                 path.name,
@@ -59,6 +66,7 @@ class TakingIn:
                 priority=priority,
                 hold=HELD_WHEN_SENT if hold else None,
                 holds=self._held,
+                totals=announced,
             )
 
     def _held(self, document: Document) -> str | None:

@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, Engine, insert, select, text, update
 
 from vaxel_engine.errors import Refused, Rejected
+from vaxel_engine.intake.control_totals import ControlTotals, Tally
 from vaxel_engine.model import Document
-from vaxel_ledger import events, tables
+from vaxel_ledger import events, holding, tables
 from vaxel_ledger.database import reading, writing
 from vaxel_ledger.sealing import bound, seal, sha256
 from vaxel_ledger.states import BatchState, DocumentState
@@ -54,6 +55,8 @@ class Source:
     """Why all of it waits for a person; None where it goes its way."""
     holds: Callable[[Document], str | None] = _nothing
     """Why a document waits for a person, by itself; None where it goes its way."""
+    totals: Callable[[], Sequence[ControlTotals]] = tuple
+    """What its sender says is in it; asked at its end, since a file may say so there."""
 
 
 def accept(
@@ -67,6 +70,8 @@ def accept(
 ) -> Accepted:
     """Take a source in, in slices of one transaction each; durable when it returns.
 
+    Where the sender's totals differ from what was read, all of it is held, and nothing of it has left.
+
     `records` are all records of the source in their order. A source that was interrupted is continued: what was taken
     in already is skipped by its ordinal. A reference that another document of the tenant has becomes a rejection.
 
@@ -78,16 +83,21 @@ def accept(
     found = _open_batch(engine, source, clock(), new_batch_id)
     if found.repeated:
         return found
-    batch_id, n = found.batch_id, 0
-    for entries in _slices(enumerate(records, start=1)):
+    batch_id, n, tally = found.batch_id, 0, Tally()
+    for entries in _slices(enumerate(_counted(records, tally), start=1)):
         n = entries[-1][0]
         _take(engine, vault, source, batch_id, entries, clock())
+    stated = source.totals() or _announced_before(engine, batch_id)
+    differs = next((why for one in stated if (why := tally.difference(one)) is not None), None)
     with writing(engine) as connection:
         batch, at = tables.batch.c, clock()
+        if differs is not None:
+            whole = holding.Target.batch(batch_id)
+            holding.hold(connection, whole, f"{holding.TOTALS_DIFFER}{differs}", at=at, actor="intake")
         closed = connection.execute(
             update(tables.batch)
             .where(batch.id == batch_id, batch.state == BatchState.RECEIVING)
-            .values(state=BatchState.RECEIVED, n=n, updated_at=at)
+            .values(state=BatchState.RECEIVED, n=n, totals=stated[0].as_json() if stated else None, updated_at=at)
             .returning(batch.id)
         ).first()
         if closed is not None:
@@ -119,6 +129,7 @@ def _open_batch(
                 source_name=source.name,
                 sender=source.sender,
                 hold=source.hold,
+                totals=stated[0].as_json() if (stated := source.totals()) else None,
                 pack_version=None if source.pack_version is None else dict(source.pack_version),
                 state=BatchState.RECEIVING,
                 created_at=at,
@@ -133,6 +144,19 @@ def _one_at_a_time(connection: Connection, tenant: str) -> None:
     """Serialise intake per tenant, so that looking for a reference and inserting it are one; SQLite does so anyway."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:tenant, 0))"), {"tenant": tenant})
+
+
+def _announced_before(engine: Engine, batch_id: str) -> Sequence[ControlTotals]:
+    """What was said of a file when it was begun, where whoever goes on with it says nothing."""
+    with reading(engine) as connection:
+        kept = connection.execute(select(tables.batch.c.totals).where(tables.batch.c.id == batch_id)).scalar_one()
+    return (ControlTotals.parse(kept),) if kept is not None else ()
+
+
+def _counted(records: Iterable[Entry], tally: Tally) -> Iterator[Entry]:
+    for one in records:
+        tally.add(one)
+        yield one
 
 
 def _slices(entries: Iterator[tuple[int, Entry]]) -> Iterator[list[tuple[int, Entry]]]:

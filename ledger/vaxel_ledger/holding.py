@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, Connection, case, func, insert, literal, select, update
 
 from vaxel_engine.errors import Refused
 from vaxel_ledger import events, tables
@@ -81,7 +81,7 @@ def hold(connection: Connection, target: Target, why: str, *, at: dt.datetime, a
         kept = connection.execute(
             update(tables.batch)
             .where(batch.id == target.batch_id, batch.state.in_(alive))
-            .values(hold=func.coalesce(batch.hold, why), updated_at=at)
+            .values(hold=case((batch.hold.startswith(TOTALS_DIFFER), batch.hold), else_=why), updated_at=at)
         )
         if kept.rowcount == 1:
             _tell_batch(connection, target.batch_id, "held", why, at, actor)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, Engine, bindparam, literal, select, tuple_, update
+from sqlalchemy import Connection, Engine, bindparam, func, literal, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from vaxel_ledger import tables
@@ -21,6 +21,8 @@ from vaxel_ledger.vault import RECEIPT, Item, Vault, record
 PAGE = 500
 """Reports per transaction."""
 
+HASTE = dt.timedelta(minutes=5)
+"""A report may overtake the record of its hand-over by so much before anybody is told of it."""
 PATIENCE = dt.timedelta(days=30)
 """How long a report may wait for its hand-over before it is set aside as a stray."""
 
@@ -167,6 +169,27 @@ def apply(engine: Engine, vault: Vault, *, at: dt.datetime, due_at: Callable[[st
         applied += len(matched)
         waiting += len(unmatched)
         after = (page[-1].received_at, page[-1].provider, page[-1].receipt_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Unmatched:
+    """Reports of a provider that name no hand-over of ours; they are kept."""
+
+    provider: str
+    number: int
+    newest: dt.datetime
+
+
+def unmatched(connection: Connection, *, at: dt.datetime) -> list[Unmatched]:
+    """Reports that named no hand-over of ours for longer than one takes to be written down, by provider."""
+    inbox = tables.receipt_inbox.c
+    query = (
+        select(inbox.provider, func.count(), func.max(inbox.received_at))
+        .where(inbox.applied != InboxState.APPLIED, inbox.received_at < at - HASTE)
+        .group_by(inbox.provider)
+        .order_by(inbox.provider)
+    )
+    return [Unmatched(*row) for row in connection.execute(query)]
 
 
 def _page(connection: Connection, after: tuple[dt.datetime, str, str] | None) -> list[_Entry]:

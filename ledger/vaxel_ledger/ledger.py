@@ -2,7 +2,7 @@
 
 import datetime as dt
 import secrets
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, delete, select
 
 from vaxel_engine.artifact import ArtifactKind
 from vaxel_engine.errors import Misconfigured
+from vaxel_engine.intake.control_totals import ControlTotals
 from vaxel_engine.model import Document
 from vaxel_ledger import (
     acceptance,
@@ -146,13 +147,14 @@ class Ledger:
         priority: int = 0,
         hold: str | None = None,
         holds: Callable[[Document], str | None] | None = None,
+        totals: Callable[[], Sequence[ControlTotals]] = tuple,
     ) -> Accepted:
         """Take in all records of a source, in their order: documents, and rejections where a record is broken.
 
         Durable when it returns. The same bytes again (same SHA-256, same tenant) answer with the first batch.
         `pack_version` names, by brand, the published packs that the batch is rendered with to its end;
         `sender`, the only one that may look at it over HTTP; `priority`, who goes first: lower before higher; `hold`,
-        why all of it waits for a person, and `holds`, why a document does.
+        why all of it waits for a person, and `holds`, why a document does; `totals`, what its sender says is in it.
 
         Raises:
             Misconfigured: the tenant's key is lost, or the ledger or its store cannot be written.
@@ -161,6 +163,7 @@ class Ledger:
         source = Source(tenant, source_sha256, source_name, pack_version, sender, priority, hold)
         if holds is not None:
             source = replace(source, holds=holds)
+        source = replace(source, totals=totals)
         with database.told(f"taking {source_name} in", "hand the same file in again: it goes on where it stopped"):
             return acceptance.accept(
                 self.engine, self.vault, source, records, clock=self.clock, new_batch_id=batch_id_at

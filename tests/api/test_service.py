@@ -13,6 +13,7 @@ from tests.api.conftest import CAP, Service
 from werkzeug.test import TestResponse
 
 from vaxel_api import application
+from vaxel_engine.intake.control_totals import ControlTotals
 from vaxel_ledger import Accepted, api_keys, api_requests
 
 Documents = Callable[..., bytes]
@@ -44,10 +45,10 @@ def test_the_same_request_while_it_runs_is_told_to_come_again(service: Service, 
     running, go, body = threading.Event(), threading.Event(), documents("A-1")
     accept = service.desk.take_in
 
-    def slowly(path: Path, sender: str, hold: bool) -> Accepted:
+    def slowly(path: Path, sender: str, hold: bool, totals: ControlTotals | None) -> Accepted:
         running.set()
         assert go.wait(60)
-        return accept(path, sender, hold)
+        return accept(path, sender, hold, totals)
 
     client = application(replace(service.desk, take_in=slowly)).test_client()
     asking = Service(service.desk, client, service.texts)

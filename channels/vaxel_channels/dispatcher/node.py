@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
@@ -18,6 +19,30 @@ from vaxel_ledger import Ledger, claims
 from vaxel_ledger.claims import Chunk, Claimant, TakenOver
 
 _LOG = logging.getLogger(__name__)
+
+
+def _lock_file(folder: Path, name: str) -> Path:
+    return folder / f".dispatcher-{name}.lock"
+
+
+def free_name(folder: Path, stem: str) -> str:
+    """The first of `stem-1`, `stem-2`, … that no process on this machine works under, for one that comes and goes.
+
+    `folder` is that of the artifacts. After a crash the next one gets the same name, and goes on with what it held.
+    """
+    number = 1
+    while True:
+        name = f"{stem}-{number}"
+        file = _lock_file(folder, name)
+        if not file.exists():
+            return name
+        with file.open("rb") as held:
+            try:
+                fcntl.flock(held, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                number += 1
+            else:
+                return name
 
 
 class Node:
@@ -100,7 +125,7 @@ class Node:
             _LOG.warning("the heartbeat of %s could not be written (%s)", self.me.executor_id, type(error).__name__)
 
     def _only_one(self) -> int:
-        file = self._ledger.vault.store.folder / f".dispatcher-{self._settings.executor_id}.lock"
+        file = _lock_file(self._ledger.vault.store.folder, self._settings.executor_id)
         descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -12,7 +12,7 @@ from vaxel.ledger_outputs import AlarmLine, BatchStanding, StatusOutput, WaitsLi
 from vaxel.ledgers import batch_named, opened
 from vaxel.settings import DEFAULT_FILE
 from vaxel.tables import moment
-from vaxel_ledger import Ledger, alarms, webhooks
+from vaxel_ledger import Ledger, alarms, inbox, webhooks
 from vaxel_ledger.ledger import BatchLine
 
 SHOWN = 20
@@ -36,11 +36,13 @@ def command(batch: str | None, config: Path, as_json: bool) -> None:
         with ledger.reading() as connection:
             silent = tuple(one.sentence for one in webhooks.disabled(connection, chosen.tenant))
             alarmed = alarms.standing(connection, chosen.tenant)
+            strangers = tuple(map(_stranger, inbox.unmatched(connection, at=ledger.clock())))
         output = StatusOutput(
             paused=tuple(sorted(ledger.paused())),
             draining=tuple(sorted(ledger.draining())),
             webhooks=silent,
             alarms=tuple(AlarmLine(what=one.what, since=one.since, sentence=one.sentence) for one in alarmed),
+            reports=strangers,
             batches=standings,
         )
     if as_json:
@@ -50,6 +52,16 @@ def command(batch: str | None, config: Path, as_json: bool) -> None:
     else:
         _show_one(output)
     raise SystemExit(DONE if all(one.closes for one in output.batches) else LEDGER_DOES_NOT_CLOSE)
+
+
+def _stranger(one: inbox.Unmatched) -> str:
+    reports = (
+        f"1 report of {one.provider} names" if one.number == 1 else f"{one.number:,} reports of {one.provider} name"
+    )
+    return (
+        f"{reports} no document of this ledger, the newest of {one.newest:%Y-%m-%d %H:%M} UTC; "
+        "they are kept: see that no other system sends through the same account"
+    )
 
 
 def _standing(ledger: Ledger, one: BatchLine, *, whole: bool = False) -> BatchStanding:
@@ -122,5 +134,5 @@ def _show_notes(output: StatusOutput, console: Console) -> None:
         console.print(
             f"\n[yellow]{escape(channel)} is paused[/]; vaxel pause {escape(channel)} --resume lets it go on."
         )
-    for sentence in output.webhooks:
+    for sentence in (*output.webhooks, *output.reports):
         console.print(f"\n[yellow]note[/] {escape(sentence)}")

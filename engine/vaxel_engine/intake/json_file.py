@@ -1,5 +1,7 @@
 """JSON: one document, an array of documents, or `{"documents": [...]}`, each document with the line it begins on.
 
+After its documents such a file may carry the sender's control totals.
+
 Up to WHOLE_FILE_LIMIT a file is validated to its end before the first record, so that a broken one is refused whole;
 above it the documents are decoded one by one in the memory of one.
 """
@@ -13,6 +15,7 @@ from typing import Any, BinaryIO
 
 from vaxel_engine.errors import Rejected, Unreadable
 from vaxel_engine.intake.candidate import Candidate, Location, Records
+from vaxel_engine.intake.control_totals import NAME, ControlTotals
 from vaxel_engine.intake.json_pointer import pointer
 from vaxel_engine.intake.json_record import in_words, record_of
 from vaxel_engine.intake.json_text import JsonText, ValueEnd
@@ -56,7 +59,9 @@ def _whole(source: Source) -> Records:
         line = body.count(b"\n", 0, error.start) + 1
         raise Unreadable(f"{source.name}: line {line}: holds bytes that are not UTF-8; save it as UTF-8.") from error
     try:
-        entries = list(_Splitter(JsonText(text.removeprefix("\ufeff"))).entries())
+        splitter = _Splitter(JsonText(text.removeprefix("\ufeff")), announces=source.body is None)
+        entries = list(splitter.entries())
+        splitter.announce(source)
     except _Broken as broken:
         raise _unreadable(source, broken) from broken
     except ValueError as error:
@@ -68,7 +73,7 @@ def _large(source: Source) -> Records:
     """Go through the whole file once and keep nothing, so that a broken one is refused whole, then read it."""
     with source.open() as stream:
         text = _text(stream, source, BLOCK)
-        splitter = _Splitter(text, WHOLE_FILE_LIMIT, MeasuringDecoder())
+        splitter = _Splitter(text, WHOLE_FILE_LIMIT, MeasuringDecoder(), announces=source.body is None)
         if not splitter.holds_several():
             raise Unreadable(f"{source.name}: is one document of more than {VALUES_LIMIT:,} values; split it.")
         try:
@@ -130,13 +135,15 @@ def _one_by_one(source: Source, block: int, limit: int) -> Iterator[Candidate | 
     record = 0
     with source.open() as stream:
         text = _text(stream, source, block)
-        splitter = _Splitter(text, limit)
+        splitter = _Splitter(text, limit, announces=source.body is None)
         try:
             for entry in splitter.entries():
                 record += 1
                 yield _record(entry, source.name, record)
+            splitter.announce(source)
         except (_Broken, ValueError) as error:
             line = error.line if isinstance(error, _Broken) else text.line(text.at)
+            source.announced.append(ControlTotals(fault="the file breaks off before its end"))
             found, remedy = _break(error, undecodable=text.undecodable)
             yield Rejected(
                 file=source.name,
@@ -195,13 +202,27 @@ class _Splitter:
     """Finds the documents in the outermost value, so that each is decoded, placed and judged on its own."""
 
     def __init__(
-        self, text: JsonText, limit: int | None = None, decoder: StrictDecoder | MeasuringDecoder | None = None
+        self,
+        text: JsonText,
+        limit: int | None = None,
+        decoder: StrictDecoder | MeasuringDecoder | None = None,
+        *,
+        announces: bool = False,
     ) -> None:
         self.prefix: Location = ()
         """Where the document stands that is being read."""
         self._text = text
         self._limit = limit
         self._decoder = decoder or StrictDecoder()
+        self._announces = announces
+        self._totals: _Entry | None = None
+
+    def announce(self, source: Source) -> None:
+        """Keep what the file says is in it; raises ValueError where that is nothing to compare with."""
+        if self._totals is not None:
+            if self._totals.flaws:
+                raise ValueError(f"holds {NAME} with {self._totals.flaws[0].found}")
+            source.announced.append(ControlTotals.parse(self._totals.value))
 
     def holds_several(self) -> bool:
         """Whether the outermost value is an array or an envelope of documents."""
@@ -215,12 +236,26 @@ class _Splitter:
             self._text.at = opening.end()
             yield from self._array((_ENVELOPE,))
             if self._text.next() == ",":
-                raise ValueError('holds more than "documents" in its outermost object; put nothing beside it')
+                self._beside()
             self._expect("}", "Expecting ',' delimiter")
         else:
             yield self._entry(())
         if self._text.next() or self._text.undecodable:
             raise _Broken("Extra data", self._text, self._text.at)
+
+    def _beside(self) -> None:
+        """What stands after the documents: the sender's control totals, and nothing else."""
+        self._text.at += 1
+        if self._text.next() != '"':
+            raise _Broken("Expecting property name enclosed in double quotes", self._text, self._text.at)
+        name = self._entry(()).value
+        measured = isinstance(self._decoder, MeasuringDecoder)  # which understands no name
+        if not self._announces or not (measured or name == NAME):
+            raise ValueError(
+                f'holds more than "documents" and "{NAME}" in its outermost object; put nothing else beside them'
+            )
+        self._expect(":", "Expecting ':' delimiter")
+        self._totals = self._entry((NAME,))
 
     def _envelope_opening(self) -> re.Match[str] | None:
         """The outermost object's first field where it is `documents`: no document of ours has such a field."""

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from vaxel_engine.errors import Rejected, Unreadable
 from vaxel_engine.intake.candidate import Candidate, Records
+from vaxel_engine.intake.control_totals import ControlTotals
 from vaxel_engine.intake.faults import rejection
 from vaxel_engine.intake.formats import FORMATS, Format
 from vaxel_engine.intake.mapping import format_of, load
@@ -50,7 +51,13 @@ class Reading(Iterator[Document]):
         self.not_carried: dict[str, int] = {}
         self._sender = sender
         self._accepted = 0
+        self._source = source
         self._records: Records = form.records(source)
+
+    @property
+    def control_totals(self) -> ControlTotals | None:
+        """What the file says is in it; known at its end, None where it says nothing."""
+        return self._source.announced[-1] if self._source.announced else None
 
     @property
     def counts(self) -> Counts:

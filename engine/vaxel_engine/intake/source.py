@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from vaxel_engine.errors import Unreadable
+from vaxel_engine.intake.control_totals import ControlTotals
 from vaxel_engine.intake.xml import root_tag
 
 OPENING = 65_536
@@ -50,6 +51,8 @@ class Source:
     opening: bytes = field(repr=False)
     body: bytes | None = field(default=None, repr=False)
     """All of it, where it is no file on disk but an entry of an archive."""
+    announced: list[ControlTotals] = field(default_factory=list[ControlTotals], repr=False, compare=False)
+    """What the file says is in it, once that was read."""
 
     @property
     def name(self) -> str:
