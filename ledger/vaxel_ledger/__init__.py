@@ -1,5 +1,6 @@
 """What came in, was decided, was handed over, was answered: tables, transitions, counts, and the artifacts kept."""
 
+from vaxel_ledger import switch_tables as switch_tables  # so that the schema is whole, whatever is imported
 from vaxel_ledger.acceptance import Accepted, Entry
 from vaxel_ledger.api_keys import ApiKey
 from vaxel_ledger.counts import LedgerLine
