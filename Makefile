@@ -1,5 +1,5 @@
 # `make demo` runs the main job, `make test` every check and test; both set everything up first.
-.PHONY: help setup demo preview test approvals campaign-preview guard-full campaign-guard coverage-templates campaign-torture campaign-faults campaign-print campaign-model campaign-parity campaign-attacks campaign-sftp check static unit rendering dispatch browser lock references bench campaign-formats clean
+.PHONY: help setup demo preview test approvals campaign-preview guard-full campaign-guard coverage-templates campaign-torture campaign-faults campaign-print campaign-model campaign-parity campaign-attacks campaign-sftp campaign-routing check static unit rendering dispatch browser lock references bench campaign-formats clean
 
 VAXEL := .venv/bin/vaxel
 PYTEST := .venv/bin/python -m pytest -q -n auto --dist loadscope
@@ -16,6 +16,7 @@ help:
 	@echo "make campaign-attacks  every template, style, page and picture that has been seen to hang, read or call"
 	@echo "make campaign-parity 1,000 generated documents read back from every artifact, 100 changed digits found"
 	@echo "make campaign-faults  300 documents, 30 kills and a provider that fails, on SQLite and on PostgreSQL"
+	@echo "make campaign-routing  1,000 random rule sets: the plan equals the run, decided again it is the same"
 	@echo "make campaign-sftp   200 print jobs cut off in the middle of a file, none half there"
 	@echo "make check       the static checks only"
 	@echo "make bench       CPU ms per artifact kind"
@@ -63,6 +64,9 @@ campaign-faults: setup
 	@url=$$(scripts/postgresql start) && base=$${url%/*} && name=faults_$$$$ && \
 		psql -q "$$(printf %s "$$url" | sed s/+psycopg//)" -c "CREATE DATABASE $$name" && \
 		$(VAXEL) faults --json --database "$$base/$$name"
+
+campaign-routing: setup
+	VAXEL_CAMPAIGN=full $(PYTEST) tests/channels/test_planning.py
 
 campaign-sftp: setup
 	VAXEL_CAMPAIGN=full $(PYTEST) tests/channels/print_house

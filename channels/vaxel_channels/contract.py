@@ -67,6 +67,8 @@ class Capabilities:
     """How its print PDF is to be printed; None where it carries none."""
     register_holds: dt.timedelta | None = None
     """How long an answer of its register is taken for true; None where it asks nobody outside."""
+    weighs: tuple[int, ...] = ()
+    """The steps of postage in grams; none where nothing is weighed."""
     profile: str | None = None
     """The mail house's profile that print PDFs are held against; the brand's must be the same."""
 

@@ -31,6 +31,8 @@ VERBS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "render": "Turn the documents of a file into artifacts in a folder.",
             "send": "Hand the documents of a file over, each through its smartest channel.",
             "status": "How each batch stands, and what the rest of one waits for.",
+            "plan": "What would become of a file, and what it would cost, before anything is sent.",
+            "what-if": "A past batch under other rules: every document that would move.",
             "why": "Why a document took its channel and not another, in five languages.",
             "rules": "Look at a sender's rules for choosing channels, and try their tests.",
             "hold": "Let nothing more leave of a batch, or of a document, until it is released.",

@@ -17,7 +17,7 @@ from vaxel.ledger_outputs import (
     StatusOutput,
     WebhooksOutput,
 )
-from vaxel.routing_outputs import RulesOutput, WhyOutput
+from vaxel.routing_outputs import PlanOutput, RulesOutput, WhatIfOutput, WhyOutput
 
 
 class RenderedFile(Output):
@@ -348,6 +348,8 @@ OUTPUTS: dict[str, type[Output]] = {
     "send": LedgerOutput,
     "simulators": SimulatorsOutput,
     "status": StatusOutput,
+    "plan": PlanOutput,
+    "what-if": WhatIfOutput,
     "why": WhyOutput,
     "rules": RulesOutput,
     "report": ReportOutput,

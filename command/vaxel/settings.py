@@ -155,6 +155,7 @@ class SenderSettings(_Table):
 class _File(_Table):
     mode: Literal["sandbox", "live"] = "sandbox"
     tenant: str = Field(default="main", pattern="^[a-z0-9-]{1,40}$")
+    prices: Path | None = None
     ledger: LedgerSettings = LedgerSettings()
     packs: PacksSettings = PacksSettings()
     rendering: RenderingSettings = RenderingSettings()
@@ -182,6 +183,8 @@ class Settings:
     packs: PacksSettings = field(default_factory=PacksSettings)
     rendering: RenderingSettings = field(default_factory=RenderingSettings)
     dispatch: DispatchTable = field(default_factory=DispatchTable)
+    prices: Path | None = None
+    """Your own prices; the example prices that come with Vaxel where there is no file."""
     webhooks: WebhooksTable = field(default_factory=WebhooksTable)
     services: Mapping[str, Service] = field(default_factory=dict[str, Service])
 
@@ -276,6 +279,7 @@ def parse(table: Mapping[str, object], *, source: Path) -> Settings:
         ),
         rendering=file.rendering,
         dispatch=file.dispatch,
+        prices=file.prices and home / file.prices,
         webhooks=file.webhooks,
         services=_services(file, source),
     )

@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from decimal import Decimal
+from importlib.resources import as_file, files
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -20,6 +22,11 @@ from vaxel_channels.accounts import Accounts, open_accounts
 from vaxel_channels.contract import Capped, Channel, Suppresses
 from vaxel_channels.dispatcher import Dispatcher, DispatchSettings, Render
 from vaxel_channels.dispatcher.settings import never
+from vaxel_channels.planning import Planner
+from vaxel_channels.prices import Prices
+from vaxel_channels.prices import load as load_prices
+from vaxel_channels.ramps import Ramps
+from vaxel_channels.registers import Registers
 from vaxel_channels.routing import SenderPolicy
 from vaxel_channels.webhooks import Postman
 from vaxel_engine.artifact import Artifact, ArtifactKind
@@ -93,6 +100,7 @@ class Switch:
         self._brands = Brands(chosen)
         self._brands.check()
         self._policies = policies(chosen)
+        self._costs: tuple[Mapping[str, Decimal], str] | None = None
         allowed = chosen.rendering
         self._press = Press(
             Limits(allowed.seconds, allowed.processor, allowed.memory, allowed.documents, allowed.growth)
@@ -106,12 +114,12 @@ class Switch:
                 Ledger.open(place.url, store=place.artifacts, tenant_key=place.tenant_key)
             )
             self._stand_ins = opening.enter_context(StandIns(chosen, self.ledger))
-            self._channels = self._accounts()
-            opening.callback(self._channels.close)
+            self.channels = self._accounts()
+            opening.callback(self.channels.close)
             self._check_profiles()
-            self._taking_in = TakingIn(chosen, self.ledger, self._brands)
+            self.taking_in = TakingIn(chosen, self.ledger, self._brands)
             self._dispatcher = opening.enter_context(
-                Dispatcher(self.ledger, self._channels, self._rendered, utc_now, self._dispatch_settings())
+                Dispatcher(self.ledger, self.channels, self._rendered, utc_now, self._dispatch_settings())
             )
             self._dispatcher.resume()
             self._opened = opening.pop_all()
@@ -164,7 +172,7 @@ class Switch:
             Misconfigured: the mapping is wrong.
             Unreadable: the file cannot be read at all. Broken records are rejections in the batch's report.
         """
-        accepted = self._taking_in.accept(file, mapping, priority=priority, hold=hold, totals=totals)
+        accepted = self.taking_in.accept(file, mapping, priority=priority, hold=hold, totals=totals)
         batch = Batch(accepted.batch_id, accepted.repeated, self)
         if step is not None:
             step(0, batch.counts().waiting)
@@ -204,10 +212,48 @@ class Switch:
         found = self.ledger.documents(reference, self.settings.tenant)
         return self.ledger.why(found[0]) if found else None
 
+    def prices(self, file: Path | None = None) -> Prices:
+        """What documents cost: by a file, else the settings', else the example prices that come with Vaxel.
+
+        Raises:
+            Misconfigured: the file is wrong, or lacks the price of a channel that a sender uses, or of a weight.
+        """
+        used = {name for sender in self.settings.senders.values() for name in sender.channels}
+        capabilities = {name: channel.capabilities for name, channel in self.channels.each()}
+        weighed = {name: capabilities[name].weighs for name in used if capabilities[name].weighs}
+        if file is not None or self.settings.prices is not None:
+            return load_prices(file or Path(str(self.settings.prices)), sorted(used), weighed=weighed)
+        with as_file(files("vaxel") / "example_prices.toml") as examples:
+            return load_prices(examples, (), weighed={})
+
+    def planner(self, prices: Prices, *, complete: bool = False) -> Planner:
+        """Say what would become of documents; nothing is kept and nothing handed over. See `vaxel.plans`."""
+        ramps, tenant = Ramps(self.ledger, self.ledger.clock), self.settings.tenant
+        return Planner(
+            ledger=self.ledger,
+            tenant=tenant,
+            channels=self.channels,
+            policy=self._policy,
+            render=self._with_the_brand,
+            prices=prices,
+            registers=Registers(self.ledger.clock),
+            pack_version=self._brands.live_versions(),
+            link=f"{base.rstrip('/')}/{'0' * 43}" if (base := self._stand_ins.link_base) else None,
+            complete=complete,
+            stopped=lambda policy: ramps.stopped(tenant, policy),
+        )
+
+    def _priced(self, _sender: str) -> tuple[Mapping[str, Decimal], str]:
+        if self._costs is None:
+            prices = self.prices()
+            self._costs = (prices.beginning(), prices.currency)
+        return self._costs
+
     def _dispatch_settings(self) -> DispatchSettings:
         return DispatchSettings(
             senders=self._policy,
             link_for=self._link,
+            prices=self._priced,
             stopping=self._stopping,
             services=self.settings.services,
             executor_id=self._name,
@@ -291,7 +337,7 @@ class Switch:
         for name, sender in self.settings.senders.items():
             profile = self._brands.pack(sender.brand, None).profile.name
             for channel in sender.channels:
-                wanted = self._channels.of(name)[channel].capabilities.profile
+                wanted = self.channels.of(name)[channel].capabilities.profile
                 if wanted not in (None, profile):
                     raise Misconfigured(
                         f'{self.settings.source}, sender.{name}: the brand "{sender.brand}" is set for the mail house '
@@ -301,6 +347,6 @@ class Switch:
 
     def _printing(self, sender: SenderSettings, name: str) -> Printing | None:
         """How the print house of a sender prints; None where paper is not among its channels."""
-        channels = self._channels.of(name)
+        channels = self.channels.of(name)
         allowed = (channels[one].capabilities.printing for one in sender.channels if one in channels)
         return next((printing for printing in allowed if printing is not None), None)

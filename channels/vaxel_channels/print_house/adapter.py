@@ -35,6 +35,7 @@ class PrintHouse:
             title="Print house",
             kinds=frozenset(DocumentKind),
             artifacts=(ArtifactKind.PRINT_PDF,),
+            weighs=self._settings.weight_steps,
             repeat=Repeat.DEDUPLICATES,
             delivered_means="the print house acknowledged the job as accepted",
             receipts="acknowledgement and returned-mail files, fetched",
