@@ -2,11 +2,21 @@
 (() => {
   const noted = (window.noted = []);
   const frames = (then) => requestAnimationFrame(() => requestAnimationFrame(then));
+  const onScreen = (part) => {
+    const box = part.getBoundingClientRect();
+    return box.width && box.top < innerHeight && box.bottom > 0 && box.left < innerWidth;
+  };
+  // A page that acts says itself when its change is painted; off the screen it paints nothing.
+  const tells = (frame) => frame.getAttribute("sandbox") === "allow-scripts" && onScreen(frame);
+  const inFrame = (frame, change) => {
+    if (change.attributeName === "class") return !frame.classList.contains("coming");
+    return change.attributeName === (tells(frame) ? "data-painted" : "data-shows");
+  };
   const shown = (change) => {
     const target = change.target.nodeType === 1 ? change.target : change.target.parentElement;
     const stage = target?.closest(".stage");
     if (!stage || !target.closest(".pane")) return null;
-    if (target.tagName === "IFRAME") return change.attributeName === "class" && !target.classList.contains("coming") ? target : null;
+    if (target.tagName === "IFRAME") return inFrame(target, change) ? target : null;
     if (target.tagName === "IMG") return change.attributeName === "src" ? target : null;
     return change.type === "attributes" || target.classList.contains("screen") ? null : target;
   };
@@ -14,16 +24,14 @@
     for (const target of new Set(changes.map(shown).filter(Boolean))) {
       const pane = target.closest(".pane").id;
       const part = target.closest("[data-part]")?.dataset.part || "";
-      frames(() => noted.push([pane, part, performance.timeOrigin + performance.now()]));
+      const note = () => noted.push([pane, part, performance.timeOrigin + performance.now()]);
+      if (target.dataset.painted && tells(target)) note(); else frames(note);
     }
-  }).observe(document, { subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ["src", "class"] });
+  }).observe(document, { subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ["src", "class", "data-shows", "data-painted"] });
 
   // Whether every pane on the screen shows something.
   window.usable = () => {
-    const panes = [...document.querySelectorAll(".pane")].filter((pane) => {
-      const box = pane.getBoundingClientRect();
-      return box.width && box.top < innerHeight && box.bottom > 0 && box.left < innerWidth;
-    });
+    const panes = [...document.querySelectorAll(".pane")].filter(onScreen);
     const ready = (img) => img.complete && img.naturalWidth > 0;
     return panes.length > 0 && panes.every((pane) => !pane.classList.contains("absent") && !pane.querySelector(".coming")
       && [...pane.querySelectorAll("img")].slice(0, 1).every(ready));

@@ -28,12 +28,12 @@ from vaxel_engine.model import Document, DocumentKind
 from vaxel_engine.packs import Pack
 from vaxel_engine.press import Press
 from vaxel_engine.rendering import kinds_of
-from vaxel_preview.server import DPI
+from vaxel_preview.pictures import picture
 from vaxel_preview.sources import line_of_word, word_at
 from vaxel_preview.table import ROWS, Made, Row, Show
 from vaxel_preview.wall import framed, wall_pane
 from vaxel_regression.browser import camera
-from vaxel_regression.pages import page_picture, page_sizes
+from vaxel_regression.pages import page_sizes
 
 SCREEN = (1440, 900)
 LABEL = "{{ row.label }}"
@@ -213,11 +213,11 @@ class _Bench:
             begun = time.perf_counter()
             pdf = _made(document, pack, ArtifactKind.PRINT_PDF)
             rendered = time.perf_counter()
-            picture = page_picture(pdf, 1, dpi=DPI)
+            drawn_page = picture(pdf, 1)
             drawn = time.perf_counter()
             render.waited.append((rendered - begun) * 1000)
             raster.waited.append((drawn - rendered) * 1000)
-            address = f"data:image/png;base64,{base64.b64encode(picture).decode()}"
+            address = f"data:image/png;base64,{base64.b64encode(drawn_page).decode()}"
             swap.waited.extend(page.evaluate("swapped", [address]))
 
     def board(self, page: Page) -> Wait:
@@ -372,7 +372,7 @@ def _seen(row: Row, artifact: Artifact) -> object:
     match row.show:
         case Show.SHEETS:
             count = len(page_sizes(artifact.body))
-            return [page_picture(artifact.body, number, dpi=DPI) for number in range(1, count + 1)]
+            return [picture(artifact.body, number) for number in range(1, count + 1)]
         case Show.FRAME:
             return framed(row, artifact.body)
         case _:

@@ -29,7 +29,8 @@ class Listener:
     def __init__(self, look: Look) -> None:
         self.id = secrets.token_urlsafe(12)
         self.look = look
-        self.on_screen: frozenset[str] = frozenset()
+        self.on_screen: tuple[str, ...] = ()
+        """The rows that the browser shows now, the largest first."""
         self._news = threading.Condition()
         self._pending: OrderedDict[tuple[str, str], Event] = OrderedDict()
         self._closed = False

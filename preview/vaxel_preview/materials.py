@@ -3,7 +3,7 @@
 import contextlib
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -129,11 +129,15 @@ class Materials:
         for sitting in over[: len(over) - most] if most else over:
             sitting.rest()
 
-    def rest(self, lane: Lane) -> None:
-        """Nobody waits for a lane: let all its processes go. For the thread of that lane, or when it has ended."""
+    def rest(self, lane: Lane, but: Collection[Look] = ()) -> None:
+        """Nobody waits for a lane: let its processes go, except those of looks that will be rendered again.
+
+        For the thread of that lane, or when it has ended.
+        """
         self.tidy(lane)
         with self._turn:
-            sittings = [sitting for (_, its_lane), sitting in self._sittings.items() if its_lane is lane]
+            at_rest = [(look, sitting) for (look, its_lane), sitting in self._sittings.items() if its_lane is lane]
+        sittings = [sitting for look, sitting in at_rest if look not in but]
         for sitting in sittings:
             sitting.rest()
 
@@ -173,10 +177,11 @@ class Materials:
         key = (look, lane)
         known = self._sittings.get(key)
         if known is None or known.dropped or known.pack is not pack or known.document != document:
+            fresh = self._press.sitting(document, pack, printing=Printing(monochrome=lane is Lane.ONE_INK))
             if known is not None:
+                fresh.follow(known)
                 self._over[lane].append(known)
-            known = self._press.sitting(document, pack, printing=Printing(monochrome=lane is Lane.ONE_INK))
-            self._sittings[key] = known
+            self._sittings[key] = known = fresh
         self._sittings.move_to_end(key)
         while len(self._sittings) > _KEPT:
             (_, its_lane), oldest = self._sittings.popitem(last=False)

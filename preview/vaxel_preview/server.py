@@ -1,6 +1,5 @@
 """The live page over HTTP: for this machine only, with ids instead of paths, and nothing loaded from elsewhere."""
 
-import functools
 import json
 import time
 from collections.abc import Iterator
@@ -26,12 +25,12 @@ from vaxel_preview.scrolling import with_scroll_kept
 from vaxel_preview.sending import Tests
 from vaxel_preview.sending_desk import add_sending
 from vaxel_preview.sources import Sources
+from vaxel_preview.splicing import text_of
 from vaxel_preview.studio import add_studio
-from vaxel_preview.table import BY_ID, ROWS, Dress, Show, groups
+from vaxel_preview.table import BY_ID, ROWS, Dress, Row, Show, groups
 from vaxel_preview.wall import absent_wall_pane, framed
 from vaxel_preview.wording_desk import add_wording
 from vaxel_preview.workshop import Workshop
-from vaxel_regression.pages import page_picture
 
 if TYPE_CHECKING:  # takes the comparator's browser, which comes with the extra [regression]
     from vaxel_preview.reviewing import Review
@@ -39,7 +38,6 @@ if TYPE_CHECKING:  # takes the comparator's browser, which comes with the extra 
 HOSTS = ["127.0.0.1", "localhost"]
 """Any other name in Host is a page of somebody else whose name was pointed here (DNS rebinding)."""
 
-DPI = 144
 SCRIPTS_WAIT = 0.06
 """Seconds that a page has for its first picture."""
 HEARTBEAT = 10.0
@@ -85,7 +83,6 @@ def create_app(
     app.config["MAX_CONTENT_LENGTH"] = 10_000
     keep_door(app, token, proofs.is_guest)
     app.after_request(_guard)
-    picture = functools.lru_cache(maxsize=160)(_picture)
 
     @app.get("/")
     def page() -> str:  # pyright: ignore[reportUnusedFunction]
@@ -136,20 +133,25 @@ def create_app(
         if artifact is None or artifact.media_type != "application/pdf":
             abort(404)
         try:
-            return _kept(Response(picture(artifact.body, number), mimetype="image/png"))
+            return _kept(Response(workshop.pictures.fetched(digest, artifact.body, number), mimetype="image/png"))
         except IndexError:
             abort(404)
 
     @app.get("/frame/<digest>/<row_id>")
     def frame(digest: str, row_id: str) -> Response:  # pyright: ignore[reportUnusedFunction]
-        kept, row = workshop.artifact(digest), BY_ID.get(row_id)
-        artifact = None if kept is None else kept.artifact
-        if artifact is None or row is None or row.show is not Show.FRAME or row.made.kind is not artifact.kind:
-            abort(404)
-        body, scripted = framed(row, artifact.body), row.dress is Dress.SCRIPTED
+        row, body = _framed(workshop, digest, row_id)
+        body, scripted = framed(row, body), row.dress is Dress.SCRIPTED
         shown = _in_two_steps(*with_scroll_kept(body)) if scripted else body
         answer = _kept(Response(shown, content_type="text/html; charset=utf-8"))
         answer.headers["Content-Security-Policy"] = _FRAME_POLICY if scripted else _STILL_POLICY
+        return answer
+
+    @app.get("/text/<digest>/<row_id>")
+    def text(digest: str, row_id: str) -> Response:  # pyright: ignore[reportUnusedFunction]
+        shown = text_of(*_framed(workshop, digest, row_id))
+        answer = Response(shown.html, content_type="text/plain; charset=utf-8")
+        if shown.acting:
+            answer.headers["X-Acting"] = shown.acting
         return answer
 
     @app.get("/artifact/<digest>")
@@ -195,15 +197,20 @@ def _seen(said: dict[str, Any]) -> tuple[str, list[str]]:
     return str(said["listener"]), [str(kind) for kind in said["kinds"]]
 
 
+def _framed(workshop: Workshop, digest: str, row_id: str) -> tuple[Row, bytes]:
+    """The row of a frame, and the artifact that it shows; nothing else has an address here."""
+    kept, row = workshop.artifact(digest), BY_ID.get(row_id)
+    artifact = None if kept is None else kept.artifact
+    if artifact is None or row is None or row.show is not Show.FRAME or row.made.kind is not artifact.kind:
+        abort(404)
+    return row, artifact.body
+
+
 def _in_two_steps(read: bytes, acting: bytes) -> Iterator[bytes]:
     """What is read, and a moment later the megabyte of scripts that would keep a browser from painting it."""
     yield read
     time.sleep(SCRIPTS_WAIT)
     yield acting
-
-
-def _picture(pdf: bytes, number: int) -> bytes:
-    return page_picture(pdf, number, dpi=DPI)
 
 
 def _kept(answer: Response) -> Response:

@@ -4,10 +4,10 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from vaxel_engine.artifact import Artifact
+from vaxel_engine.artifact import Artifact, ArtifactKind
 from vaxel_engine.model import Document
 from vaxel_engine.press import DroppedError, Sitting
 from vaxel_engine.rendering import kinds_of
@@ -17,9 +17,11 @@ from vaxel_preview.kept import Kept, kept
 from vaxel_preview.listening import Listener
 from vaxel_preview.materials import Look, Materials
 from vaxel_preview.panes import LAYOUTS
+from vaxel_preview.pictures import Pictures
 from vaxel_preview.problems import Problem, describe
 from vaxel_preview.samples import Sample
-from vaxel_preview.table import BY_ID, QUICKEST_FIRST, ROWS, WHOLE_MAIL, Lane, Made, Row, Show, rows_of
+from vaxel_preview.splicing import splice, text_of
+from vaxel_preview.table import BY_ID, QUICKEST_FIRST, ROWS, WHOLE_MAIL, Dress, Lane, Made, Row, Show, rows_of
 from vaxel_preview.wall import absent_wall_pane, wall_pane
 
 __all__ = ["Kept", "Workshop"]
@@ -29,9 +31,14 @@ _KEPT_ARTIFACTS = 32
 _KEPT_DESKS = 24
 _QUIET = 0.4
 """Seconds without a change after which the press makes itself ready for the next one."""
+_FETCHED = 0.06
+"""Seconds that the other lanes leave to a browser for fetching the page that somebody waits for."""
 _UNENDED = 6
 """Processes of states that are out of date, which are ended when nobody waits."""
-_MAIL, _PAGES = (next(made for made in QUICKEST_FIRST if made.id == name) for name in ("email", "mailbox_pdf"))
+_ON_PAPER = (ArtifactKind.PRINT_PDF, ArtifactKind.MAILBOX_PDF)
+_MAIL, _PAGES, _PRINT = (
+    next(made for made in QUICKEST_FIRST if made.id == name) for name in ("email", "mailbox_pdf", "print_pdf")
+)
 
 
 @dataclass(slots=True)
@@ -64,7 +71,7 @@ class Job:
     look: Look
     made: Made
     seen: bool
-    order: tuple[bool, int, int]
+    order: tuple[bool, int]
 
 
 class Workshop:
@@ -76,6 +83,7 @@ class Workshop:
 
     def __init__(self, materials: Materials) -> None:
         self.materials = materials
+        self.pictures = Pictures()
         self._turn = threading.Condition()
         self._generation = 0
         self._desks: OrderedDict[Look, Desk] = OrderedDict()
@@ -149,11 +157,11 @@ class Workshop:
             self._listeners.discard(listener)
 
     def on_screen(self, listener_id: str, kinds: Iterable[str]) -> None:
-        """A browser says which panes it has on its screen now; they are rendered before the rest."""
+        """A browser says which panes it has on its screen now, the largest first; they are rendered before the rest."""
         with self._turn:
             for listener in self._listeners:
                 if listener.id == listener_id:
-                    listener.on_screen = frozenset(kinds)
+                    listener.on_screen = tuple(kinds)
             self._turn.notify_all()
 
     def changed(self, paths: Iterable[Path]) -> None:
@@ -199,11 +207,12 @@ class Workshop:
                 if self._stopped:
                     return
                 generation, state, busy = self._generation, self._state(), bool(self._at_work)
+                looks = {listener.look for listener in self._listeners}
                 desk = None if job is None else self._desk(job.look)
                 if job is not None:
                     self._at_work[lane] = (job, generation, None)
             if job is None or desk is None:
-                self.materials.rest(lane)
+                self.materials.rest(lane, but=looks)
                 if lane is Lane.SCREEN and state[1] is not None and not busy:
                     self.materials.prepare(state[1], generation)
                 rested = None if busy else state
@@ -227,18 +236,20 @@ class Workshop:
         """
         waiting = [job for job in self._waiting() if job.made.lane is lane]
         first = min(waiting, key=lambda job: job.order, default=None)
-        if first is None or first.seen:
-            return first
+        if first is None:
+            return None
         others = [job for job, _, _ in self._at_work.values()] + list(self._waiting())
-        return None if any(job.seen for job in others) else first
+        if lane is Lane.ONE_INK and any(job.seen and job.made == _PRINT for job in others):
+            return None  # the same pages in colour first: a designer waits for one page, not for two at half the speed
+        return first if first.seen or not any(job.seen for job in others) else None
 
     def _waiting(self) -> Iterable[Job]:
         for listener in self._listeners:
             desk = self._desk(listener.look)
-            seen = {BY_ID[row_id].made for row_id in listener.on_screen if row_id in BY_ID}
-            for order, made in enumerate(QUICKEST_FIRST):
+            seen = list(dict.fromkeys(BY_ID[row_id].made for row_id in listener.on_screen if row_id in BY_ID))
+            for made in sorted(QUICKEST_FIRST, key=lambda made: seen.index(made) if made in seen else len(seen)):
                 if desk.stale(made, self._generation) and not (made.whole and desk.stale(_PAGES, self._generation)):
-                    yield Job(listener.look, made, made in seen, (made not in seen, desk.tried.get(made, -1), order))
+                    yield Job(listener.look, made, made in seen, (made not in seen, desk.tried.get(made, -1)))
 
     def _render(self, job: Job, desk: Desk, generation: int) -> None:
         made, problem, fresh, source = job.made, None, None, None
@@ -256,6 +267,8 @@ class Workshop:
             elif not self._stays(desk, made, source):
                 artifact = _artifact(made, source, desk)
                 fresh = kept(artifact, source, (time.perf_counter() - begun) * 1000)
+                if job.seen and made.kind in _ON_PAPER:  # drawn before the browser asks
+                    self.pictures.of(fresh.look, artifact.body, 1)
         except DroppedError:
             return
         except Exception as error:  # noqa: BLE001 - a fault in one artifact must not end the page of all
@@ -264,6 +277,9 @@ class Workshop:
             shown = _shown(desk, made, fresh) if fresh is not None else []
         except Exception as error:  # noqa: BLE001 - the same for what it looks like
             problem, fresh, shown = describe(error, (*self.materials.roots, *self.materials.places)), None, []
+        before = desk.kept.get(made)
+        look_before = None if before is None else before.look
+        spliced = {} if fresh is None else self._spliced(job.look, before, fresh)
         with self._turn:
             self._dropped[made.lane] = False
             desk.tried[made] = generation
@@ -285,11 +301,15 @@ class Workshop:
             for listener in self._listeners:
                 if listener.look == job.look:
                     for row_id, html, _ in sorted(told, key=lambda one: one[0] not in listener.on_screen):
-                        _tell_pane(listener, row_id, html, _places(desk.kept.get(BY_ID[row_id].made)))
+                        _tell_pane(
+                            listener, row_id, html, _places(desk.kept.get(BY_ID[row_id].made)), spliced.get(row_id)
+                        )
                     _tell_state(listener, desk, settled=desk.settled(self._generation))
             if self._warming is not None and self._warming.look == job.look and desk.settled(self._generation):
                 self._listeners.discard(self._warming)
                 self._warming = None
+        if fresh is not None and look_before != fresh.look and job.seen and made == _PRINT:
+            self.pictures.wait_fetched(fresh.look, _FETCHED)  # what is drawn meanwhile would only make it late
 
     def _stays(self, desk: Desk, made: Made, source: Sitting) -> bool:
         """Whether the last good artifact is what would be made now."""
@@ -299,6 +319,22 @@ class Workshop:
         if made.whole:
             return desk.whole_of == _parts_of_mail(desk)
         return desk.made_of.get(made) is source or untouched(made.kind, before.sitting, source, self.materials.gist)
+
+    def _spliced(self, look: Look, before: Kept | None, fresh: Kept) -> dict[str, Mapping[str, object]]:
+        """By frame that somebody has on a screen, what its text is now, told by what it was before."""
+        if before is None or before.look == fresh.look:
+            return {}
+        made = next(row.made for row in ROWS if row.made.kind is fresh.artifact.kind)
+        with self._turn:
+            seen = {row_id for one in self._listeners if one.look == look for row_id in one.on_screen}
+        return {
+            row.id: {
+                "from": before.look,
+                **asdict(splice(text_of(row, before.artifact.body), text_of(row, fresh.artifact.body))),
+            }
+            for row in rows_of(made)
+            if row.id in seen and row.show is Show.FRAME and row.dress is not Dress.FORCED  # turned when it is fetched
+        }
 
     def _keep(self, fresh: Kept) -> None:
         for name in (fresh.key, fresh.look):
@@ -339,8 +375,10 @@ def _whole_last(one: tuple[Made, Kept]) -> bool:
     return one[0].whole
 
 
-def _tell_pane(listener: Listener, row_id: str, html: str, places: Sequence[Place]) -> None:
-    listener.tell("pane", {"kind": row_id, "html": html, "places": places}, about=row_id)
+def _tell_pane(
+    listener: Listener, row_id: str, html: str, places: Sequence[Place], text: Mapping[str, object] | None = None
+) -> None:
+    listener.tell("pane", {"kind": row_id, "html": html, "places": places, "text": text}, about=row_id)
 
 
 def _places(kept: Kept | None) -> Sequence[Place]:

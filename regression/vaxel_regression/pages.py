@@ -2,6 +2,8 @@
 
 import ctypes
 import io
+import struct
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -41,9 +43,10 @@ def page_sizes(pdf: bytes) -> tuple[PageSize, ...]:
     return tuple(PageSize(width * MM_PER_POINT, height * MM_PER_POINT) for width, height in sizes)
 
 
-def page_picture(pdf: bytes, number: int, *, dpi: int) -> bytes:
+def page_picture(pdf: bytes, number: int, *, dpi: int, quick: bool = False) -> bytes:
     """Page `number` (from 1) as PNG; the same bytes for the same page, as long as PDFium and Pillow are the same.
 
+    `quick` encodes it in half the time, for somebody who waits; other bytes, the same picture.
     Raises Unrenderable when the bytes are no PDF, IndexError when it has no such page.
     """
     with _opened(pdf) as document:
@@ -51,7 +54,7 @@ def page_picture(pdf: bytes, number: int, *, dpi: int) -> bytes:
             raise IndexError(f"no page {number}; the PDF has {len(document)}")
         bitmap = document[number - 1].render(scale=dpi / 72)
         picture: Image.Image = bitmap.to_pil().convert("RGB")
-    return png(picture)
+    return quick_png(picture) if quick else png(picture)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +185,21 @@ def _colour(thing: Any) -> str:
     if thing.type == pdfium.FPDF_PAGEOBJ_TEXT:
         return said[0] if said else ""
     return "/".join(said)
+
+
+def quick_png(picture: Image.Image) -> bytes:
+    """Encode an RGB picture losslessly without filters: a page is mostly white, and choosing a filter for each line is
+    what Pillow takes half of its time for (ISO/IEC 15948, 9).
+    """
+    (width, height), pixels = picture.size, picture.tobytes()
+    lines = (pixels[at : at + 3 * width] for at in range(0, len(pixels), 3 * width))
+    packer = zlib.compressobj(1, zlib.DEFLATED, zlib.MAX_WBITS, 9)
+    packed = packer.compress(b"\0" + b"\0".join(lines)) + packer.flush()
+    chunks = ((b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)), (b"IDAT", packed), (b"IEND", b""))
+    written = [
+        struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body)) for name, body in chunks
+    ]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(written)
 
 
 def png(picture: Image.Image) -> bytes:

@@ -71,15 +71,38 @@ def test_a_web_page_stays_where_it_was_scrolled_to(page: Page, address: str, own
     assert inside is not None
     inside.evaluate("scrollTo(0, 300)")
     expect(frame).to_have_attribute("data-scrolled", "300")
-    before = frame.get_attribute("src")
+    inside.evaluate("window.stays = true")
     words = own_packs / "base" / "words.sv.toml"
     words.write_text(words.read_text(encoding="utf-8").replace('details = "', 'details = "Hej '), encoding="utf-8")
-    fresh = page.locator(f'#web iframe:not([src="{before}"]):not(.coming)').first
+    expect(page.frame_locator("#web iframe").locator("body")).to_contain_text("Hej ", timeout=30_000)
+    assert inside.evaluate("[window.stays, scrollY]") == [True, 300]  # changed in its place
+    fresh = page.locator("#web iframe:not([data-shows]):not(.coming)")  # once it is quiet: its scripts begin anew
     expect(fresh).to_have_attribute("data-scrolled", "300", timeout=30_000)
     shown = fresh.element_handle().content_frame()
     assert shown is not None
-    shown.wait_for_function("scrollY === 300")
+    shown.wait_for_function("scrollY === 300 && !window.stays")
     assert [said for said in refused if "no_script" not in said] == []
+
+
+def test_a_mail_is_changed_in_its_place_and_another_style_loads_it(page: Page, address: str, own_packs: Path) -> None:
+    page.goto(entered(f"{address}?view=email"))
+    expect(page.locator("#pulse")).to_contain_text("up to date", timeout=30_000)
+    page.locator("#email iframe").evaluate("frame => { frame.contentWindow.stays = true }")
+    section = own_packs / "base" / "sections" / "totals.email.mjml"
+    good = section.read_text(encoding="utf-8")
+    section.write_text(good.replace("{{ row.label }}", "{{ row.label }} hej"), encoding="utf-8")
+    expect(page.frame_locator("#email iframe").locator("body")).to_contain_text(" hej", timeout=30_000)
+    assert page.locator("#email iframe").evaluate("frame => frame.contentWindow.stays")
+    layout = own_packs / "base" / "layouts" / "email.mjml"
+    layout.write_text(
+        layout.read_text(encoding="utf-8").replace(
+            "</mj-head>", "<mj-style>body { word-spacing: 3px !important }</mj-style></mj-head>"
+        ),
+        encoding="utf-8",
+    )
+    body = page.frame_locator("#email iframe:not(.coming)").locator("body")
+    expect(body).to_have_css("word-spacing", "3px", timeout=30_000)
+    assert page.locator("#email iframe:not(.coming)").evaluate("frame => !frame.contentWindow.stays")
 
 
 def test_only_what_changed_is_swapped(page: Page, address: str, own_packs: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from vaxel_engine.errors import Misconfigured
-from vaxel_regression.pages import png
+from vaxel_regression.pages import png, quick_png
 from vaxel_regression.pictures import STORE, PictureStore, pixels_hash, prune, read_index, write_index
 
 
@@ -23,6 +23,12 @@ def test_equal_pixels_are_kept_once_whatever_encoded_them(tmp_path: Path) -> Non
     assert store.keep(picture("teal")) == store.keep(other.getvalue())
     assert len(list(tmp_path.rglob("*.png"))) == 1
     assert pixels_hash(store.find(store.keep(picture("teal")))) == pixels_hash(picture("teal"))
+
+
+def test_a_picture_that_somebody_waits_for_has_the_same_pixels() -> None:
+    page = Image.linear_gradient("L").convert("RGB").resize((31, 17))
+    assert pixels_hash(quick_png(page)) == pixels_hash(png(page))
+    assert Image.open(io.BytesIO(quick_png(page))).size == (31, 17)
 
 
 def test_equal_bytes_of_another_shape_are_another_picture() -> None:

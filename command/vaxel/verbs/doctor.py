@@ -19,7 +19,8 @@ from vaxel import interpreter, settings
 from vaxel.cli import COULD_NOT_WORK, DONE
 from vaxel.outputs import DoctorOutput, Finding
 from vaxel_engine.errors import Unrenderable, VaxelError
-from vaxel_engine.press.floor import Floor, LostError
+from vaxel_engine.press.endings import LostError
+from vaxel_engine.press.floor import Floor
 from vaxel_engine.press.limits import Limits
 
 BROWSERS = ("chromium-headless-shell", "chromium", "google-chrome")

@@ -5,7 +5,6 @@ import contextlib
 import hashlib
 import os
 import pickle
-import signal
 import threading
 from collections import OrderedDict
 from collections.abc import Collection, Sequence
@@ -16,6 +15,7 @@ from vaxel_engine.artifact import ArtifactKind
 from vaxel_engine.errors import Unrenderable
 from vaxel_engine.model import Document, DocumentKind
 from vaxel_engine.packs import Pack
+from vaxel_engine.press.endings import LostError, StoppedError, seen_in, stopped
 from vaxel_engine.press.frames import GoneError, Head
 from vaxel_engine.press.limits import Limits
 from vaxel_engine.press.place import Place, place_of
@@ -27,20 +27,6 @@ _ADOPTED = 100
 """Changes that a stem takes before another one takes its place: nothing that lives long may grow."""
 _ASIDE = 5.0
 """Seconds for a question beside the work."""
-_CRASHES = {-signal.SIGSEGV, -signal.SIGABRT, -signal.SIGBUS, -signal.SIGTRAP, -signal.SIGILL, -signal.SIGFPE}
-
-
-class LostError(Exception):
-    """A worker that was ended from outside: it says nothing about the document, which another one may render."""
-
-
-class StoppedError(Exception):
-    """A process that was ended at a limit, or ended itself; `met` in words, `place` as far as it is known."""
-
-    def __init__(self, met: str, place: Place) -> None:
-        super().__init__(met)
-        self.met = met
-        self.place = place
 
 
 @dataclass(slots=True)
@@ -144,13 +130,24 @@ class Floor:
             finally:
                 bench.out -= 1
 
+    def worn(self, worker: Worker, limits: Limits) -> bool:
+        """Whether a worker has rendered its share, or has grown too much."""
+        grown = worker.resident - worker.resident_at_first
+        return worker.done >= limits.documents or grown > limits.growth
+
+    def change(self, worker: Worker, pack: Pack) -> list[bytes]:
+        """What a worker of a pack that is looked at must be told to have it as it is now; it has it from then on."""
+        if worker.has(pack):
+            return []
+        change = _packed_change(pack, worker)
+        worker.pack = pack
+        return [change]
+
     def give_back(self, bench: Bench, worker: Worker, limits: Limits, *, kept: bool) -> None:
         """A document is done; the worker is kept for the next one where `kept`, unless it is worn."""
         with bench.lock:
             bench.out -= 1
-            grown = worker.resident - worker.resident_at_first
-            worn = worker.done >= limits.documents or grown > limits.growth
-            if kept and not worn and len(bench.idle) < _IDLE_KEPT:
+            if kept and not self.worn(worker, limits) and len(bench.idle) < _IDLE_KEPT:
                 bench.idle.append(worker)
                 return
         worker.end()
@@ -278,7 +275,7 @@ class Floor:
             if "limit" not in answer:
                 stem.warm.update((kind, of) for kind in wanted)
                 return
-            met, gently, seen = f"{limits.memory} MB of memory", False, _seen(answer)
+            met, gently, seen = f"{limits.memory} MB of memory", False, seen_in(answer)
         status = stem.end(gently=gently)
         place = self._place(bench, stem)
         bench.stem = None
@@ -315,17 +312,6 @@ def _asked_aside(stem: Worker, pack: Pack, head: Head) -> tuple[Head, list[bytes
         worker.forget()
 
 
-def stopped(status: int, met: str, place: Place, limits: Limits) -> Exception:
-    """What a process that ended with `status` means; `met` where the press itself ended it at a limit."""
-    if met:
-        return StoppedError(f"took more than {met}", place)
-    if status == -signal.SIGPROF:
-        return StoppedError(f"took more than {limits.processor:g} s of processor time", place)
-    if status in _CRASHES:
-        return StoppedError(f"ended the process that rendered it ({described(status)})", place)
-    return LostError()
-
-
 def ask(
     floor: Floor, bench: Bench, worker: Worker, head: Head, bodies: Sequence[bytes], limits: Limits
 ) -> tuple[Head, list[bytes]]:
@@ -342,7 +328,7 @@ def ask(
             worker.resident = int(answer["resident"])
             worker.resident_at_first = worker.resident_at_first or worker.resident
             return answer, made
-        met, seen = f"{limits.memory} MB of memory", _seen(answer)
+        met, seen = f"{limits.memory} MB of memory", seen_in(answer)
     except TimeoutError:
         gently, met = True, f"{limits.seconds:g} s"
     except GoneError:
@@ -355,15 +341,6 @@ def ask(
     if isinstance(error, LostError):
         floor.forget_idle(bench)
     raise error
-
-
-def _seen(answer: Head) -> Place | None:
-    """Where memory ran out, as a process that could still say so told it."""
-    match answer.get("place"):
-        case [str(file), int(line)]:
-            return Place(file, line)
-        case _:
-            return None
 
 
 def _name(pack: Pack | None) -> str:

@@ -9,7 +9,7 @@ import socket
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from vaxel_engine.artifact import Artifact, ArtifactKind
 from vaxel_engine.errors import VaxelError
@@ -48,6 +48,8 @@ def work(channel: socket.socket, pack: Pack | None) -> None:
                 assert pack is not None  # noqa: S101  # only a worker with a pack is asked to render
                 if head["begin"]:
                     rendering = None
+                    if head["changed"]:
+                        pack, bodies = pack.changed(told_by(bodies[0])), bodies[1:]
                     document, printing = _unpacked(bodies[0])
                     rendering = Rendering.of(document, pack, head["link"], printing)
                 assert rendering is not None  # noqa: S101  # the first question brings the document
@@ -106,6 +108,11 @@ def _inspected(head: Head) -> list[PackFinding]:
 
 def _as_head(one: PackFinding) -> Head:
     return {"file": one.file, "line": one.line, "severity": one.severity.value, "what": one.what, "remedy": one.remedy}
+
+
+def told_by(packed: bytes) -> dict[str, Any]:
+    """What a worker or a stem is told of a pack that has changed."""
+    return cast("dict[str, Any]", pickle.loads(packed))  # noqa: S301  # from the press that started this process
 
 
 def _unpacked(packed: bytes) -> tuple[Document, Printing | None]:

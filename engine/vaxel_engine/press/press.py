@@ -14,7 +14,8 @@ from vaxel_engine.inspection import PackFinding, Severity
 from vaxel_engine.mailing.printing import Printing
 from vaxel_engine.model import Document
 from vaxel_engine.packs import Pack
-from vaxel_engine.press.floor import Bench, Floor, LostError, StoppedError, ask, shared_floor
+from vaxel_engine.press.endings import LostError, StoppedError
+from vaxel_engine.press.floor import Bench, Floor, ask, shared_floor
 from vaxel_engine.press.frames import GoneError, Head
 from vaxel_engine.press.limits import Limits
 from vaxel_engine.press.said import raised
@@ -22,6 +23,8 @@ from vaxel_engine.press.worker import Worker
 from vaxel_engine.rendering.rendering import Place
 
 _TRIES = 3
+_SUCCESSORS = Limits(documents=60, growth=64)
+"""What a worker that goes from a state of a pack to the next may do and hold before another takes its place."""
 """How often a document is begun when its worker is ended from outside; rendering is pure, so again is harmless."""
 
 
@@ -159,6 +162,9 @@ class Sitting:
         self._press = press
         self._made: dict[ArtifactKind, Artifact] = {}
         self._at: tuple[Bench, Worker] | None = None
+        self._told = False
+        """Whether that worker has the document."""
+        self._before: Sitting | None = None
         self._given: list[Artifact] = []
         self._turn = threading.RLock()
         self._dropped = False
@@ -223,14 +229,23 @@ class Sitting:
 
     def gist(self) -> str:
         """What is the same as long as all facts are, for a pack that is looked at; raises as `artifacts` does."""
-        if not self._gist:
-            self._made_at_last([], Check.NONE, facts=False)
-        return self._gist
+        with self._turn:
+            if not self._gist:
+                self._made_at_last([], Check.NONE, facts=False)
+            return self._gist
+
+    def follow(self, before: "Sitting") -> None:
+        """Take over the worker of a sitting of the same document with the pack as it was, once it is needed and free.
+
+        Only for a pack that is looked at: a worker that has rendered has its memory to itself, where one that is forked
+        must copy each page of it first.
+        """
+        self._before, before._before = (before if before._at is not None else before._before), None
 
     def rest(self) -> None:
         """Let the worker go; asking for more begins with another one. Harmless when repeated."""
         with self._turn:
-            at, self._at = self._at, None
+            at, self._at, self._told = self._at, None, False
         if at is not None:
             self._press.floor.give_back(*at, self._press.limits, kept=self.pack.published)
 
@@ -258,19 +273,20 @@ class Sitting:
 
     def _make(self, kinds: list[ArtifactKind], head: Head) -> list[Artifact]:
         limits, floor = self._press.limits, self._press.floor
-        begun = self._at is None
         try:
             if self._at is None:
-                self._at = floor.take(self.pack, kinds, self.document.kind, limits)
+                self._at = self._taken_over() or floor.take(self.pack, kinds, self.document.kind, limits)
             bench, worker = self._at
+            change = floor.change(worker, self.pack) if self.pack.stamped else []
             told = (self.document, self.printing)
-            packed = [pickle.dumps(told, pickle.HIGHEST_PROTOCOL)] if begun else []
-            head |= {"begin": begun, "given": [one.kind for one in self._given]}
+            packed = [] if self._told else [*change, pickle.dumps(told, pickle.HIGHEST_PROTOCOL)]
+            head |= {"begin": not self._told, "changed": bool(change), "given": [one.kind for one in self._given]}
             try:
                 answer, bodies = ask(floor, bench, worker, head, [*packed, *(one.body for one in self._given)], limits)
             except BaseException:
-                self._at = None  # it was ended
+                self._at, self._told = None, False  # it was ended
                 raise
+            self._told = "error" not in answer and "fault" not in answer
         except StoppedError as error:
             raise self._explained(error, kinds) from error
         if "error" in answer:
@@ -286,6 +302,20 @@ class Sitting:
         self._gist = answer["gist"]
         self.places = _places(answer["places"]) or self.places
         return [Artifact(kind, body) for kind, body in zip(kinds, bodies, strict=True)]
+
+    def _taken_over(self) -> tuple[Bench, Worker] | None:
+        """The worker of the sitting before, unless that is at work, or the worker is worn."""
+        before, self._before = self._before, None
+        if before is None or before.dropped or not before._turn.acquire(blocking=False):
+            return None
+        try:
+            at, before._at, before._told = before._at, None, False
+        finally:
+            before._turn.release()
+        if at is not None and self._press.floor.worn(at[1], _SUCCESSORS):
+            self._press.floor.give_back(*at, self._press.limits, kept=False)
+            return None
+        return at
 
     def _explained(self, error: StoppedError, kinds: list[ArtifactKind]) -> Unrenderable:
         place = error.place

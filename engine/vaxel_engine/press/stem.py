@@ -20,13 +20,13 @@ import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 from vaxel_engine.artifact import ArtifactKind
 from vaxel_engine.model import Document
 from vaxel_engine.packs import Pack
 from vaxel_engine.press.frames import GoneError, Head, receive, send
-from vaxel_engine.press.hand import work
+from vaxel_engine.press.hand import told_by, work
 from vaxel_engine.press.limits import confine
 from vaxel_engine.press.warmth import line_in_template, made_ready, watched
 from vaxel_engine.rendering.readiness import rehearse
@@ -85,7 +85,7 @@ def _serve(channel: socket.socket, pack: Pack | None) -> None:
                 case "adopt":
                     assert pack is not None  # noqa: S101
                     *change, document = bodies
-                    pack = pack.changed(_told(change[0])) if change else pack
+                    pack = pack.changed(told_by(change[0])) if change else pack
                     answer = made_ready(pack, head, _document(document))
                     _settle()
                 case "line":
@@ -113,7 +113,7 @@ def _child(channel: socket.socket, fds: list[int], pack: Pack | None, packed: by
         elif pack is None:
             _serve(own, _unpacked(packed))
         else:
-            work(own, pack.changed(_told(packed)))
+            work(own, pack.changed(told_by(packed)))
 
 
 def _fork(child: Callable[[], None]) -> int:
@@ -158,10 +158,6 @@ def _settle() -> None:
     gc.unfreeze()
     gc.collect()
     gc.freeze()
-
-
-def _told(packed: bytes) -> dict[str, Any]:
-    return cast("dict[str, Any]", pickle.loads(packed))  # noqa: S301  # from the press that started this process
 
 
 def _document(packed: bytes) -> Document:

@@ -1,6 +1,7 @@
 """Numbers, amounts, dates and periods as a reader of a language expects them; pure, through Babel's CLDR tables."""
 
 import datetime as dt
+import functools
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -73,6 +74,7 @@ def price(amount: Decimal, language: Language) -> str:
     return _signed(amount, format_decimal(abs(amount), pattern, locale=LOCALES[language]))
 
 
+@functools.lru_cache(maxsize=4096)  # days of usage are alike, and a page says each of them twice
 def quantity(amount: Decimal, language: Language) -> str:
     """A quantity without empty decimals: "412", "1 284,5"."""
     places = _decimals(amount.normalize())

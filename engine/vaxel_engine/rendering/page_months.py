@@ -1,5 +1,7 @@
 """From a month to its days and to the lines that charge it: what the full tier of the page adds to a usage chart."""
 
+import functools
+
 from vaxel_engine.rendering.charts import DAYS, DAYS_PHONE, PAGE_LOOK, Bars, Chart, Frame, svg
 from vaxel_engine.rendering.charts.bars import plot_area
 from vaxel_engine.rendering.charts.month_days import Month, months_of
@@ -29,6 +31,7 @@ def _month(month: Month, rendering: Rendering) -> dict[str, object]:
     }
 
 
+@functools.lru_cache(maxsize=64)  # a page is made anew with every change of its template, its charts stay
 def _days(chart: Chart) -> dict[str, object]:
     assert isinstance(chart.shape, Bars)  # noqa: S101  # the days of a month are bars
     bars = chart.shape.bars

@@ -70,7 +70,7 @@ def make_ready(
 
 
 def draw(document: Document, pack: Pack, kinds: Iterable[ArtifactKind]) -> None:
-    """Draw the pictures that mail and bank show of a document's charts; no template of the pack is run for them."""
+    """Draw what mail, bank and page show of a document's charts; no template of the pack is run for them."""
     rendering = Rendering.of(document, pack)
-    for kind in {ArtifactKind.EMAIL, ArtifactKind.BANK}.intersection(kinds):
+    for kind in {ArtifactKind.EMAIL, ArtifactKind.BANK, ArtifactKind.WEB}.intersection(kinds):
         import_module(WRITERS[kind][0]).draw_charts(rendering)

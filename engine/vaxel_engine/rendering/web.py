@@ -31,6 +31,14 @@ def render_web(rendering: Rendering) -> bytes:
     return before + shell.plotly + after if mark else page
 
 
+def draw_charts(rendering: Rendering) -> None:
+    """The pictures of the months and the code alone, which are the same as long as the document is."""
+    page_months(rendering)
+    payment = rendering.facts.payment
+    if payment is not None and payment.qr:
+        qr_svg(payment.qr)
+
+
 def json_for_script(value: Any) -> Markup:
     """`value` as JSON that cannot end the script element it stands in, nor a line of it (U+2028, U+2029)."""
     text = json.dumps(value, separators=(",", ":"), allow_nan=False)

@@ -7,7 +7,10 @@ import "./matrix.js";
 import "./wording.js";
 import "./sending.js";
 import { add, offer } from "./commands.js";
+import { renew, shows, tell, text } from "./frames.js";
 import { address, arrive, desk, readAddress, remember, restoreStages, words } from "./desk.js";
+
+const QUIET = 2500; // ms after the last change
 
 const live = {
   source: null,
@@ -123,7 +126,7 @@ const live = {
     on("hello", (said) => { live.listener = said.listener; live.tellSeen(); });
     on("pane", live.swap);
     on("state", live.state);
-    on("working", () => { live.begun = performance.now(); live.pulse("working", "rendering"); });
+    on("working", () => { clearTimeout(live.quiet); clearTimeout(live.reading); live.begun = performance.now(); live.pulse("working", "rendering"); });
     on("relisted", () => desk.saving || location.reload());  // who saves goes to what was saved
     source.onerror = () => source === live.source && live.pulse("lost", "not connected; trying again");
   },
@@ -158,6 +161,7 @@ const live = {
     for (const nothing of document.querySelectorAll(".absent .nothing"))
       if (said.failed.includes(nothing.closest(".pane").dataset.made)) nothing.textContent = "Nothing to show yet: see what is wrong above.";
     if (!said.settled) return;
+    live.loadActing();
     const spent = Math.round(performance.now() - live.begun);
     if (said.failed.length) live.pulse("wrong", "the last good state is shown");
     else live.pulse("live", `up to date · ${spent} ms`);
@@ -168,6 +172,8 @@ const live = {
     const old = document.getElementById(said.kind);
     const page = new DOMParser().parseFromString(said.html, "text/html");
     const fresh = document.adoptNode(page.querySelector(".pane"));
+    const frame = fresh.querySelector("iframe");
+    if (said.text && frame) tell(said.kind, frame.getAttribute("src"), said.text);
     const parts = (pane) => [...pane.querySelectorAll("[data-part]")];
     const names = (pane) => parts(pane).map((part) => part.dataset.part + part.tagName).join();
     if (names(old) !== names(fresh)) {
@@ -185,8 +191,7 @@ const live = {
 
   swapPart(old, fresh) {
     if (old.tagName === "IFRAME") {
-      if (old.getAttribute("srcdoc") !== fresh.getAttribute("srcdoc") || old.getAttribute("src") !== fresh.getAttribute("src"))
-        live.inTurn(old, fresh, live.swapFrame);
+      if (shows(old) !== fresh.getAttribute("src")) live.inTurn(old, fresh, live.renewFrame);
     } else if (old.tagName === "IMG") {
       if (old.getAttribute("src") !== fresh.getAttribute("src")) live.inTurn(old, fresh, live.swapPicture);
     } else if (old.tagName === "A") {
@@ -196,18 +201,23 @@ const live = {
     }
   },
 
-  // Pictures on the screen are loaded at once, frames one by one so that the first is there soon; then all the rest.
+  // What is on the screen is changed at once, then all the rest; frames that must be loaded come one by one, so that the
+  // first is there soon.
   waiting: new Map(),
-  coming: { IMG: 0, IFRAME: 0 },
+  coming: 0,
+  loading: 0,
+  acting: 0,
   inTurn(old, fresh, swap) {
     live.waiting.set(old, [fresh, swap]); // a newer one takes the place of one that has not begun
     old.dataset.waiting = "";
     clearTimeout(live.pumping);
-    if (live.isSeen(old) && live.isFree(old)) live.begin(old);
+    if (live.isSeen(old) && live.isFree(old, swap)) live.begin(old);
     else live.pumping = setTimeout(live.pump, 60);
   },
-  isFree(part) {
-    return part.tagName === "IMG" || !live.coming.IFRAME;
+  // Pages that act share one process: the second would keep the first from being painted.
+  isFree(old, swap) {
+    if (swap === live.swapFrame) return !live.loading;
+    return !live.acting || old.getAttribute("sandbox") !== "allow-scripts";
   },
   isSeen(part) {
     if (!live.onScreen.has(part.closest(".pane")?.id)) return false;
@@ -217,18 +227,51 @@ const live = {
   begin(old) {
     const [fresh, swap] = live.waiting.get(old);
     live.waiting.delete(old);
-    live.coming[old.tagName] += 1;
+    live.coming += 1;
+    const [loads, acts] = [swap === live.swapFrame, swap === live.renewFrame && old.getAttribute("sandbox") === "allow-scripts"];
+    live.loading += loads;
+    live.acting += acts;
     swap(old, fresh).finally(() => {
-      live.coming[old.tagName] -= 1;
+      live.coming -= 1;
+      live.loading -= loads;
+      live.acting -= acts;
       live.pumping = setTimeout(live.pump, 0);
     });
   },
   pump() {
     clearTimeout(live.pumping);
     for (const old of live.waiting.keys()) if (!old.isConnected) live.waiting.delete(old);
-    const parts = [...live.waiting.keys()];
-    for (const old of parts.filter(live.isSeen)) if (live.isFree(old)) live.begin(old);
-    if (live.waiting.size && !live.coming.IMG && !live.coming.IFRAME) live.begin([...live.waiting.keys()][0]);
+    for (const [old, [, swap]] of [...live.waiting]) if (live.isSeen(old) && live.isFree(old, swap)) live.begin(old);
+    if (live.waiting.size && !live.coming) live.begin([...live.waiting.keys()][0]);
+  },
+
+  // A frame is changed in its place. Where that cannot be, it is loaded; and a page that acts is loaded anyway once it is
+  // quiet, for its scripts to begin with what it says now.
+  async renewFrame(old, fresh) {
+    const done = await renew(old, fresh.getAttribute("src")).catch(() => true); // the server went: it comes with all
+    if (!old.isConnected || live.waiting.has(old)) return;
+    if (!done) return live.inTurn(old, fresh, live.swapFrame);
+    delete old.dataset.waiting;
+  },
+  quiet: 0,
+  reading: 0,
+  // What is told next is what has changed in what is known now, so that has to be known.
+  readSeen() {
+    for (const frame of document.querySelectorAll(".screen > iframe[data-part]:not([data-waiting])"))
+      if (live.isSeen(frame)) text(shows(frame)).catch(() => live.pulse("lost", "not connected; trying again"));
+  },
+  loadActing() {
+    clearTimeout(live.quiet);
+    clearTimeout(live.reading);
+    live.reading = setTimeout(live.readSeen, 150);
+    live.quiet = setTimeout(() => {
+      for (const old of document.querySelectorAll(".stage > .screen > iframe[sandbox=allow-scripts][data-shows]:not(.coming)")) {
+        const fresh = old.cloneNode();
+        fresh.src = shows(old);
+        for (const name of ["shows", "next", "painted"]) delete fresh.dataset[name];
+        live.inTurn(old, fresh, live.swapFrame);
+      }
+    }, QUIET);
   },
 
   // The new picture is fetched and decoded before it takes the place of the old one.
@@ -272,6 +315,8 @@ const live = {
   painting: new Map(),
   painted(event) {
     if (event.data?.painted !== true) return;
+    const renewed = [...document.querySelectorAll("iframe[data-shows]")].find((frame) => frame.contentWindow === event.source);
+    if (renewed) renewed.dataset.painted = renewed.dataset.shows;
     for (const [frame, show] of live.painting) {
       if (!frame.isConnected) live.painting.delete(frame);
       else if (frame.contentWindow === event.source) {
@@ -291,11 +336,19 @@ const live = {
     for (const entry of entries) live.onScreen[entry.isIntersecting ? "add" : "delete"](entry.target.id);
     clearTimeout(live.looked);
     live.looked = setTimeout(live.tellSeen, 100);
+    clearTimeout(live.reading);
+    live.reading = setTimeout(live.readSeen, 250);
     if (live.waiting.size) live.pump();
   },
+  // How much of a pane is on the screen, in steps that a pixel does not change.
+  shown(id) {
+    const [box, edge] = [document.getElementById(id).getBoundingClientRect(), document.getElementById("desk").getBoundingClientRect()];
+    const side = (from, to, low, high) => Math.max(0, Math.min(to, high) - Math.max(from, low));
+    return Math.round((side(box.left, box.right, edge.left, edge.right) * side(box.top, box.bottom, edge.top, edge.bottom)) / 20_000);
+  },
   tellSeen() {
-    if (live.listener)
-      fetch("/on-screen", { method: "POST", body: JSON.stringify({ listener: live.listener, kinds: [...live.onScreen] }) }).catch(() => {});
+    const kinds = [...live.onScreen].sort((one, other) => live.shown(other) - live.shown(one));
+    if (live.listener) fetch("/on-screen", { method: "POST", body: JSON.stringify({ listener: live.listener, kinds }) }).catch(() => {});
   },
 };
 

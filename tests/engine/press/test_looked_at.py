@@ -136,6 +136,56 @@ def test_what_is_dropped_ends_at_once_and_the_next_sitting_renders(
     assert bodies(press, document, pack) == bodies_here(document, pack)
 
 
+def test_a_sitting_takes_over_the_worker_of_the_state_before_and_makes_the_same_bytes(
+    press: Press, root: Path, build: DocumentBuilder
+) -> None:
+    document, first = build(usage=True), looked_at(root)
+    before = press.sitting(document, first)
+    before.artifact(ArtifactKind.BANK)
+    worker = before.pid
+    for name, old, new, kinds in (
+        (SECTION, "row.label }}", "row.label }}!", SMALL),
+        (WORDS, '[sms]\npay = "', '[sms]\npay = "Hej, ', SMALL),
+        (STYLE, "}\n", "}\n/* another style */\n", PAPER),
+    ):
+        now = press.sitting(document, saved(root, name, old, new))
+        now.follow(before)
+        assert [now.artifact(kind).body for kind in kinds] == bodies_here(document, now.pack, kinds)
+        assert (now.pid, before.pid) == (worker, None)
+        before = now
+    before.rest()
+
+
+def test_a_fault_leaves_the_worker_to_the_state_that_mends_it(press: Press, root: Path, build: DocumentBuilder) -> None:
+    document, kind = build(), ArtifactKind.MAILBOX_HTML
+    first = press.sitting(document, looked_at(root))
+    first.artifact(kind)
+    worker = first.pid
+    broken = press.sitting(document, saved(root, SECTION, "row.label }}", "row.label }"))
+    broken.follow(first)
+    with pytest.raises(TemplateError):
+        broken.artifact(kind)
+    mended = press.sitting(document, saved(root, SECTION, "row.label }", "row.label }}"))
+    mended.follow(broken)
+    assert mended.artifact(kind).body == bodies_here(document, mended.pack, [kind])[0]
+    assert mended.pid == worker
+    mended.rest()
+
+
+def test_a_worker_that_was_ended_is_not_taken_over(press: Press, root: Path, build: DocumentBuilder) -> None:
+    document, pack, kind = build(), looked_at(root), ArtifactKind.MAILBOX_HTML
+    before = press.sitting(document, pack)
+    before.artifact(kind)
+    worker = before.pid
+    before.drop()
+    now = press.sitting(document, pack)
+    now.follow(before)
+    assert now.artifact(kind).body == bodies_here(document, pack, [kind])[0]
+    assert now.pid != worker
+    now.rest()
+    before.rest()
+
+
 def test_the_letter_is_the_e_mail_but_for_what_it_carries(press: Press, root: Path, build: DocumentBuilder) -> None:
     document, pack = build(), looked_at(root)
     with press.sitting(document, pack) as paper, press.sitting(document, pack) as screen:
