@@ -26,7 +26,7 @@ def test_equal_pixels_are_kept_once_whatever_encoded_them(tmp_path: Path) -> Non
 
 
 def test_a_picture_that_somebody_waits_for_has_the_same_pixels() -> None:
-    page = Image.linear_gradient("L").convert("RGB").resize((31, 17))
+    page = Image.radial_gradient("L").convert("RGB").crop((3, 5, 34, 22))
     assert pixels_hash(quick_png(page)) == pixels_hash(png(page))
     assert Image.open(io.BytesIO(quick_png(page))).size == (31, 17)
 
