@@ -245,6 +245,25 @@ class EventLine(Output):
     data: dict[str, object]
 
 
+class DoubtLine(Output):
+    """One document that a provider may or may not have."""
+
+    document: str
+    document_id: str
+    batch: str
+    channel: str
+    since: AwareDatetime
+    reason: str
+    asked_again_at: AwareDatetime | None = Field(description="Null where only a report or a person can tell")
+
+
+class DoubtsOutput(Output):
+    """What `doubts` prints: the oldest first."""
+
+    doubts: tuple[DoubtLine, ...]
+    in_all: int = Field(description="How many there are; no more than a thousand are listed")
+
+
 class FaultsOutput(Output):
     """What a fault campaign found."""
 

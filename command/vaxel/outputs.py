@@ -6,6 +6,7 @@ from pydantic import AwareDatetime, Field
 
 from vaxel.ledger_outputs import (
     DemoOutput,
+    DoubtsOutput,
     EventLine,
     FaultsOutput,
     KeysOutput,
@@ -368,6 +369,7 @@ OUTPUTS: dict[str, type[Output]] = {
     "publish": PublishOutput,
     "bench": BenchOutput,
     "doctor": DoctorOutput,
+    "doubts": DoubtsOutput,
     "faults": FaultsOutput,
 }
 """The output of each verb that has `--json`."""

@@ -20,6 +20,7 @@ from vaxel_ledger import (
     cancelling,
     counts,
     database,
+    doubts,
     events,
     holding,
     inbox,
@@ -33,6 +34,7 @@ from vaxel_ledger import (
 from vaxel_ledger.acceptance import Accepted, Entry, Source
 from vaxel_ledger.allowance import DailyAllowance
 from vaxel_ledger.counts import LedgerLine
+from vaxel_ledger.doubts import Doubt
 from vaxel_ledger.holding import Done, Target
 from vaxel_ledger.keys import TenantKeys
 from vaxel_ledger.links import Linked
@@ -346,6 +348,11 @@ class Ledger:
     def cancel_batch(self, batch_id: str, *, actor: str = "person") -> int:
         """Cancel what can be cancelled of a batch, let its file be handed in again, and say how many were cancelled."""
         return self.call_off(Target.batch(batch_id), actor=actor).moved
+
+    def doubts(self, tenant: str, *, limit: int) -> tuple[list[Doubt], int]:
+        """Hand-overs of a tenant whose outcome nobody knows, the oldest first, and how many there are in all."""
+        with self.reading() as connection:
+            return doubts.doubts(connection, tenant, limit=limit)
 
     def settle_doubt(self, document_id: str, *, arrived: bool, actor: str = "person") -> bool:
         """Write what a person found out about an unknown outcome, and say whether there was one to settle.
