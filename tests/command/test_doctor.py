@@ -15,18 +15,18 @@ from vaxel.outputs import DoctorOutput
 Vaxel = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
-def test_a_machine_that_is_set_up_is_ready(vaxel: Vaxel) -> None:
-    done = vaxel("doctor", "--json")
+def test_a_machine_that_is_set_up_is_ready(typed: Vaxel) -> None:
+    done = typed("doctor", "--json")
     output = DoctorOutput.model_validate(json.loads(done.stdout))
     assert output.ready, [finding for finding in output.findings if finding.status == "missing"]
     assert done.returncode == 0
 
 
-def test_a_broken_configuration_is_found_with_its_key(vaxel: Vaxel, tmp_path: Path) -> None:
-    vaxel("init")
+def test_a_broken_configuration_is_found_with_its_key(typed: Vaxel, tmp_path: Path) -> None:
+    typed("init")
     text = (tmp_path / "vaxel.toml").read_text(encoding="utf-8")
     (tmp_path / "vaxel.toml").write_text(text.replace('brand = "', 'brnad = "'), encoding="utf-8")
-    done = vaxel("doctor")
+    done = typed("doctor")
     assert done.returncode == 2
     assert "did you mean 'brand'?" in " ".join(done.stdout.split())
 

@@ -31,59 +31,59 @@ def three_documents(tmp_path: Path) -> Path:
 
 
 def test_what_is_accepted_for_later_is_handed_over_by_a_worker_and_reported(
-    vaxel: Vaxel, three_documents: Path, tmp_path: Path
+    typed: Vaxel, three_documents: Path, tmp_path: Path
 ) -> None:
-    vaxel("init")
-    later = vaxel("send", three_documents, "--later")
+    typed("init")
+    later = typed("send", three_documents, "--later")
     assert later.returncode == 1  # one was rejected
     assert "2 wait, 1 rejected" in later.stdout
-    standing = json.loads(vaxel("status", "last", "--json").stdout)["batches"][0]
+    standing = json.loads(typed("status", "last", "--json").stdout)["batches"][0]
     assert (standing["in"], standing["waiting"], standing["rejected"]) == (3, 2, 1)
     assert standing["waits"][0]["documents"] == 2
 
-    worked = vaxel("worker", "--once")
+    worked = typed("worker", "--once")
     assert worked.returncode == 0, worked.stderr
     assert "of 2 handed over or final" in worked.stderr
 
-    standing = json.loads(vaxel("status", "three.json", "--json").stdout)["batches"][0]
+    standing = json.loads(typed("status", "three.json", "--json").stdout)["batches"][0]
     assert standing["delivered"] + standing["waiting"] == 2
     assert sum(way["documents"] for way in standing["went"]) == 2
-    told = vaxel("status", "last").stdout
+    told = typed("status", "last").stdout
     assert "the ledger closes" in " ".join(told.split())
-    assert "three.json" in vaxel("status").stdout
+    assert "three.json" in typed("status").stdout
 
-    rows = list(csv.DictReader(io.StringIO(vaxel("report", "last").stdout)))
+    rows = list(csv.DictReader(io.StringIO(typed("report", "last").stdout)))
     assert [row["document"] for row in rows] == ["NL-26110017", "NL-TWO", "three.json#3"]
     assert [row["status"] for row in rows][-1] == "rejected"
-    report = json.loads(vaxel("report", "last", "--json").stdout)
-    schema = json.loads(vaxel("schema", "--output", "report").stdout)
+    report = json.loads(typed("report", "last", "--json").stdout)
+    schema = json.loads(typed("schema", "--output", "report").stdout)
     Draft202012Validator(schema).validate(report)  # pyright: ignore[reportUnknownMemberType]
     assert report["in"] == len(report["documents"]) == 3
-    assert vaxel("report", "last", "--format", "xml", "--out", tmp_path / "out.xml").returncode == 0
+    assert typed("report", "last", "--format", "xml", "--out", tmp_path / "out.xml").returncode == 0
     root = etree.parse(tmp_path / "out.xml").getroot()
     assert (root.get("in"), len(root)) == ("3", 3)
     assert root[0].get("recipient") == rows[0]["recipient"]
 
 
-def test_a_paused_channel_waits_and_goes_on(vaxel: Vaxel, one_document: Path) -> None:
-    vaxel("init")
-    vaxel("send", one_document, "--later")
-    channel = json.loads(vaxel("status", "--json").stdout)
+def test_a_paused_channel_waits_and_goes_on(typed: Vaxel, one_document: Path) -> None:
+    typed("init")
+    typed("send", one_document, "--later")
+    channel = json.loads(typed("status", "--json").stdout)
     assert channel["paused"] == []
     for name in ("kivra", "email", "sms", "print_house"):
-        vaxel("pause", name)
-    assert vaxel("pause", "kivra", "--drain").stdout == "kivra is drained.\n"
-    assert json.loads(vaxel("status", "--json").stdout)["draining"] == ["kivra"]
-    vaxel("pause", "kivra")
-    held = json.loads(vaxel("status", "--json").stdout)["paused"]
+        typed("pause", name)
+    assert typed("pause", "kivra", "--drain").stdout == "kivra is drained.\n"
+    assert json.loads(typed("status", "--json").stdout)["draining"] == ["kivra"]
+    typed("pause", "kivra")
+    held = json.loads(typed("status", "--json").stdout)["paused"]
     assert len(held) >= 3
-    assert vaxel("worker", "--once").returncode == 0
-    (standing,) = json.loads(vaxel("status", "last", "--json").stdout)["batches"]
+    assert typed("worker", "--once").returncode == 0
+    (standing,) = json.loads(typed("status", "last", "--json").stdout)["batches"]
     assert standing["waiting"] == 1
     assert "is paused" in standing["waits"][0]["reason"]
-    assert "1 documents waited" in "".join(vaxel("pause", name, "--resume").stdout for name in held)
-    assert vaxel("worker", "--once").returncode == 0
-    assert "is paused" not in vaxel("status", "last").stdout
+    assert "1 documents waited" in "".join(typed("pause", name, "--resume").stdout for name in held)
+    assert typed("worker", "--once").returncode == 0
+    assert "is paused" not in typed("status", "last").stdout
 
 
 @pytest.mark.parametrize(
@@ -94,23 +94,23 @@ def test_a_paused_channel_waits_and_goes_on(vaxel: Vaxel, one_document: Path) ->
         (("report", "last"), 'the ledger has no batch "last"'),
     ],
 )
-def test_what_is_not_there_gets_one_sentence(vaxel: Vaxel, words: tuple[str, ...], said: str) -> None:
-    vaxel("init")
-    done = vaxel(*words)
+def test_what_is_not_there_gets_one_sentence(typed: Vaxel, words: tuple[str, ...], said: str) -> None:
+    typed("init")
+    done = typed(*words)
     assert done.returncode == 2
     assert said in " ".join(done.stderr.split())
     assert "Traceback" not in done.stderr
 
 
-def test_an_empty_ledger_says_what_to_do(vaxel: Vaxel) -> None:
-    vaxel("init")
-    done = vaxel("status")
+def test_an_empty_ledger_says_what_to_do(typed: Vaxel) -> None:
+    typed("init")
+    done = typed("status")
     assert done.returncode == 0
     assert "vaxel send" in done.stdout
 
 
-def test_a_worker_that_is_told_to_end_ends_well(vaxel: Vaxel, tmp_path: Path) -> None:
-    vaxel("init")
+def test_a_worker_that_is_told_to_end_ends_well(typed: Vaxel, tmp_path: Path) -> None:
+    typed("init")
     worker = subprocess.Popen(
         [sys.executable, "-m", "vaxel", "worker"],
         cwd=tmp_path,
