@@ -73,6 +73,8 @@ class Reported(Shape):
     accepted_at: AwareDatetime
     handed_over_at: AwareDatetime | None
     final_at: AwareDatetime | None
+    cost: str | None = Field(description="Of every hand-over that took place, by the operator's prices")
+    currency: str | None
 
 
 class ReportShape(Counts):

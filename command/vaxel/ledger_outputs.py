@@ -120,6 +120,8 @@ class ReportedRecord(DocumentLine):
     accepted_at: AwareDatetime
     handed_over_at: AwareDatetime | None
     final_at: AwareDatetime | None
+    cost: str | None = Field(description="Of every hand-over that took place, by your prices; null where not known")
+    currency: str | None
 
 
 class ReportOutput(LedgerCounts):

@@ -22,6 +22,8 @@ COLUMNS = (
     "accepted_at",
     "handed_over_at",
     "final_at",
+    "cost",
+    "currency",
 )
 """Of the CSV, and attributes of the XML; times are ISO 8601 in UTC, what is not there is empty."""
 _FORMULA = re.compile(r"^[=+\-@\t\r]")

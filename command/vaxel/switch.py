@@ -19,10 +19,10 @@ from vaxel.settings import SenderSettings, Settings
 from vaxel.stand_ins import StandIns
 from vaxel.taking_in import TakingIn
 from vaxel_channels.accounts import Accounts, open_accounts
-from vaxel_channels.contract import Capped, Channel, Suppresses
+from vaxel_channels.contract import Capped, Channel, Consignment, Suppresses
 from vaxel_channels.dispatcher import Dispatcher, DispatchSettings, Render
 from vaxel_channels.dispatcher.settings import never
-from vaxel_channels.planning import Planner
+from vaxel_channels.planning import Planner, piece_of
 from vaxel_channels.prices import Prices
 from vaxel_channels.prices import load as load_prices
 from vaxel_channels.ramps import Ramps
@@ -100,7 +100,7 @@ class Switch:
         self._brands = Brands(chosen)
         self._brands.check()
         self._policies = policies(chosen)
-        self._costs: tuple[Mapping[str, Decimal], str] | None = None
+        self._price_list: Prices | None = None
         allowed = chosen.rendering
         self._press = Press(
             Limits(allowed.seconds, allowed.processor, allowed.memory, allowed.documents, allowed.growth)
@@ -243,17 +243,27 @@ class Switch:
             stopped=lambda policy: ramps.stopped(tenant, policy),
         )
 
+    def _prices_once(self) -> Prices:
+        self._price_list = self._price_list or self.prices()
+        return self._price_list
+
     def _priced(self, _sender: str) -> tuple[Mapping[str, Decimal], str]:
-        if self._costs is None:
-            prices = self.prices()
-            self._costs = (prices.beginning(), prices.currency)
-        return self._costs
+        prices = self._prices_once()
+        return prices.beginning(), prices.currency
+
+    def _cost(self, consignment: Consignment) -> tuple[Decimal, str] | None:
+        """What a hand-over costs by the operator's own prices; the example prices are nobody's bill."""
+        if self.settings.prices is None:
+            return None
+        prices = self._prices_once()
+        return prices.of(piece_of(consignment)), prices.currency
 
     def _dispatch_settings(self) -> DispatchSettings:
         return DispatchSettings(
             senders=self._policy,
             link_for=self._link,
             prices=self._priced,
+            cost=self._cost,
             stopping=self._stopping,
             services=self.settings.services,
             executor_id=self._name,

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
@@ -33,6 +34,8 @@ class Intent:
     delivery_no: int
     key: str
     consignment_sha: str
+    cost: tuple[Decimal, str] | None = None
+    """What it costs by the operator's prices, and in which currency."""
 
 
 def begin(
@@ -74,6 +77,8 @@ def begin(
                 "status": Status.ACCEPTED.value,
                 "tries": 1,
                 "consignment_sha": one.consignment_sha,
+                "cost": None if one.cost is None else format(one.cost[0], "f"),
+                "currency": None if one.cost is None else one.cost[1],
                 "executor_id": executor_id,
                 "t_intent": at,
             }

@@ -5,6 +5,7 @@ import heapq
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -48,6 +49,9 @@ class ReportLine:
     accepted_at: dt.datetime
     handed_over_at: dt.datetime | None
     final_at: dt.datetime | None
+    cost: Decimal | None = None
+    """Of every hand-over that took place, by the operator's prices; None where they are not known."""
+    currency: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """With plain values; times in ISO 8601, UTC."""
@@ -63,6 +67,8 @@ class ReportLine:
             "accepted_at": self.accepted_at.isoformat(),
             "handed_over_at": self.handed_over_at.isoformat() if self.handed_over_at else None,
             "final_at": self.final_at.isoformat() if self.final_at else None,
+            "cost": None if self.cost is None else format(self.cost, "f"),
+            "currency": self.currency,
         }
 
 
@@ -112,7 +118,7 @@ def _documents(connection: Connection, vault: Vault, batch_id: str) -> Iterator[
         ids = [row[0] for row in page]
         data_keys = vault.data_keys(connection, ids)
         last = _last_attempts(connection, ids)
-        kept = _artifacts(connection, ids)
+        kept, costs = _artifacts(connection, ids), _costs(connection, ids)
         for document_id, tenant, position, ext_id, kind, state, reason, sealed, created_at in page:
             data_key = data_keys.get(document_id)
             name = ERASED
@@ -120,6 +126,7 @@ def _documents(connection: Connection, vault: Vault, batch_id: str) -> Iterator[
                 place = bound("recipient", tenant, document_id)
                 name = unseal(data_key.key, sealed, place, what=f"the recipient of {document_id}").decode()
             attempt = last.get(document_id)
+            cost, currency = costs.get(document_id, (None, None))
             record = position
             yield (
                 position,
@@ -138,8 +145,23 @@ def _documents(connection: Connection, vault: Vault, batch_id: str) -> Iterator[
                     accepted_at=created_at,
                     handed_over_at=attempt.t_handed_over if attempt else None,
                     final_at=attempt.t_final if attempt else None,
+                    cost=cost,
+                    currency=currency,
                 ),
             )
+
+
+def _costs(connection: Connection, document_ids: Sequence[str]) -> dict[str, tuple[Decimal, str]]:
+    """What the hand-overs of documents cost that took place, also those that failed after it."""
+    attempt = tables.attempt.c
+    query = select(attempt.document_id, attempt.cost, attempt.currency).where(
+        attempt.document_id.in_(document_ids), attempt.t_handed_over.is_not(None), attempt.cost.is_not(None)
+    )
+    costs: dict[str, tuple[Decimal, str]] = {}
+    for document_id, cost, currency in connection.execute(query):
+        before, _ = costs.get(document_id, (Decimal(), ""))
+        costs[document_id] = (before + Decimal(cost or 0), currency or "")
+    return costs
 
 
 def status_of(state: DocumentState, attempt: AttemptState | None, said: Status | None) -> Status:

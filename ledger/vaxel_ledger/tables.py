@@ -194,6 +194,9 @@ class _Attempt(TypedColumns):
     reason: Named[str | None]
     consignment_sha: Named[str] = Column(ForeignKey("artifact.sha"))
     """The frozen bytes."""
+    cost: Named[str | None]
+    """What it costs by the operator's prices of that day, as a decimal number; null where none are known."""
+    currency: Named[str | None]
     executor_id: Named[str]
     """The node that hands it over; what a dead node left behind is taken up by its name."""
     t_intent: Named[dt.datetime] = Column(Moment())

@@ -4,11 +4,13 @@ import csv
 import io
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -34,6 +36,9 @@ def test_what_is_accepted_for_later_is_handed_over_by_a_worker_and_reported(
     typed: Vaxel, three_documents: Path, tmp_path: Path
 ) -> None:
     typed("init")
+    toml = tmp_path / "vaxel.toml"
+    toml.write_text('prices = "prices.toml"\n' + toml.read_text(encoding="utf-8"), encoding="utf-8")
+    shutil.copy(str(files("vaxel") / "example_prices.toml"), tmp_path / "prices.toml")
     later = typed("send", three_documents, "--later")
     assert later.returncode == 1  # one was rejected
     assert "2 wait, 1 rejected" in later.stdout
@@ -55,6 +60,7 @@ def test_what_is_accepted_for_later_is_handed_over_by_a_worker_and_reported(
     rows = list(csv.DictReader(io.StringIO(typed("report", "last").stdout)))
     assert [row["document"] for row in rows] == ["NL-26110017", "NL-TWO", "three.json#3"]
     assert [row["status"] for row in rows][-1] == "rejected"
+    assert [bool(row["cost"]) and row["currency"] == "SEK" for row in rows] == [True, True, False]
     report = json.loads(typed("report", "last", "--json").stdout)
     schema = json.loads(typed("schema", "--output", "report").stdout)
     Draft202012Validator(schema).validate(report)  # pyright: ignore[reportUnknownMemberType]

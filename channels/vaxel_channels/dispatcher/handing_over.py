@@ -81,7 +81,14 @@ class Counter:
             held.check(connection)
             may_go = self._may_go(connection, parcels, now)
             intents = [
-                Intent(one.document_id, one.channel, one.delivery_no, one.key, one.consignment_sha)
+                Intent(
+                    one.document_id,
+                    one.channel,
+                    one.delivery_no,
+                    one.key,
+                    one.consignment_sha,
+                    self.settings.cost(one.consignment),
+                )
                 for one in parcels
                 if one.key in may_go
             ]

@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
+from vaxel_channels.contract import Consignment
 from vaxel_channels.hours import Service
 from vaxel_channels.routing import SenderPolicy
 from vaxel_engine.artifact import Artifact, ArtifactKind
@@ -53,6 +54,11 @@ def no_link(_document_id: str) -> str | None:
     return None
 
 
+def no_cost(_consignment: Consignment) -> tuple[Decimal, str] | None:
+    """For operators whose prices nobody wrote down."""
+    return None
+
+
 def no_prices(_sender: str) -> tuple[Mapping[str, Decimal], str]:
     """For senders without a price file."""
     return {}, ""
@@ -75,6 +81,8 @@ class DispatchSettings:
     """What a sender of a document allows; None for a stranger, whose documents wait."""
     prices: Callable[[str], tuple[Mapping[str, Decimal], str]] = no_prices
     """What a document of a sender costs by channel, and in which currency, for rules that prefer the cheapest."""
+    cost: Callable[[Consignment], tuple[Decimal, str] | None] = no_cost
+    """What a hand-over costs, and in which currency, for the report; None where no price is known."""
     link_for: Callable[[str], str | None] = no_link
     """The address of a document's web page by the document's id; see `Ledger.link_token`."""
     confirmation: Mapping[str, dt.timedelta] = field(default_factory=dict[str, dt.timedelta])

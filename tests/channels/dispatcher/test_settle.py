@@ -1,12 +1,13 @@
 """What comes after the hand-over: reports, windows, doubts; late, twice, in any order."""
 
 import datetime as dt
+from decimal import Decimal
 
 from sqlalchemy import func, select
 from tests.channels.dispatcher.conftest import Stage
 from tests.channels.dispatcher.stage import AskableStand, KeepingStand, ReportingStand, letter
 
-from vaxel_channels.contract import Report
+from vaxel_channels.contract import Consignment, Report
 from vaxel_channels.dispatcher import CommitPoint, Dispatcher
 from vaxel_engine.errors import OutcomeUnknown, Refused, Unreachable
 from vaxel_ledger import tables
@@ -57,6 +58,23 @@ def test_a_bounce_within_the_window_becomes_paper(stage: Stage) -> None:
     assert (stage.only.channel, stage.only.status) == ("letter", Status.DELIVERED)
     assert stage.only.reason == "Letter reaches the recipient; the mailbox is full"
     assert len(paper.sent) == 1
+
+
+def test_the_report_says_what_every_hand_over_cost_that_took_place(stage: Stage) -> None:
+    box, prices = stage.stand("box"), {"box": Decimal("0.10"), "letter": Decimal("11.80")}
+    stage.stand("letter")
+    box.status = Status.HANDED_OVER
+    stage.accept()
+
+    def cost(consignment: Consignment) -> tuple[Decimal, str]:
+        return prices[consignment.channel], "SEK"
+
+    dispatcher = stage.open(confirmation=WINDOW, cost=cost)
+    dispatcher.dispatch()
+    stage.ledger.receive([bounced(box.sent[0].key)])
+    dispatcher.settle()
+    assert (stage.only.channel, stage.only.cost, stage.only.currency) == ("letter", Decimal("11.90"), "SEK")
+    assert stage.only.as_json()["cost"] == "11.90"
 
 
 def test_a_bounce_that_lies_in_the_inbox_counts_before_the_window_that_just_ended(stage: Stage) -> None:
