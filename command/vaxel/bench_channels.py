@@ -45,7 +45,7 @@ def bench_channels(
     document: Document, artifacts: Mapping[ArtifactKind, Artifact], documents: int
 ) -> Iterator[ChannelCost]:
     """Measure CPU milliseconds of `prepare` and `send` per document, one connection kept."""
-    with _stand_ins() as tables:
+    with stand_ins() as tables:
         for title, (name, table) in tables.items():
             channel = CHANNELS[name].open(name, table, Mode.SANDBOX)
             with contextlib.closing(channel):
@@ -83,7 +83,7 @@ def _measured(
 
 
 @contextlib.contextmanager
-def _stand_ins() -> Generator[dict[str, tuple[str, dict[str, object]]]]:
+def stand_ins() -> Generator[dict[str, tuple[str, dict[str, object]]]]:
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
     process = context.Process(target=_serve, args=(there,), daemon=True)

@@ -18,7 +18,7 @@ from vaxel.ledger_outputs import (
     StatusOutput,
     WebhooksOutput,
 )
-from vaxel.routing_outputs import PlanOutput, RulesOutput, WhatIfOutput, WhyOutput
+from vaxel.routing_outputs import ExceptionsOutput, PlanOutput, RoutingLine, RulesOutput, WhatIfOutput, WhyOutput
 
 
 class RenderedFile(Output):
@@ -256,6 +256,7 @@ class BenchOutput(Output):
     preview: PreviewBench | None = None
     dispatch: DispatchLine | None = None
     workers: WorkersLine | None = None
+    routing: RoutingLine | None = None
     ratios: dict[int, float] = Field(
         default_factory=dict[int, float],
         description="By lines of the invoice: how many times `parse + rules` the official validator takes",
@@ -352,6 +353,7 @@ OUTPUTS: dict[str, type[Output]] = {
     "plan": PlanOutput,
     "what-if": WhatIfOutput,
     "why": WhyOutput,
+    "exceptions": ExceptionsOutput,
     "rules": RulesOutput,
     "report": ReportOutput,
     "keys": KeysOutput,

@@ -38,7 +38,7 @@ def as_csv(_batch: BatchLine, _counts: LedgerLine, lines: Iterable[ReportLine]) 
     writer = csv.writer(page)
     writer.writerow(COLUMNS)
     for line in lines:
-        writer.writerow(_unharmful(text) for text in _cells(line))
+        writer.writerow(unharmful(text) for text in _cells(line))
         yield page.getvalue()
         page.seek(0)
         page.truncate()
@@ -73,7 +73,8 @@ def _cells(line: ReportLine) -> tuple[str, ...]:
     return tuple("" if values[name] is None else str(values[name]) for name in COLUMNS)
 
 
-def _unharmful(text: str) -> str:
+def unharmful(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
     return f"'{text}" if _FORMULA.match(text) else text
 
 

@@ -129,3 +129,30 @@ class WhatIfOutput(Output):
     difference: Decimal
     currency: str
     unasked: int = Field(ge=0, description="Documents whose order has a register that was not asked then")
+
+
+class RoutingLine(Output):
+    """What routing costs."""
+
+    recipients: int = Field(description="Matched in the register's documented batches")
+    match_calls: int
+    match_seconds: float = Field(description="On the clock, the stand-in's own work included")
+    match_cpu_ms: float = Field(description="Per recipient, of this process")
+    documents: int
+    routing_cpu_ms: float = Field(description="Per document, look-ups remembered")
+
+
+class CauseLine(Output):
+    """Failed documents with the same against every channel."""
+
+    cause: str
+    documents: int = Field(ge=1)
+
+
+class ExceptionsOutput(Output):
+    """What of a batch found no way, and what was driven once more."""
+
+    batch: str
+    causes: tuple[CauseLine, ...]
+    redriven: int = Field(ge=0)
+    unchanged: int = Field(ge=0, description="Rows of the corrections that said nothing new")

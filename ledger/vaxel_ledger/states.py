@@ -36,13 +36,14 @@ TRANSITIONS: Mapping[DocumentState, frozenset[DocumentState]] = MappingProxyType
         _D.FALLBACK: frozenset({_D.RENDERED, _D.HELD, _D.SENDING, _D.DELIVERED, _D.FAILED, _D.CANCELLED}),
         _D.DELIVERED: frozenset({_D.ARCHIVED}),
         _D.ARCHIVED: frozenset(),
-        _D.FAILED: frozenset({_D.DELIVERED}),
+        _D.FAILED: frozenset({_D.DELIVERED, _D.NEW}),
         _D.CANCELLED: frozenset(),
     }
 )
 """Which state may follow which; every UPDATE names the state it expects.
 
-What waits here, and what failed, becomes delivered when a channel that was given up delivers late; see `late`.
+What failed is new again once a person has corrected its recipient; see `redriving`. What waits here, and what failed,
+becomes delivered when a channel that was given up delivers late; see `late`.
 """
 
 

@@ -23,7 +23,7 @@ from vaxel_ledger.pausing import stopped
 from vaxel_ledger.rates import waits_its_turn
 from vaxel_ledger.states import DocumentState
 from vaxel_ledger.transitions import Move, move, note
-from vaxel_ledger.vault import CONSIGNMENT, DataKey, Item, Kept, find, record
+from vaxel_ledger.vault import CONSIGNMENT, DOCUMENT, DataKey, Item, Kept, find, record
 from vaxel_ledger.work import Due, Loaded, load
 
 _D = DocumentState
@@ -71,7 +71,12 @@ class Workshop:
             kept = find(connection, ids)
             halted = stopped(connection)
         stored: dict[str, list[Kept]] = defaultdict(list)
-        for one in kept:
+        seen: set[str] = set()
+        for one in kept:  # the oldest first
+            if one.kind == DOCUMENT and one.document_id in seen:  # corrected: artifacts of before are another's
+                stored[one.document_id] = [earlier for earlier in stored[one.document_id] if earlier.idem_key]
+            elif one.kind == DOCUMENT:
+                seen.add(one.document_id)
             stored[one.document_id].append(one)
         frozen = {one.idem_key for one in kept if one.kind == CONSIGNMENT}
         chooser = Chooser(self.channels, self.settings, self.lookout, halted, frozen)
