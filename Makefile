@@ -15,7 +15,7 @@ help:
 	@echo "make campaign-print  an invoice of 900 lines, its subtotals read back page by page"
 	@echo "make campaign-attacks  every template, style, page and picture that has been seen to hang, read or call"
 	@echo "make campaign-parity 1,000 generated documents read back from every artifact, 100 changed digits found"
-	@echo "make campaign-faults  300 documents, 30 kills and a provider that fails, on SQLite and on PostgreSQL"
+	@echo "make campaign-faults  10,000 documents, 1,000 kills and providers that fail, on SQLite and on PostgreSQL (20 min)"
 	@echo "make campaign-routing  1,000 random rule sets: the plan equals the run, decided again it is the same"
 	@echo "make campaign-sftp   200 print jobs cut off in the middle of a file, none half there"
 	@echo "make check       the static checks only"
@@ -60,10 +60,11 @@ campaign-attacks: setup
 	VAXEL_CAMPAIGN=full $(PYTEST) tests/engine/attacks tests/engine/press
 
 campaign-faults: setup
-	$(VAXEL) faults --json
+	$(VAXEL) faults --documents 10000 --kills 1000 --json
+	for rule in blind-retry drop-intent; do ! $(VAXEL) faults --sabotage $$rule --json || exit 1; done
 	@url=$$(scripts/postgresql start) && base=$${url%/*} && name=faults_$$$$ && \
 		psql -q "$$(printf %s "$$url" | sed s/+psycopg//)" -c "CREATE DATABASE $$name" && \
-		$(VAXEL) faults --json --database "$$base/$$name"
+		$(VAXEL) faults --documents 10000 --kills 1000 --json --database "$$base/$$name"
 
 campaign-routing: setup
 	VAXEL_CAMPAIGN=full $(PYTEST) tests/channels/test_planning.py

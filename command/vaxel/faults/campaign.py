@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
+from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import Any, Final
 
@@ -32,7 +33,7 @@ from vaxel_simulators.listening import HttpServer
 
 WORKERS: Final = 3
 KILLED_AFTER: Final = (0.2, 2.0)
-"""Seconds that a worker lives, uniformly drawn."""
+"""Seconds that a worker lives from the moment it begins to work, uniformly drawn."""
 FAULTS: Final = 0.1
 """Share of the provider's calls that meet a fault, and of its reports that come twice or out of order."""
 _HEIR = "heir"
@@ -43,8 +44,9 @@ _NEW_NAME = 0.1
 """Share of the killed that never come back under their name: others take over what they held."""
 _MOST_PACE = 0.4
 _LEAST_PACE = 0.002
-_RESERVE, _RESERVED = 1.05, 20
-"""Kills that the documents should last for: by how many times, and how many more, than are left."""
+_RESERVE = 0.15
+"""Share of the documents that should be left when the last kill counts: a busy machine lets fewer count."""
+_LOOK_EVERY = 0.02
 _DRY = 8.0
 """Seconds without anything to hand over after which nothing more is expected: longer than any wait in the campaign."""
 _ENDING = 120.0
@@ -93,8 +95,10 @@ class Found:
 class _Worker:
     name: str
     process: ForkServerProcess
-    dies: float
-    before: str | None
+    began: Event
+    lives: float
+    dies: float | None = None
+    before: str | None = None
     """The life of this name before the process."""
 
 
@@ -129,10 +133,11 @@ class _Campaign:
             occurrence=self.chance.randint(1, 5) if point is CommitPoint.HANDED_OVER else 1,
         )
         before = self.life(name)
-        process = _PROCESSES.Process(target=live, args=(self.place, plan), daemon=True)
+        began = _PROCESSES.Event()
+        process = _PROCESSES.Process(target=live, args=(self.place, plan, began), daemon=True)
         process.start()
         lives = self.chance.uniform(*(_HEIR_LIVES if name == _HEIR else KILLED_AFTER))
-        worker = _Worker(name, process, time.monotonic() + lives, before)
+        worker = _Worker(name, process, began, lives, before=before)
         self.running.append(worker)
         return worker
 
@@ -158,6 +163,17 @@ class _Campaign:
             self.told(f"{worker.name} ended by itself with {worker.process.exitcode}; its words stand above")
             return False
         return held > 0 and life != worker.before
+
+    def next_to_die(self) -> _Worker:
+        """Wait until somebody's time is up; it runs from when a worker begins to work, however busy the machine is."""
+        while True:
+            now = time.monotonic()
+            for one in self.running:
+                if one.dies is None and (one.began.is_set() or one.process.exitcode is not None):
+                    one.dies = now + one.lives
+                if one.dies is not None and one.dies <= now:
+                    return one
+            time.sleep(_LOOK_EVERY)
 
     def line(self) -> LedgerLine:
         """The ledger's line, which must close at every moment."""
@@ -190,8 +206,7 @@ class _Campaign:
         while self.kills < self.asked.kills and time.monotonic() - last_busy < _DRY:
             while waiting:
                 self.start(waiting.pop())
-            worker = min(self.running, key=lambda one: one.dies)
-            time.sleep(max(0.0, worker.dies - time.monotonic()))
+            worker = self.next_to_die()
             counts = self.end(worker) and worker.name != _HEIR
             self.kills += counts
             if worker.name != _HEIR and self.chance.random() < _NEW_NAME:
@@ -211,11 +226,11 @@ class _Campaign:
             self.end(one)
 
     def pace(self) -> None:
-        """Let the provider take so long for each that the documents last a little longer than the kills."""
+        """Let the provider take so long for each that the documents last longer than the kills."""
         left, kills = self.to_do(), self.kills - self.kills_before
-        wanted = left / (_RESERVE * max(1, self.asked.kills - self.kills) + _RESERVED)
-        if kills > 0 and wanted > 0:
-            self.slowness *= max(0.5, min(1.5, (self.left_before - left) / kills / wanted))
+        wanted = (left - _RESERVE * self.asked.documents) / max(1, self.asked.kills - self.kills)
+        if kills > 0:
+            self.slowness *= max(0.5, min(1.5, (self.left_before - left) / kills / max(0.1, wanted)))
         self.left_before, self.kills_before = left, self.kills
         self.slowness = min(_MOST_PACE, max(_LEAST_PACE, self.slowness))
         self.orders.send(self.slowness)

@@ -6,6 +6,7 @@ import signal
 import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from multiprocessing.synchronize import Event
 from pathlib import Path
 
 from sqlalchemy import delete, select, update
@@ -54,8 +55,8 @@ class Plan:
     occurrence: int = 1
 
 
-def live(place: Place, plan: Plan) -> None:
-    """Work for ever; whoever started it kills it."""
+def live(place: Place, plan: Plan, began: Event) -> None:
+    """Work for ever, and say when that begins; whoever started it kills it."""
     passed = 0
 
     def reached(point: CommitPoint) -> None:
@@ -86,6 +87,7 @@ def live(place: Place, plan: Plan) -> None:
             _forget_intents(ledger, plan.name)
         channels = opened(place.provider, place.report_url, blind=plan.blind)
         with Dispatcher(ledger, channels, render, lambda: dt.datetime.now(dt.UTC), settings) as dispatcher:
+            began.set()
             while True:
                 try:
                     if plan.only_takes_over:
