@@ -29,8 +29,9 @@ __all__ = ["Kept", "Workshop"]
 _KEPT_ARTIFACTS = 32
 """By two names each: enough for what browsers still fetch of the state before."""
 _KEPT_DESKS = 24
-_QUIET = 0.4
-"""Seconds without a change after which the press makes itself ready for the next one."""
+_QUIET = 2.0
+"""Seconds without a change after which the press makes itself ready for the next one: who saves now and then again does
+not meet it at that."""
 _FETCHED = 0.06
 """Seconds that the other lanes leave to a browser for fetching the page that somebody waits for."""
 _UNENDED = 6

@@ -59,7 +59,7 @@ def saver(packs: Path) -> Callable[[int], None]:
 def held(pid: int) -> float:
     """MB of the server and its presses when nobody waits: the least of a moment, since the press makes ready then."""
     levels: list[float] = []
-    for wait in (1.5, 0.3, 0.3):
+    for wait in (3.5, 0.3, 0.3):
         time.sleep(wait)
         levels.append(memory_mb(pid))
     return min(levels)

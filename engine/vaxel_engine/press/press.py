@@ -23,7 +23,7 @@ from vaxel_engine.press.worker import Worker
 from vaxel_engine.rendering.rendering import Place
 
 _TRIES = 3
-_SUCCESSORS = Limits(documents=60, growth=64)
+_SUCCESSORS = Limits(documents=300, growth=64)
 """What a worker that goes from a state of a pack to the next may do and hold before another takes its place."""
 """How often a document is begun when its worker is ended from outside; rendering is pure, so again is harmless."""
 
