@@ -233,7 +233,7 @@ class Workshop:
     def _next(self, lane: Lane) -> Job | None:
         """What a lane renders now: on a screen before off it, then what waits longest, then the quickest.
 
-        What nobody sees waits until everything that somebody sees is there, in the other lane too.
+        What nobody sees waits until what somebody sees is there, in the other lanes too; one ink comes beside it.
         """
         waiting = [job for job in self._waiting() if job.made.lane is lane]
         first = min(waiting, key=lambda job: job.order, default=None)
@@ -242,7 +242,8 @@ class Workshop:
         others = [job for job, _, _ in self._at_work.values()] + list(self._waiting())
         if lane is Lane.ONE_INK and any(job.seen and job.made == _PRINT for job in others):
             return None  # the same pages in colour first: a designer waits for one page, not for two at half the speed
-        return first if first.seen or not any(job.seen for job in others) else None
+        first_of_all = any(job.seen and job.made.lane is not Lane.ONE_INK for job in others)
+        return first if first.seen or not first_of_all else None
 
     def _waiting(self) -> Iterable[Job]:
         for listener in self._listeners:
