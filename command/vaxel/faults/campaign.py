@@ -50,7 +50,7 @@ _LOOK_EVERY = 0.02
 _DRY = 8.0
 """Seconds without anything to hand over after which nothing more is expected: longer than any wait in the campaign."""
 _ENDING = 120.0
-"""Seconds for everything to come to rest once nobody is killed any more."""
+"""Seconds without progress after which not everything has come to rest, once nobody is killed any more."""
 _PROCESSES = multiprocessing.get_context("forkserver")
 
 
@@ -241,10 +241,12 @@ class _Campaign:
         for n in range(2):
             self.start(f"w{n}")
         until = time.monotonic() + _ENDING
-        quiet = 0
+        quiet = waiting = 0
         while quiet < 5 and time.monotonic() < until:
             time.sleep(0.3)
             line = self.line()
+            if line.waiting != waiting:
+                waiting, until = line.waiting, time.monotonic() + _ENDING
             with self.ledger.reading() as connection:
                 rest = work.next_due(connection, self.batch_id)
             quiet = quiet + 1 if line.waiting == line.unknown and rest is None else 0
