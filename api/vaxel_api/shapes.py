@@ -95,6 +95,7 @@ class DocumentShape(Shape):
     status: str = Field(description="The word of the report")
     order: tuple[str, ...] = Field(description="The channels to try, in order")
     given: dict[str, Any] = Field(description="What the decision was made on: moment, registers' answers, rules")
+    payment: dict[str, Any] | None = Field(description="The payment leg, where the amount is drawn")
     channels: tuple[dict[str, Any], ...] = Field(description="A reason for or against each channel")
     told: dict[str, Any] = Field(description="The same sentence and reasons in the language that was asked for")
     hand_overs: tuple[dict[str, Any], ...]

@@ -141,10 +141,31 @@ class CarriedLine(Output):
     page: str = Field(description="Where its recipient sees it while the stand-ins are held up")
 
 
+class ExplainedLine(Output):
+    """One document that is worth asking about, and what `vaxel why` says of it."""
+
+    document: str
+    what: str
+    tree: tuple[str, ...]
+
+
+class PlannedLine(Output):
+    """What `vaxel plan` says of the first file before it is sent; the plan tells much more."""
+
+    file: str
+    documents: int
+    mix: dict[str, int] = Field(description="Documents by channel")
+    amount: str
+    currency: str
+    prices: str
+
+
 class DemoOutput(LedgerOutput):
-    """The ledger's line; with --all-channels also what each channel carried."""
+    """The ledger's line, the plan before it and the reasons after it; with --all-channels what each channel carried."""
 
     channels: tuple[CarriedLine, ...] = ()
+    planned: PlannedLine | None = None
+    explained: tuple[ExplainedLine, ...] = ()
 
 
 class StandInLine(Output):

@@ -73,6 +73,9 @@ class RenderingSettings(_Table):
 class DispatchTable(_Table):
     """How workers share the work on one ledger."""
 
+    register_wait: int = Field(
+        default=60, ge=1, description="Seconds until a register that has not answered is asked again"
+    )
     takeover_after: int = Field(
         default=60, ge=10, description="Seconds of silence after which a worker's chunk is taken over by another"
     )

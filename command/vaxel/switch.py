@@ -267,6 +267,7 @@ class Switch:
             stopping=self._stopping,
             services=self.settings.services,
             executor_id=self._name,
+            register_wait=dt.timedelta(seconds=self.settings.dispatch.register_wait),
             takeover_after=dt.timedelta(seconds=self.settings.dispatch.takeover_after),
             confirmation={
                 channel: dt.timedelta(seconds=seconds)

@@ -112,6 +112,16 @@ class Leg:
     state: LegState
     account_hint: str | None
 
+    def as_json(self) -> dict[str, str]:
+        """With plain values."""
+        return {
+            "scheme": self.scheme,
+            "draw_date": self.draw_date.isoformat(),
+            "amount": self.amount,
+            "currency": self.currency,
+            "state": self.state.value,
+        }
+
 
 def select_legs(
     connection: Connection,

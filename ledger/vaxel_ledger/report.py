@@ -13,6 +13,7 @@ from sqlalchemy import Connection, select
 from vaxel_engine.errors import Rejected
 from vaxel_ledger import events, tables
 from vaxel_ledger.decision import Decision, Reason
+from vaxel_ledger.mandates import Leg, legs
 from vaxel_ledger.sealing import bound, unseal
 from vaxel_ledger.standing import NOT_LOOKED_AT
 from vaxel_ledger.states import AttemptState, DocumentState, Status
@@ -285,6 +286,8 @@ class Why:
     """The decision as it is kept, with what it was made on."""
     chan_ix: int = 0
     """Which channel of the order it is at."""
+    leg: Leg | None = None
+    """Its payment leg, where the amount is drawn."""
 
     def as_json(self) -> dict[str, Any]:
         """With plain values; times in ISO 8601, UTC."""
@@ -296,6 +299,7 @@ class Why:
             "sentence": self.sentence,
             "order": list(self.order),
             "given": dict(self.route.given),
+            "payment": self.leg.as_json() if self.leg else None,
             "channels": [{"channel": channel, **reason.as_json()} for channel, reason in self.reasons.items()],
             "hand_overs": [
                 {
@@ -352,4 +356,5 @@ def why(connection: Connection, document_id: str) -> Why:
         status=status_of(state, last.state if last else None, last.status if last else None),
         route=route,
         chan_ix=chan_ix,
+        leg=legs(connection, [document_id]).get(document_id),
     )

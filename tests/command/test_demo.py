@@ -16,7 +16,7 @@ import pypdfium2 as pdfium
 import pytest
 
 from vaxel.demo import Demo
-from vaxel.ledger_outputs import DemoOutput, DocumentLine, LedgerOutput
+from vaxel.ledger_outputs import DemoOutput, DocumentLine, ExplainedLine, LedgerOutput
 from vaxel_simulators import Street
 
 Vaxel = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -29,6 +29,7 @@ class Ran:
     out: Path
     output: LedgerOutput
     street: Street
+    explained: tuple[ExplainedLine, ...] = ()
 
     def line(self, reference: str) -> DocumentLine:
         return next(line for line in self.output.documents if line.document == reference)
@@ -41,7 +42,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ran]:
         demo.send(unseen)
         output = demo.receive()
         demo.show(output)
-        yield Ran(out, output, demo.street)
+        yield Ran(out, output, demo.street, demo.explained())
 
 
 def unseen(done: int | None = None, total: int | None = None) -> None:
@@ -69,6 +70,14 @@ def test_the_ledger_closes_and_nothing_is_in_doubt(ran: Ran) -> None:
 
 def test_every_channel_carried_something(ran: Ran) -> None:
     assert {line.channel for line in ran.output.documents} == {"kivra", "email", "sms", "print", None}
+
+
+def test_what_is_worth_asking_about_is_explained(ran: Ran) -> None:
+    fell_back, drawn, held = ran.explained
+    assert "  1. - email: The mail server refused" in "\n".join(fell_back.tree)
+    assert "will be drawn on" in drawn.tree[-1]
+    assert held.tree[0] == "Kivra: its register has not answered and will be asked again"
+    assert ran.line(held.document).status == "delivered"
 
 
 def test_every_document_has_a_reason(ran: Ran) -> None:

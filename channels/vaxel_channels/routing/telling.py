@@ -91,5 +91,8 @@ def tree(why: Why, language: Spoken = "en") -> Iterator[str]:
             said = f": {hand_over.reason}" if hand_over.reason else ""
             state = word("state", hand_over.state.value, language)
             yield f"     {hand_over.at:%Y-%m-%d %H:%M} UTC  {hand_over.channel}, {state}{said}"
+    if why.leg is not None:
+        amount = f"{why.leg.amount} {why.leg.currency}"
+        yield word("tree", "drawn", language, amount=amount, date=why.leg.draw_date.isoformat())
     if told.decided:
         yield told.decided

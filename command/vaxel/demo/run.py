@@ -14,22 +14,29 @@ from vaxel import settings
 from vaxel.closing import total
 from vaxel.demo.shelf import Shelf
 from vaxel.files import writable_folder, write_whole
-from vaxel.ledger_outputs import CarriedLine, DocumentLine, LedgerOutput
+from vaxel.ledger_outputs import CarriedLine, DocumentLine, ExplainedLine, LedgerOutput
+from vaxel.plans import plan
 from vaxel.plug_ins import EXAMPLES, example_channels
 from vaxel.progress import Step
+from vaxel.routing_outputs import PlanOutput
 from vaxel.samples import every_channel_sample, gate_samples, samples
 from vaxel.switch import Batch, Switch
 from vaxel_channels.registry import CHANNELS
+from vaxel_channels.routing.telling import tree
 from vaxel_engine.errors import Unwritable
 from vaxel_engine.packs import load_published
 from vaxel_engine.packs.publishing import publish
 from vaxel_ledger.ledger import utc_now
 from vaxel_preview.board import BoardEntry, write_board
-from vaxel_simulators import Street
+from vaxel_simulators import Fault, Street
 
 BRAND = "nordljus"
 PATIENCE = timedelta(seconds=15)
 """How long the demo waits for receipts; the stand-ins answer within a second or two."""
+SILENT = "peppol-invoice.xml"
+"""The sample whose look-up meets a register that fails, once."""
+EXPLAINED = {"NL-PRIS-2027-3": "fell back after a failure", "NL-26110016": "will be drawn by direct debit"}
+"""Documents of the samples that are worth asking about, and what happened to each."""
 MARK = ".vaxel-demo"
 """A file that says: this folder is the demo's own and may be emptied by the next run."""
 
@@ -55,7 +62,7 @@ class Demo:
         configuration = self.out / "vaxel.toml"
         text = (files("vaxel") / "sandbox.toml").read_text(encoding="utf-8")
         text = text.replace("vaxel-ledger/", "ledger/").replace("email = 259200", "email = 1 # three days in real life")
-        text = text.replace("# published = true", "published = true")
+        text = text.replace("# published = true", "published = true") + "\n[dispatch]\nregister_wait = 2\n"
         if every_channel:
             text = _with_every_channel(text)
         write_whole(configuration, text.encode())
@@ -64,6 +71,7 @@ class Demo:
         publish(BRAND, None, chosen.packs.store, samples=gate, at=utc_now(), by="vaxel demo", unapproved=True)
         self._shelf = Shelf(self.out / "artifacts", load_published(BRAND, chosen.packs.store))
         self._batches: list[Batch] = []
+        self._held: tuple[tuple[str, tuple[str, ...]], ...] = ()
         with ExitStack() as opening:
             if every_channel:
                 opening.enter_context(example_channels(self.out / "examples"))
@@ -119,9 +127,35 @@ class Demo:
             "cloud_folder": street.cloud_drive.page_url,
         }
 
+    def plan(self) -> PlanOutput:
+        """Say what would become of the sender's month, before any of it is sent."""
+        return plan(self._switch, self._files[0], self._switch.prices(), mapping=None, complete=False)
+
     def send(self, step: Step) -> None:
-        """Read every sample, render it, and hand it over."""
-        self._batches = [self._switch.send(file, step=step) for file in self._files]
+        """Read every sample, render it, and hand it over; Kivra's register fails once, for one document."""
+        for file in self._files:
+            fails = file.name == SILENT
+            if fails:
+                self.street.kivra.script(Fault.SERVER_ERROR_BEFORE, call="match")
+            self._batches.append(self._switch.send(file, step=step))
+            if fails:
+                self._held = tuple(self._told(line.document) for line in self._batches[-1].report())
+
+    def explained(self) -> tuple[ExplainedLine, ...]:
+        """What `vaxel why` says of a document that fell back, one that was held, and one that will be drawn."""
+        held = tuple(
+            ExplainedLine(document=document, what="held by a register that had not answered", tree=tree)
+            for document, tree in self._held
+        )
+        others = tuple(
+            ExplainedLine(document=document, what=what, tree=self._told(document)[1])
+            for document, what in EXPLAINED.items()
+        )
+        return (*others, *held)
+
+    def _told(self, reference: str) -> tuple[str, tuple[str, ...]]:
+        why = self._switch.why(reference)
+        return reference, (why.sentence, *tree(why)) if why is not None else ()
 
     def carried(self, output: LedgerOutput) -> tuple[CarriedLine, ...]:
         """For each channel what it carried, and the page on which its recipient sees it."""

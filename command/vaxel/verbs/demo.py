@@ -5,12 +5,15 @@ from pathlib import Path
 
 import click
 from rich.console import Console
+from rich.markup import escape
 
 from vaxel.cli import DONE, LEDGER_DOES_NOT_CLOSE, SOME_REJECTED_OR_FAILED
 from vaxel.demo import Demo, every_channel_name
-from vaxel.ledger_outputs import DemoOutput, LedgerOutput
+from vaxel.ledger_outputs import DemoOutput, LedgerOutput, PlannedLine
 from vaxel.progress import progress
+from vaxel.routing_outputs import PlanOutput
 from vaxel.tables import show_ledger
+from vaxel.verbs.plan import show_plan
 
 BROKEN_ON_PURPOSE = 2
 """Records of the samples that must be rejected; fewer or more is a fault."""
@@ -24,19 +27,33 @@ BROKEN_ON_PURPOSE = 2
 def command(out: Path, keep: bool, all_channels: bool, as_json: bool) -> None:
     """One file in, every artifact out, each document handed over to a local stand-in of its provider."""
     with Demo(out, every_channel=all_channels) as demo:
+        planned = None
+        if not all_channels:
+            with progress("Planning"):
+                planned = demo.plan()
         with progress("Handing over") as step:
             demo.send(step)
         with progress("Waiting for receipts"):
             ledger = demo.receive()
             carried = demo.carried(ledger) if all_channels else ()
-            output = DemoOutput(**dict(ledger), channels=carried)
+            output = DemoOutput(
+                **dict(ledger),
+                channels=carried,
+                planned=_planned(planned) if planned else None,
+                explained=() if all_channels else demo.explained(),
+            )
         with progress("Laying the artifacts side by side"):
             index = demo.show(output)
         console = Console(stderr=as_json)
         if as_json:
             click.echo(output.model_dump_json(by_alias=True, indent=2))
         else:
+            if planned is not None:
+                console.rule("[bold]vaxel plan[/]", align="left")
+                show_plan(planned, console)
+                console.rule("[bold]the run[/]", align="left")
             show_ledger(output, console)
+            _show_why(output, console)
             for line in output.channels:
                 console.print(f"{line.channel:<14}{line.status:<14}{line.page}", soft_wrap=True)
             console.print(f"\nEvery artifact side by side:  {index.resolve()}", soft_wrap=True)
@@ -47,6 +64,26 @@ def command(out: Path, keep: bool, all_channels: bool, as_json: bool) -> None:
     if all_channels and {line.channel for line in output.channels} != set(every_channel_name()):
         raise SystemExit(SOME_REJECTED_OR_FAILED)
     raise SystemExit(_status(output, broken=0 if all_channels else BROKEN_ON_PURPOSE))
+
+
+def _planned(planned: PlanOutput) -> PlannedLine:
+    return PlannedLine(
+        file=planned.file,
+        documents=planned.documents,
+        mix={line.channel: line.documents for line in planned.mix},
+        amount=str(planned.amount),
+        currency=planned.currency,
+        prices=planned.prices,
+    )
+
+
+def _show_why(output: DemoOutput, console: Console) -> None:
+    if output.explained:
+        console.rule("[bold]vaxel why[/]", align="left")
+    for line in output.explained:
+        console.print(f"[bold]{escape(line.document)}[/] {escape(line.what)}")
+        for told in line.tree:
+            console.print(f"  {escape(told)}", soft_wrap=True, highlight=False)
 
 
 def _hold(demo: Demo) -> None:

@@ -81,8 +81,8 @@ def show_plan(output: PlanOutput, console: Console) -> None:
     if output.amount_otherwise is not None:
         ways = ", ".join(f"{line.documents:,} {line.channel}" for line in output.otherwise)
         console.print(
-            f"{output.unlisted:,} are not listed by their channel's register, which proves nothing: "
-            f"{money(output.amount_otherwise)} if none of them is ({escape(ways)}).",
+            f"{output.unlisted:,} are not listed by their channel's register, which proves nothing; if none of them is "
+            f"there: {money(output.amount_otherwise)} ({escape(ways)}).",
             soft_wrap=True,
         )
     if output.all_paper is not None:
