@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from vaxel_ledger import Ledger, tables
 from vaxel_ledger.states import COUNTED_AS, Counted
+from vaxel_ledger.webhook_tables import webhook_outbox
 
 _WAITING = [state for state, counted in COUNTED_AS.items() if counted is Counted.WAITING]
 
@@ -30,6 +31,9 @@ class _OfTheLedger(Collector):
         document = tables.document.c
         with self._ledger.reading() as connection:
             states = connection.execute(select(document.state, func.count()).group_by(document.state)).all()
+            messages = connection.execute(
+                select(webhook_outbox.c.state, func.count()).group_by(webhook_outbox.c.state)
+            ).all()
             oldest: dt.datetime | None = connection.execute(
                 select(func.min(document.created_at)).where(document.state.in_(_WAITING))
             ).scalar_one_or_none()
@@ -37,6 +41,10 @@ class _OfTheLedger(Collector):
         for state, number in states:
             family.add_metric([state.value], number)
         yield family
+        outbox = GaugeMetricFamily("vaxel_webhook_messages", "Messages to webhooks by state.", labels=["state"])
+        for message_state, number in messages:
+            outbox.add_metric([message_state.value], number)
+        yield outbox
         waited = (self._clock() - oldest).total_seconds() if oldest is not None else 0.0
         yield GaugeMetricFamily("vaxel_oldest_waiting_seconds", "Age of the oldest document that waits.", value=waited)
 

@@ -5,6 +5,12 @@ import click
 from vaxel.ledger_outputs import LeftLine, MovedOutput
 from vaxel_ledger.holding import Done
 
+_NOTHING = {
+    "held": "nothing of it could be held: it is held already, or has left, or is final",
+    "released": "nothing of it was held",
+    "cancelled": "nothing of it could be cancelled: it has left, or is final",
+}
+
 
 def show(done: Done, called: str, word: str, *, as_json: bool) -> None:
     """Say how many documents were moved, and name what had left already."""
@@ -21,9 +27,7 @@ def show(done: Done, called: str, word: str, *, as_json: bool) -> None:
         click.echo(output.model_dump_json(indent=2))
         return
     plural = "document" if done.moved == 1 else "documents"
-    click.echo(
-        f"{called}: {done.moved:,} {plural} {word}." if done.moved else f"{called}: nothing of it could be {word}."
-    )
+    click.echo(f"{called}: {f'{done.moved:,} {plural} {word}' if done.moved else _NOTHING[word]}.")
     if done.left_in_all:
         click.echo(f"{done.left_in_all:,} had left already, or are leaving:")
         for one in done.left:

@@ -19,8 +19,8 @@ def test_a_file_that_differs_is_accepted_held_and_let_go_only_despite_its_totals
     service: Service, documents: Documents
 ) -> None:
     batch = send(service, documents("A-1", "A-2"), "control_documents=3&control_sum=SEK:1.00")
-    assert "3 documents were announced and 2 records came in" in str(batch["held"])
-    assert "1.00 SEK were announced" in str(batch["held"])
+    assert "3 documents announced and 2 came in" in str(batch["held"])
+    assert "1.00 SEK announced" in str(batch["held"])
     where = f"/batches/{batch['batch']}/release"
     refused = service.ask(where, method="POST")
     assert (refused.status_code, "release it despite its totals" in refused.get_json()["detail"]) == (409, True)

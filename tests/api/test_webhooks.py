@@ -41,6 +41,7 @@ def test_a_senders_messages_are_replayed_and_a_disabled_address_goes_on(
     where, ledger = f"/webhooks/{made['webhook']}", service.desk.ledger
     service.send(documents("A-1"), "run-1")
     assert webhook_outbox.fan_out(ledger.engine, "main", at=ledger.clock()) == 3
+    assert 'vaxel_webhook_messages{state="pending"} 3.0' in service.client.get("/metrics").text
     with ledger.writing() as connection:
         webhooks.disable(connection, str(made["webhook"]), "a test stopped it")
         message = connection.exec_driver_sql("SELECT id FROM webhook_outbox").scalars().first()

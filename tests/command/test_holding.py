@@ -19,7 +19,7 @@ def test_a_batch_is_held_released_and_cancelled_by_its_name(typed: Vaxel, one_do
     assert "held when it was sent" in " ".join(typed("status", "last").stdout.split())
     assert "held" in typed("status").stdout
     assert "1 document released." in typed("release", "one.json").stdout
-    assert "nothing of it could be released." in typed("release", "last").stdout
+    assert "nothing of it was held." in typed("release", "last").stdout
     reference = json.loads(one_document.read_text(encoding="utf-8"))["reference"]
     held = json.loads(typed("hold", reference, "--why", "the customer called", "--json").stdout)
     schema = json.loads(typed("schema", "--output", "hold").stdout)

@@ -54,4 +54,4 @@ def test_what_was_announced_is_remembered_when_intake_broke_off(ledger: Ledger, 
         ledger.accept("a" * 64, "one.json", "main", broken(), totals=lambda: [TWO])
     ledger.accept("a" * 64, "one.json", "main", [letter("A-1")])
     assert ready(ledger, clock) == 0
-    assert "2 documents were announced and 1 records came in" in str(ledger.batches()[0].hold)
+    assert "2 documents announced and 1 came in" in str(ledger.batches()[0].hold)

@@ -13,6 +13,7 @@ from vaxel.ledgers import batch_named, opened
 from vaxel.settings import DEFAULT_FILE
 from vaxel.tables import moment
 from vaxel_ledger import Ledger, alarms, inbox, webhooks
+from vaxel_ledger.holding import TOTALS_DIFFER
 from vaxel_ledger.ledger import BatchLine
 
 SHOWN = 20
@@ -104,7 +105,8 @@ def _show_one(output: StatusOutput) -> None:
     console, (one,) = Console(), output.batches
     console.print(f"[bold]{escape(one.file)}[/]  {one.batch}, accepted {one.accepted_at:%Y-%m-%d %H:%M} UTC\n")
     if one.held:
-        console.print(f"[yellow]held[/]: {escape(one.held)}; vaxel release {one.batch} lets it go on.\n")
+        option = " --despite-totals" if one.held.startswith(TOTALS_DIFFER) else ""
+        console.print(f"[yellow]held[/]: {escape(one.held)}; vaxel release {one.batch}{option} lets it go on.\n")
     if one.went:
         table = Table(box=None, pad_edge=False, header_style="bold")
         for name in ("channel", "last hand-over"):

@@ -100,14 +100,19 @@ class Tally:
             return f"they cannot be read ({stated.fault})"
         told: list[str] = []
         if stated.documents is not None and stated.documents != self.records:
-            told.append(f"{stated.documents:,} documents were announced and {self.records:,} records came in")
+            told.append(f"{_documents(stated.documents)} announced and {self.records:,} came in")
         for name, said in sorted(stated.sums.items()):
             found = self.sums.get(name, Decimal())
             if said != found:
-                told.append(f"{said:,} {name} were announced and {found:,} came in")
+                told.append(f"{said:,} {name} announced and {found:,} came in")
         if stated.sums:
             unsaid = sorted(name for name, found in self.sums.items() if found and name not in stated.sums)
-            told += [f"{self.sums[name]:,} {name} came in and none were announced" for name in unsaid]
+            told += [f"{self.sums[name]:,} {name} came in and none announced" for name in unsaid]
         if told and self.rejected and stated.sums:
-            told.append(f"the {self.rejected:,} rejected records are in no sum")
+            records = "1 rejected record is" if self.rejected == 1 else f"{self.rejected:,} rejected records are"
+            told.append(f"{records} in no sum")
         return "; ".join(told) or None
+
+
+def _documents(number: int) -> str:
+    return "1 document" if number == 1 else f"{number:,} documents"

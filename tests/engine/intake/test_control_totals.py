@@ -90,7 +90,7 @@ def test_every_difference_is_told_with_both_figures(written: Written) -> None:
     assert tally.difference(ControlTotals(4, {"SEK": due})) is None  # two to pay, one given back
     assert tally.difference(ControlTotals(None, {})) is None
     assert tally.difference(ControlTotals(5, {"SEK": due + 1, "EUR": Decimal(7)})) == (
-        f"5 documents were announced and 4 records came in; 7 EUR were announced and 0 came in; "
-        f"{due + 1:,} SEK were announced and {due:,} came in; the 1 rejected records are in no sum"
+        f"5 documents announced and 4 came in; 7 EUR announced and 0 came in; "
+        f"{due + 1:,} SEK announced and {due:,} came in; 1 rejected record is in no sum"
     )
-    assert "SEK came in and none were announced" in str(tally.difference(ControlTotals(4, {"EUR": Decimal(0)})))
+    assert "SEK came in and none announced" in str(tally.difference(ControlTotals(4, {"EUR": Decimal(0)})))
