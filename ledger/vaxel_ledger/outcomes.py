@@ -154,6 +154,20 @@ def fall_over(document_id: str, route: Decision, chan_ix: int, why: str) -> tupl
     return _D.FALLBACK, Move(document_id, {**values, "chan_ix": chan_ix + 1}, told)
 
 
+def write(
+    connection: Connection, outcomes: Sequence[Outcome], retries: "Sequence[Retry]", *, at: dt.datetime, actor: str
+) -> None:
+    """Conclude hand-overs and put others back, in one transaction.
+
+    All of them are locked first, in the one order that everybody keeps to, so that PostgreSQL finds nobody waiting for
+    somebody who waits for them.
+    """
+    if outcomes and retries:
+        by_key(connection, [*(one.key for one in outcomes), *(one.key for one in retries)])
+    conclude(connection, outcomes, at=at, actor=actor)
+    put_back(connection, retries, at=at, actor=actor)
+
+
 _RANK = (Status.ACCEPTED, Status.HANDED_OVER, Status.DELIVERED, Status.READ)
 
 

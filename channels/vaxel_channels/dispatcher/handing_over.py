@@ -18,7 +18,7 @@ from vaxel_channels.dispatcher.settings import CommitPoint, DispatchSettings
 from vaxel_engine.errors import Misconfigured, OutcomeUnknown, Refused, Unreachable
 from vaxel_ledger import Ledger
 from vaxel_ledger.attempts import Intent, begin
-from vaxel_ledger.outcomes import Outcome, Retry, conclude, put_back
+from vaxel_ledger.outcomes import Outcome, Retry, write
 from vaxel_ledger.rates import postpone, take_turns, waits_its_turn
 from vaxel_ledger.states import Status
 from vaxel_ledger.vault import RECEIPT, DataKey, Item, Kept, record
@@ -209,6 +209,4 @@ class Counter:
         record(connection, kept, now)
         # A provider's yes is true whoever works on it by now; what only leads to another try is the other's to say.
         outcomes = [one for one in results.outcomes if ours or one.status in _TAKEN]
-        conclude(connection, outcomes, at=now, actor="dispatcher")
-        if ours:
-            put_back(connection, results.retries, at=now, actor="dispatcher")
+        write(connection, outcomes, results.retries if ours else [], at=now, actor="dispatcher")

@@ -28,7 +28,7 @@ from vaxel_ledger.attempts import Attempted
 from vaxel_ledger.claims import Chunk, TakenOver
 from vaxel_ledger.inbox import apply
 from vaxel_ledger.late import recalled
-from vaxel_ledger.outcomes import Outcome, Retry, conclude, put_back
+from vaxel_ledger.outcomes import Outcome, Retry, conclude, write
 from vaxel_ledger.states import AttemptState, Status
 from vaxel_ledger.taking_back import in_their_hands, taken_back
 from vaxel_ledger.vault import CONSIGNMENT, find
@@ -280,8 +280,7 @@ class Dispatcher:
         with self._ledger.writing() as connection:
             if not held.still_ours(connection):  # whoever has it now asks again
                 return
-            conclude(connection, outcomes, at=now, actor="dispatcher")
-            put_back(connection, retries, at=now, actor="dispatcher")
+            write(connection, outcomes, retries, at=now, actor="dispatcher")
 
     def _find_out(self, one: Attempted) -> Outcome | Retry:
         consignment = self._thawed(one)

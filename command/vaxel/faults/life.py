@@ -10,6 +10,7 @@ from multiprocessing.synchronize import Event
 from pathlib import Path
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.exc import OperationalError
 
 from vaxel.faults.doors import opened
 from vaxel.faults.mixture import CHANNELS, artifacts
@@ -95,7 +96,7 @@ def live(place: Place, plan: Plan, began: Event) -> None:
                     else:
                         dispatcher.collect()
                         dispatcher.settle()
-                except VaxelError:  # e.g. the name is still held by the one before; the next round shows
+                except (VaxelError, OperationalError):  # as `vaxel worker`: the next round shows
                     time.sleep(_IDLE)
                 time.sleep(_IDLE)
 

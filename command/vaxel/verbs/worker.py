@@ -61,7 +61,7 @@ def _work(switch: Switch, stop: threading.Event, *, once: bool) -> None:
         try:
             standing = switch.work()
         except OperationalError as away:  # what is in hand was committed or waits; nothing is begun without the ledger
-            click.echo(f"{_now()} the ledger cannot be reached ({type(away.orig).__name__}); trying again", err=True)
+            click.echo(f"{_now()} the ledger cannot be used ({type(away.orig).__name__}); trying again", err=True)
             stop.wait(LOOK_EVERY)
             continue
         if standing != before:
