@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from flask import Response
 
-from vaxel_api import handlers, webhook_handlers
+from vaxel_api import handlers, webhook_handlers, wish_handlers
 from vaxel_api.asking import LONGEST_KEY
 from vaxel_api.shapes import (
     BatchShape,
@@ -18,6 +18,8 @@ from vaxel_api.shapes import (
     WebhookShape,
     WebhooksShape,
     WebhookWish,
+    WishShape,
+    WishTold,
 )
 from vaxel_channels.routing.words import SPOKEN
 from vaxel_engine.artifact import MEDIA_TYPES, ArtifactKind
@@ -271,6 +273,21 @@ OPERATIONS: tuple[Operation, ...] = (
         answer="The webhook; its `secret` is shown this once.",
         takes=WebhookWish,
         refusals={400: "The body is not as asked for", 422: "The address or a type is none that can be told"},
+    ),
+    Operation(
+        "wish",
+        "POST",
+        "/wishes",
+        "Keep how a recipient asked to be reached by this sender; the newest one wins.",
+        wish_handlers.add,
+        {"application/json": WishShape},
+        status=201,
+        answer="The wish, and the day from which it counts.",
+        takes=WishTold,
+        refusals={
+            400: "No recipient, or the body is not as asked for",
+            422: "No such channel, or a date in the future",
+        },
     ),
     Operation(
         "webhook",

@@ -1,8 +1,11 @@
 """What answers look like: the promise to billing systems, published as JSON Schema in the OpenAPI document."""
 
+import datetime as dt
 from typing import Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from vaxel_engine.model import Language
 
 
 class Shape(BaseModel):
@@ -145,6 +148,28 @@ class WebhookWish(Shape):
     types: tuple[str, ...] = Field(default=(), description="What it hears of, e.g. document.failed; all without")
 
 
+class WishTold(Shape):
+    """What is asked of `POST /wishes`: one recipient, by one or several identities."""
+
+    national_id: str | None = Field(default=None, repr=False, description="SE: 12 digits. NO: 11 digits")
+    organisation_number: str | None = None
+    email: str | None = Field(default=None, repr=False)
+    mobile: str | None = Field(default=None, repr=False, description="E.164, e.g. +46701740605")
+    channel: str | None = Field(default=None, description="A channel's name; null takes back what was asked for")
+    date: dt.date | None = Field(default=None, description="When it was asked for; today without")
+    day: int | None = Field(default=None, ge=1, le=28, description="The day of the month on which it is wanted")
+    language: Language | None = None
+
+
+class WishShape(Shape):
+    """A wish as it is kept; documents that are decided from now on follow it."""
+
+    channel: str | None
+    counts_from: dt.date
+    day: int | None
+    language: Language | None
+
+
 class TryShape(Shape):
     """One try of one message."""
 
@@ -193,6 +218,8 @@ SHAPES: tuple[type[Shape], ...] = (
     EventsShape,
     MovedShape,
     WebhookWish,
+    WishShape,
+    WishTold,
     WebhookShape,
     WebhooksShape,
     Health,

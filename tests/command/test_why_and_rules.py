@@ -16,7 +16,7 @@ from vaxel_channels.routing import SenderPolicy, decide
 from vaxel_channels.routing.trying import stand_in
 from vaxel_engine.errors import Misconfigured
 from vaxel_engine.model import DocumentKind
-from vaxel_ledger import Ledger
+from vaxel_ledger import Ledger, alarms
 from vaxel_ledger.states import DocumentState
 from vaxel_ledger.transitions import Move, note
 
@@ -99,3 +99,16 @@ def test_a_sender_is_held_to_its_rules_file_and_to_the_channels_it_has(tmp_path:
     sender["nordljus"]["channels"] = ["kivra", "email", "print"]
     with pytest.raises(Misconfigured, match=r"sms is not among sender\.nordljus\.channels"):
         policies(settings.parse(table, source=tmp_path / "vaxel.toml"))
+
+
+def test_an_alarm_stands_in_the_status_with_what_holds_the_letters(kept: str) -> None:
+    assert kept
+    chosen = settings.load(Path("vaxel.toml"))
+    place = chosen.ledger
+    sentence = "the register of Kivra has matched none; hold letters with `vaxel pause print`"
+    opened = Ledger.open(place.url, store=place.artifacts, tenant_key=place.tenant_key)
+    with opened as ledger, ledger.writing() as connection:
+        alarms.sound(connection, "main", "register kivra", sentence, at=ledger.clock(), told={})
+    (alarm,) = json.loads(run("status", "--json").stdout)["alarms"]
+    assert (alarm["what"], alarm["sentence"]) == ("register kivra", sentence)
+    assert "vaxel pause print" in " ".join(run("status").stdout.split())
