@@ -1,5 +1,6 @@
 """The workshop behind the live page: who looks at what, what is stale, and the threads that render it anew."""
 
+import gc
 import threading
 import time
 from collections import OrderedDict
@@ -32,8 +33,7 @@ _KEPT_DESKS = 24
 _QUIET = 2.0
 """Seconds without a change after which the press makes itself ready for the next one: who saves now and then again does
 not meet it at that."""
-_FETCHED = 0.06
-"""Seconds that the other lanes leave to a browser for fetching the page that somebody waits for."""
+_FETCHED = 0.06  # seconds that the other lanes leave to a browser for fetching the page that somebody waits for
 _UNENDED = 6
 """Processes of states that are out of date, which are ended when nobody waits."""
 _ON_PAPER = (ArtifactKind.PRINT_PDF, ArtifactKind.MAILBOX_PDF)
@@ -113,6 +113,7 @@ class Workshop:
                 listener.close()
         for renderer in self._renderers:
             renderer.join(timeout=10)
+        gc.unfreeze()  # what `Materials.prepare` froze is let go with everything else
         if not any(renderer.is_alive() for renderer in self._renderers):
             for lane in Lane:
                 self.materials.rest(lane)

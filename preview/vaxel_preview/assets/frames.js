@@ -1,8 +1,10 @@
 // What a frame shows is changed in its place: nothing is loaded, so nothing scrolls, and a save is seen at once.
 import { difference, sameHead } from "./morph.js";
 
-const PATIENCE = 400; // ms that a page has for saying that it has changed itself; one that is loading has no ears yet
+// Milliseconds that a page has for saying that it has changed itself: one that never said anything may still be loading.
+const [PATIENCE, OF_A_STRANGER] = [5000, 400];
 const answers = new Map();
+const heard = new WeakSet();
 
 export const shows = (frame) => frame.dataset.shows || frame.getAttribute("src");
 
@@ -52,12 +54,13 @@ function renewedStill(frame, html) {
 function asked(frame, words) {
   return new Promise((resolve) => {
     answers.set(frame.contentWindow, resolve);
-    setTimeout(resolve, PATIENCE, false);
+    setTimeout(resolve, heard.has(frame.contentWindow) ? PATIENCE : OF_A_STRANGER, false);
     frame.contentWindow.postMessage(words, "*");
   });
 }
 
 addEventListener("message", (event) => {
+  if (event.source && event.source !== window) heard.add(event.source);
   if (typeof event.data?.renewed !== "boolean") return;
   answers.get(event.source)?.(event.data.renewed);
   answers.delete(event.source);
