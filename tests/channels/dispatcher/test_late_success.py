@@ -11,6 +11,7 @@ from vaxel_channels.contract import Consignment, Report
 from vaxel_channels.dispatcher import CommitPoint, Dispatcher
 from vaxel_engine.errors import OutcomeUnknown, Unreachable
 from vaxel_ledger import LedgerLine
+from vaxel_ledger.holding import Target
 from vaxel_ledger.states import Status
 
 ONE_DELIVERED = LedgerLine(1, 1, 0, 0, 0, 0, 0)
@@ -161,3 +162,21 @@ def test_reports_late_twice_and_out_of_order_end_in_the_strongest_and_one_letter
         news(stage, key, status)
         dispatcher.settle()
     assert (stage.line, stage.only.status, len(box.sent)) == (ONE_DELIVERED, Status.READ, 1)
+
+
+def test_a_held_document_is_delivered_by_late_news_and_goes_no_other_way(stage: Stage, box: Stand) -> None:
+    paper = stage.stand("paper")
+    stage.accept()
+    dispatcher = stage.open()
+    dispatcher.dispatch()
+    news(stage, box.sent[0].key, Status.FAILED)
+    dispatcher.apply_receipts()
+    (document,) = stage.ledger.documents("A-1")
+    assert stage.ledger.hold(Target.document(document), "held by a person").moved == 1
+    dispatcher.settle()
+    assert stage.line.waiting == 1
+    news(stage, box.sent[0].key, Status.DELIVERED)
+    dispatcher.settle()
+    assert stage.ledger.release(Target.document(document)).moved == 0
+    dispatcher.settle()
+    assert (stage.line, paper.sent) == (ONE_DELIVERED, [])
