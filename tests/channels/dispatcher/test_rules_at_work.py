@@ -10,6 +10,7 @@ from tests.channels.dispatcher.conftest import Stage
 from tests.channels.dispatcher.stage import letter
 from tests.channels.dispatcher.test_registers import standing
 
+from vaxel_channels.contract import Reach
 from vaxel_channels.dispatcher import Dispatcher
 from vaxel_channels.dispatcher.lookout import with_mandate
 from vaxel_channels.routing import Rules, SenderPolicy
@@ -20,6 +21,7 @@ from vaxel_engine.model import Document
 from vaxel_ledger import mandates, wishes
 from vaxel_ledger.mandates import Mandate
 from vaxel_ledger.recipients import mark
+from vaxel_ledger.redriving import redrive
 from vaxel_ledger.switch_tables import LegState
 from vaxel_ledger.wishes import Wished
 
@@ -167,3 +169,19 @@ def test_what_owes_nothing_and_what_carries_its_own_leg_are_left_as_they_are() -
     assert drawn.payment is not None
     assert with_mandate(drawn, replace(signed, payer_number="1"), today) is drawn
     assert with_mandate(letter("A-1"), signed, today).payment is None
+
+
+def test_a_failed_document_with_a_corrected_recipient_is_decided_anew_under_its_own_identity(stage: Stage) -> None:
+    box = stage.stand("email")
+    box.reach = lambda one: Reach.HIT if one.email == ELIN[1] else Reach.NO_ADDRESS
+    stage.accept(letter("A-1", email="elin@exmaple.se"))
+    dispatcher = stage.open()
+    dispatcher.settle()
+    before = stage.only
+    assert before.status == "failed"
+    with stage.ledger.writing() as connection:
+        corrected = {str(before.document_id): letter("A-1")}
+        redrive(connection, stage.ledger.vault, corrected, at=stage.clock.forward(minutes=5), actor="person")
+    dispatcher.settle()
+    assert (stage.only.document_id, stage.only.status) == (before.document_id, "delivered")
+    assert stage.line.closes
