@@ -51,7 +51,7 @@ VERBS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "events": "What happened in the ledger, read on by a cursor.",
             "webhooks": "Tell a system of yours what happens, as it happens.",
             "pause": "Stop a channel, or let it go on.",
-            "doubts": "Hand-overs whose outcome nobody knows; say what a person found out.",
+            "doubts": "Outcomes that nobody knows: say what a person found.",
             "suppressed": "Addresses that nothing goes to any more; take one off the list.",
             "simulators": "Hold a local stand-in of every provider up, and say where each is.",
             "migrate": "Bring a ledger to this version's schema.",

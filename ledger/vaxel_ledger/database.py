@@ -48,11 +48,13 @@ def connect(url: str) -> Engine:
             return engine
         case "postgresql":
             try:
-                return create_engine(parsed)
+                engine = create_engine(parsed)
             except ModuleNotFoundError as error:
                 raise Misconfigured(
                     f"the ledger's address needs {error.name}, which is not installed; pip install 'vaxel[postgres]'"
                 ) from error
+            event.listen(engine, "connect", _plan_anew)
+            return engine
         case other:
             raise Misconfigured(f"the ledger cannot live in {other}; use sqlite or postgresql+psycopg")
 
@@ -63,6 +65,12 @@ def _set_pragmas(dbapi_connection: Any, _record: Any) -> None:
     for pragma in _PRAGMAS:
         cursor.execute(pragma)
     cursor.close()
+
+
+def _plan_anew(dbapi_connection: Any, _record: Any) -> None:
+    # A plan that is kept from when a table was empty reads the whole of it, ever longer, until statistics are gathered.
+    dbapi_connection.execute("SET plan_cache_mode TO force_custom_plan")
+    dbapi_connection.commit()  # else the setting is undone with the transaction
 
 
 def _begin(connection: Connection) -> None:

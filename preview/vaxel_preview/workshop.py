@@ -5,7 +5,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 
 from vaxel_engine.artifact import Artifact, ArtifactKind
@@ -14,6 +14,7 @@ from vaxel_engine.press import DroppedError, Sitting
 from vaxel_engine.rendering import kinds_of
 from vaxel_engine.rendering.rendering import Place
 from vaxel_preview.dependence import untouched
+from vaxel_preview.desks import Desk, Job
 from vaxel_preview.kept import Kept, kept
 from vaxel_preview.listening import Listener
 from vaxel_preview.materials import Look, Materials
@@ -33,46 +34,15 @@ _KEPT_DESKS = 24
 _QUIET = 2.0
 """Seconds without a change after which the press makes itself ready for the next one: who saves now and then again does
 not meet it at that."""
-_FETCHED = 0.06  # seconds that the other lanes leave to a browser for fetching the page that somebody waits for
+_FETCHED, _PAINTED = 0.06, 0.03  # seconds that the other lanes leave to a browser for the page that somebody waits for
+_SHORT = 220
+"""Milliseconds: where a letter takes longer, colours and one ink are set at the same time."""
 _UNENDED = 6
 """Processes of states that are out of date, which are ended when nobody waits."""
 _ON_PAPER = (ArtifactKind.PRINT_PDF, ArtifactKind.MAILBOX_PDF)
 _MAIL, _PAGES, _PRINT = (
     next(made for made in QUICKEST_FIRST if made.id == name) for name in ("email", "mailbox_pdf", "print_pdf")
 )
-
-
-@dataclass(slots=True)
-class Desk:
-    """The last good panes of one look, what each was made of, what is wrong, and when each was last tried."""
-
-    panes: dict[str, str] = field(default_factory=dict[str, str])
-    shown: dict[str, object] = field(default_factory=dict[str, object])
-    """By row what its pane shows, but for how long it took: what is the same is not told again."""
-    kept: dict[Made, Kept] = field(default_factory=dict[Made, Kept])
-    made_of: dict[Made, Sitting] = field(default_factory=dict[Made, Sitting])
-    problems: dict[Made, Problem] = field(default_factory=dict[Made, Problem])
-    tried: dict[Made, int] = field(default_factory=dict[Made, int])
-    whole_of: object = None
-    """The letter and the pages that the whole e-mail was put together from."""
-
-    def stale(self, made: Made, generation: int) -> bool:
-        """Whether `made` was not tried yet since the last change."""
-        return self.tried.get(made, -1) < generation
-
-    def settled(self, generation: int) -> bool:
-        """Whether everything was tried since the last change."""
-        return not any(self.stale(made, generation) for made in QUICKEST_FIRST)
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One artifact of one look, and whether somebody has it on a screen; `order` is smaller for what comes first."""
-
-    look: Look
-    made: Made
-    seen: bool
-    order: tuple[bool, int]
 
 
 class Workshop:
@@ -241,10 +211,14 @@ class Workshop:
         if first is None:
             return None
         others = [job for job, _, _ in self._at_work.values()] + list(self._waiting())
-        if lane is Lane.ONE_INK and any(job.seen and job.made == _PRINT for job in others):
+        if lane is Lane.ONE_INK and any(job.seen and job.made == _PRINT and self._is_short(job.look) for job in others):
             return None  # the same pages in colour first: a designer waits for one page, not for two at half the speed
         first_of_all = any(job.seen and job.made.lane is not Lane.ONE_INK for job in others)
         return first if first.seen or not first_of_all else None
+
+    def _is_short(self, look: Look) -> bool:
+        before = self._desks[look].kept.get(_PRINT) if look in self._desks else None
+        return before is None or before.milliseconds < _SHORT
 
     def _waiting(self) -> Iterable[Job]:
         for listener in self._listeners:
@@ -311,8 +285,9 @@ class Workshop:
             if self._warming is not None and self._warming.look == job.look and desk.settled(self._generation):
                 self._listeners.discard(self._warming)
                 self._warming = None
-        if fresh is not None and look_before != fresh.look and job.seen and made == _PRINT:
+        if fresh is not None and look_before != fresh.look and job.seen and made == _PRINT and self._is_short(job.look):
             self.pictures.wait_fetched(fresh.look, _FETCHED)  # what is drawn meanwhile would only make it late
+            time.sleep(_PAINTED)
 
     def _stays(self, desk: Desk, made: Made, source: Sitting) -> bool:
         """Whether the last good artifact is what would be made now."""

@@ -132,8 +132,8 @@ def test_what_a_screen_reader_misses_is_found_with_its_line(page: Page, own_pack
     line = edited(
         own_packs, "layouts/bank.html", "</body>", '<img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=">\n</body>'
     )
-    expect(page.locator("#pulse")).to_contain_text("rendering", timeout=10_000)
-    expect(page.locator("#pulse")).to_contain_text("up to date", timeout=60_000)
+    added = page.frame_locator("#bank iframe:not(.coming)").locator('img[src^="data:image/gif"]')
+    expect(added).to_have_count(1, timeout=60_000)
     page.keyboard.press("i")
     page.locator("#tab-access").click()
     row = page.locator("#drawer-access .grave", has_text="alternative text")

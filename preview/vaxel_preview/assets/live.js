@@ -11,6 +11,7 @@ import { renew, shows, tell, text } from "./frames.js";
 import { address, arrive, desk, readAddress, remember, restoreStages, words } from "./desk.js";
 
 const QUIET = 2500; // ms after the last change
+const AT_ONCE = 3; // of what nobody sees, once everything on the screen is there
 
 const live = {
   source: null,
@@ -207,6 +208,7 @@ const live = {
   coming: 0,
   loading: 0,
   acting: 0,
+  seenComing: 0,
   inTurn(old, fresh, swap) {
     live.waiting.set(old, [fresh, swap]); // a newer one takes the place of one that has not begun
     old.dataset.waiting = "";
@@ -227,12 +229,15 @@ const live = {
   begin(old) {
     const [fresh, swap] = live.waiting.get(old);
     live.waiting.delete(old);
+    const seen = live.isSeen(old);
     live.coming += 1;
+    live.seenComing += seen;
     const [loads, acts] = [swap === live.swapFrame, swap === live.renewFrame && old.getAttribute("sandbox") === "allow-scripts"];
     live.loading += loads;
     live.acting += acts;
     swap(old, fresh).finally(() => {
       live.coming -= 1;
+      live.seenComing -= seen;
       live.loading -= loads;
       live.acting -= acts;
       live.pumping = setTimeout(live.pump, 0);
@@ -242,7 +247,8 @@ const live = {
     clearTimeout(live.pumping);
     for (const old of live.waiting.keys()) if (!old.isConnected) live.waiting.delete(old);
     for (const [old, [, swap]] of [...live.waiting]) if (live.isSeen(old) && live.isFree(old, swap)) live.begin(old);
-    if (live.waiting.size && !live.coming) live.begin([...live.waiting.keys()][0]);
+    if (live.seenComing) return;
+    for (const [old, [, swap]] of [...live.waiting]) if (live.coming < AT_ONCE && live.isFree(old, swap)) live.begin(old);
   },
 
   // A frame is changed in its place. Where that cannot be, it is loaded; and a page that acts is loaded anyway once it is
