@@ -63,11 +63,13 @@ class Hours:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """When a channel may be handed over to, and how fast; None for always, and for as fast as it goes."""
+    """When a channel may be handed over to, how fast, and by when it must have arrived; None for no such limit."""
 
     hours: Hours | None = None
     per_second: float | None = None
     """Hand-overs a second, of all workers together."""
+    confirm_within: dt.timedelta | None = None
+    """A hand-over that nothing confirms for so long has failed, and its document goes the next way."""
 
 
 def read_hours(zone: str, opening: Sequence[str], quiet: Sequence[str], *, where: str) -> Hours | None:

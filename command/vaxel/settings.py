@@ -1,5 +1,6 @@
 """What an operator sets in `vaxel.toml`: mode, ledger, senders, channels; every mistake is named by file and key."""
 
+import datetime as dt
 import difflib
 import tomllib
 from collections.abc import Mapping
@@ -99,6 +100,11 @@ class ServiceTable(_Table):
     quiet: tuple[str, ...] = Field(default=(), description='Hours in which nothing goes, e.g. "21:00-08:00"')
     per_second: float | None = Field(
         default=None, gt=0, description="Hand-overs a second, of all workers together; no limit when left out"
+    )
+    confirm_hours: float | None = Field(
+        default=None,
+        gt=0,
+        description="Hours after which what nothing has confirmed goes the next way; only news tells if empty",
     )
 
 
@@ -295,9 +301,16 @@ def _services(file: _File, source: Path) -> dict[str, Service]:
             near = difflib.get_close_matches(name, known, n=1)
             hint = f"did you mean {near[0]!r}?" if near else f"set up are: {', '.join(sorted(known))}"
             raise Misconfigured(f"{source}, service.{name}: no channel of this name is set up; {hint}")
+        if file.service[name].confirm_hours is not None and name in file.confirmation_seconds:
+            raise Misconfigured(
+                f"{source}, service.{name}: confirm_hours says that silence is a failure, confirmation_seconds that it "
+                "is a delivery; keep one of them"
+            )
     return {
         name: Service(
-            read_hours(table.zone, table.open, table.quiet, where=f"{source}, service.{name}"), table.per_second
+            read_hours(table.zone, table.open, table.quiet, where=f"{source}, service.{name}"),
+            table.per_second,
+            None if table.confirm_hours is None else dt.timedelta(hours=table.confirm_hours),
         )
         for name, table in file.service.items()
     }

@@ -50,6 +50,11 @@ def test_a_sender_is_found_by_name_and_by_legal_number(tmp_path: Path) -> None:
             '[service.email]\nquiet = ["21:00-08:00"]\n[ledger]',
             "service.email.zone: hours need a time zone",
         ),
+        (
+            "[ledger]",
+            "[service.email]\nconfirm_hours = 48\n[ledger]",
+            "service.email: confirm_hours says that silence is a failure, confirmation_seconds that it is a delivery",
+        ),
         ("[ledger]", "[dispatch]\ntakeover_after = 1\n[ledger]", "dispatch.takeover_after: input should be greater"),
     ],
 )

@@ -29,7 +29,7 @@ from vaxel_ledger.claims import Chunk, TakenOver
 from vaxel_ledger.inbox import apply
 from vaxel_ledger.late import recalled
 from vaxel_ledger.outcomes import Outcome, Retry, conclude, write
-from vaxel_ledger.states import AttemptState, Status
+from vaxel_ledger.states import AttemptState
 from vaxel_ledger.taking_back import in_their_hands, taken_back
 from vaxel_ledger.vault import CONSIGNMENT, find
 
@@ -255,11 +255,11 @@ class Dispatcher:
             return work.next_due(connection, batch_id)
 
     def _windows_end(self, now: dt.datetime) -> int:
-        """Conclude a page of hand-overs whose window ended without bad news, and answer how many."""
-        why = "no bad news within the channel's window"
+        """Conclude a page of hand-overs whose time ended without news, and answer how many."""
         with self._ledger.writing() as connection:
             over = work.awaiting(connection, AttemptState.HANDED_OVER, at=now, limit=self._settings.chunk)
-            outcomes = [Outcome(one.key, Status.DELIVERED, one.provider_ref, why) for one in over]
+            ended = [(one, *self._settings.without_news(one.channel)) for one in over]
+            outcomes = [Outcome(one.key, status, one.provider_ref, why) for one, status, why in ended]
             conclude(connection, outcomes, at=now, actor="dispatcher")
         return len(over)
 

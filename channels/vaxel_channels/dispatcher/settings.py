@@ -13,6 +13,7 @@ from vaxel_channels.hours import Service
 from vaxel_channels.routing import SenderPolicy
 from vaxel_engine.artifact import Artifact, ArtifactKind
 from vaxel_engine.model import Document
+from vaxel_ledger.states import Status
 
 
 class Render(Protocol):
@@ -132,6 +133,17 @@ class DispatchSettings:
         return opens, f"{channel} is outside its hours; it goes on {local:%Y-%m-%d %H:%M} ({service.hours.zone.key})"
 
     def due_after_hand_over(self, channel: str, at: dt.datetime) -> dt.datetime | None:
-        """When a hand-over without further news counts as delivered; None where only news can tell."""
-        window = self.confirmation.get(channel)
+        """When a hand-over without further news counts as delivered, or as failed; None where only news can tell."""
+        window = self.confirmation.get(channel) or self._patience(channel)
         return at + window if window is not None else None
+
+    def without_news(self, channel: str) -> tuple[Status, str]:
+        """What becomes of a hand-over whose time is over, and why."""
+        patience = self._patience(channel)
+        if channel in self.confirmation or patience is None:
+            return Status.DELIVERED, "no bad news within the channel's window"
+        return Status.FAILED, f"nothing confirmed it within {patience / dt.timedelta(hours=1):g} h"
+
+    def _patience(self, channel: str) -> dt.timedelta | None:
+        service = self.services.get(channel)
+        return None if service is None else service.confirm_within

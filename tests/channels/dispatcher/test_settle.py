@@ -9,6 +9,7 @@ from tests.channels.dispatcher.stage import AskableStand, KeepingStand, Reportin
 
 from vaxel_channels.contract import Consignment, Report
 from vaxel_channels.dispatcher import CommitPoint, Dispatcher
+from vaxel_channels.hours import Service
 from vaxel_engine.errors import OutcomeUnknown, Refused, Unreachable
 from vaxel_ledger import tables
 from vaxel_ledger.states import BatchState, Status
@@ -58,6 +59,23 @@ def test_a_bounce_within_the_window_becomes_paper(stage: Stage) -> None:
     assert (stage.only.channel, stage.only.status) == ("letter", Status.DELIVERED)
     assert stage.only.reason == "Letter reaches the recipient; the mailbox is full"
     assert len(paper.sent) == 1
+
+
+def test_what_nothing_confirms_in_time_becomes_paper_once(stage: Stage) -> None:
+    box, paper = stage.stand("box"), stage.stand("letter")
+    box.status = Status.HANDED_OVER
+    stage.accept()
+    dispatcher = stage.open(services={"box": Service(confirm_within=dt.timedelta(hours=48))})
+    dispatcher.dispatch()
+    stage.clock.forward(hours=47, minutes=59)
+    dispatcher.settle()
+    assert (stage.line.waiting, len(paper.sent)) == (1, 0)
+    stage.clock.forward(minutes=1)
+    dispatcher.settle()
+    dispatcher.settle()
+    assert (stage.only.channel, stage.only.status) == ("letter", Status.DELIVERED)
+    assert stage.only.reason == "Letter reaches the recipient; nothing confirmed it within 48 h"
+    assert (len(box.sent), len(paper.sent)) == (1, 1)
 
 
 def test_the_report_says_what_every_hand_over_cost_that_took_place(stage: Stage) -> None:
