@@ -15,6 +15,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from vaxel_engine.errors import TemplateError
+from vaxel_engine.rendering.glyph_widths import pin_widths
 from vaxel_engine.rendering.stamps import STAMP
 
 _NO_FONTS = '<?xml version="1.0"?><fontconfig><cachedir prefix="xdg">vaxel</cachedir></fontconfig>'
@@ -30,6 +31,8 @@ MOST_PAGES = 500
 """No letter is longer, and no envelope or mailbox takes one that is; more is a template that runs away."""
 _LOCK = RLock()
 """Pango's font map belongs to one thread at a time."""
+
+pin_widths()
 
 
 class AllowList(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
