@@ -16,21 +16,6 @@ class Pictures:
         self._turn = threading.Lock()
         self._drawn: OrderedDict[tuple[str, int], bytes] = OrderedDict()
         self._drawing: dict[tuple[str, int], threading.Lock] = {}
-        self._asked = threading.Condition(self._turn)
-        self._fetched = ""
-
-    def fetched(self, look: str, pdf: bytes, number: int) -> bytes:
-        """The same for a browser, which will show it now."""
-        found = self.of(look, pdf, number)
-        with self._asked:
-            self._fetched = look
-            self._asked.notify_all()
-        return found
-
-    def wait_fetched(self, look: str, seconds: float) -> None:
-        """Wait until a browser has fetched a page of what is called `look`, or for so long."""
-        with self._asked:
-            self._asked.wait_for(lambda: self._fetched == look, seconds)
 
     def of(self, look: str, pdf: bytes, number: int) -> bytes:
         """Page `number` (from 1) of what is called `look`, as PNG; raises as `page_picture` does.
@@ -50,6 +35,11 @@ class Pictures:
             while len(self._drawn) > _KEPT:
                 self._drawn.popitem(last=False)
         return drawn
+
+
+def page_address(look: str, number: int) -> str:
+    """Where a browser asks for page `number` (from 1) of what is called `look`."""
+    return f"/page/{look}/{number}.png"
 
 
 def picture(pdf: bytes, number: int) -> bytes:

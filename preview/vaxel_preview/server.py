@@ -133,7 +133,7 @@ def create_app(
         if artifact is None or artifact.media_type != "application/pdf":
             abort(404)
         try:
-            return _kept(Response(workshop.pictures.fetched(digest, artifact.body, number), mimetype="image/png"))
+            return _kept(Response(workshop.pictures.of(digest, artifact.body, number), mimetype="image/png"))
         except IndexError:
             abort(404)
 

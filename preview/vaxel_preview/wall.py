@@ -11,6 +11,7 @@ from vaxel_engine.rendering.stamps import unstamped
 from vaxel_preview.forced_dark import forced_dark
 from vaxel_preview.mail import OpenedMail, open_mail
 from vaxel_preview.panes import GMAIL_CUTS_AT, LAYOUTS, card_of, counted, marked, message_facts, size
+from vaxel_preview.pictures import page_address
 from vaxel_preview.table import Dress, Row, Show
 from vaxel_regression.pages import page_sizes
 
@@ -37,7 +38,7 @@ def wall_pane(
     if milliseconds is not None:
         facts.append(f"{milliseconds:.0f} ms" if milliseconds >= 1 else "under 1 ms")
     return LAYOUTS.get_template("wall_pane.html").render(
-        row=row, key=key, look=look, facts=facts, why=None, **{"gauge": None, **seen}
+        row=row, key=key, look=look, page=page_address, facts=facts, why=None, **{"gauge": None, **seen}
     )
 
 

@@ -3,6 +3,7 @@
 import gc
 import threading
 import time
+from base64 import b64encode
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
@@ -19,7 +20,7 @@ from vaxel_preview.kept import Kept, kept
 from vaxel_preview.listening import Listener
 from vaxel_preview.materials import Look, Materials
 from vaxel_preview.panes import LAYOUTS
-from vaxel_preview.pictures import Pictures
+from vaxel_preview.pictures import Pictures, page_address
 from vaxel_preview.problems import Problem, describe
 from vaxel_preview.samples import Sample
 from vaxel_preview.splicing import splice, text_of
@@ -34,7 +35,8 @@ _KEPT_DESKS = 24
 _QUIET = 2.0
 """Seconds without a change after which the press makes itself ready for the next one: who saves now and then again does
 not meet it at that."""
-_FETCHED, _PAINTED = 0.06, 0.03  # seconds that the other lanes leave to a browser for the page that somebody waits for
+_PAINTED = 0.05
+"""Seconds that the other lanes leave to a browser for the page that somebody waits for."""
 _SHORT = 220
 """Milliseconds: where a letter takes longer, colours and one ink are set at the same time."""
 _UNENDED = 6
@@ -231,6 +233,7 @@ class Workshop:
     def _render(self, job: Job, desk: Desk, generation: int) -> None:
         made, problem, fresh, source = job.made, None, None, None
         absent: dict[str, str] = {}
+        first = b""
         begun = time.perf_counter()
         try:
             source = self.materials.sitting(job.look, generation, made)
@@ -244,8 +247,8 @@ class Workshop:
             elif not self._stays(desk, made, source):
                 artifact = _artifact(made, source, desk)
                 fresh = kept(artifact, source, (time.perf_counter() - begun) * 1000)
-                if job.seen and made.kind in _ON_PAPER:  # drawn before the browser asks
-                    self.pictures.of(fresh.look, artifact.body, 1)
+                if job.seen and made.kind in _ON_PAPER:  # told with the pane: whoever waits for it need not ask
+                    first = self.pictures.of(fresh.look, artifact.body, 1)
         except DroppedError:
             return
         except Exception as error:  # noqa: BLE001 - a fault in one artifact must not end the page of all
@@ -257,6 +260,7 @@ class Workshop:
         before = desk.kept.get(made)
         look_before = None if before is None else before.look
         spliced = {} if fresh is None else self._spliced(job.look, before, fresh)
+        page = {} if fresh is None or not first else {page_address(fresh.look, 1): b64encode(first).decode()}
         with self._turn:
             self._dropped[made.lane] = False
             desk.tried[made] = generation
@@ -278,16 +282,14 @@ class Workshop:
             for listener in self._listeners:
                 if listener.look == job.look:
                     for row_id, html, _ in sorted(told, key=lambda one: one[0] not in listener.on_screen):
-                        _tell_pane(
-                            listener, row_id, html, _places(desk.kept.get(BY_ID[row_id].made)), spliced.get(row_id)
-                        )
+                        places = _places(desk.kept.get(BY_ID[row_id].made))
+                        _tell_pane(listener, row_id, html, places, spliced.get(row_id), page)
                     _tell_state(listener, desk, settled=desk.settled(self._generation))
             if self._warming is not None and self._warming.look == job.look and desk.settled(self._generation):
                 self._listeners.discard(self._warming)
                 self._warming = None
         if fresh is not None and look_before != fresh.look and job.seen and made == _PRINT and self._is_short(job.look):
-            self.pictures.wait_fetched(fresh.look, _FETCHED)  # what is drawn meanwhile would only make it late
-            time.sleep(_PAINTED)
+            time.sleep(_PAINTED)  # what is drawn meanwhile would only make it late
 
     def _stays(self, desk: Desk, made: Made, source: Sitting) -> bool:
         """Whether the last good artifact is what would be made now."""
@@ -354,9 +356,16 @@ def _whole_last(one: tuple[Made, Kept]) -> bool:
 
 
 def _tell_pane(
-    listener: Listener, row_id: str, html: str, places: Sequence[Place], text: Mapping[str, object] | None = None
+    listener: Listener,
+    row_id: str,
+    html: str,
+    places: Sequence[Place],
+    text: Mapping[str, object] | None = None,
+    pictures: Mapping[str, str] | None = None,
 ) -> None:
-    listener.tell("pane", {"kind": row_id, "html": html, "places": places, "text": text}, about=row_id)
+    """`pictures` are PNGs in Base64 by the address that `html` shows them by."""
+    said = {"kind": row_id, "html": html, "places": places, "text": text, "pictures": pictures or {}}
+    listener.tell("pane", said, about=row_id)
 
 
 def _places(kept: Kept | None) -> Sequence[Place]:

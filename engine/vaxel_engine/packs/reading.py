@@ -2,6 +2,7 @@
 
 import functools
 import hashlib
+import os
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ _SUFFIXES = frozenset(
 )
 APPROVALS = "approvals.json"
 """Who approved the pack lies in its folder, and is no part of it: a file cannot sign its own hash."""
+
+_NOT_OF_IT = ("README.md", "LICENSE.txt")
 
 _LARGEST_FILE = 4_000_000
 """Bytes; a pack's file above this is a mistake, and it would be carried into every render."""
@@ -183,20 +186,29 @@ def _files_of(folder: Path, told: Callable[[TemplateError], None]) -> list[tuple
     """Every file of a pack's folder by its name, in an order that does not depend on the disk."""
     found: list[tuple[str, Path]] = []
     whole = folder.resolve()
-    for path in sorted(folder.rglob("*"), key=lambda path: path.relative_to(folder).as_posix()):
-        name = path.relative_to(folder).as_posix()
-        if not path.is_file() or path.suffix not in _SUFFIXES or any(part.startswith(".") for part in name.split("/")):
+    for name, entry in _entries(str(folder)):
+        path = Path(entry.path)
+        if path.suffix not in _SUFFIXES or entry.name in _NOT_OF_IT or name == APPROVALS:
             continue
-        if path.name in ("README.md", "LICENSE.txt") or name == APPROVALS:
-            continue
-        if not path.resolve().is_relative_to(whole):
+        if entry.is_symlink() and not path.resolve().is_relative_to(whole):
             told(TemplateError("lies outside its pack; put the file itself there instead of a link", file=str(path)))
-            continue
-        if path.stat().st_size > _LARGEST_FILE:
+        elif entry.stat().st_size > _LARGEST_FILE:
             told(TemplateError(f"has more than {_LARGEST_FILE:,} bytes; make it smaller", file=str(path)))
-            continue
-        found.append((name, path))
-    return found
+        else:
+            found.append((name, path))
+    return sorted(found)
+
+
+def _entries(folder: str, under: str = "") -> Iterator[tuple[str, "os.DirEntry[str]"]]:
+    """The files in a folder and below it by their names, but for hidden ones; a linked folder is not entered."""
+    with os.scandir(folder) as listed:
+        for entry in listed:
+            if entry.name.startswith("."):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                yield from _entries(entry.path, f"{under}{entry.name}/")
+            elif entry.is_file():
+                yield under + entry.name, entry
 
 
 def read_toml(content: bytes, path: Path) -> dict[str, Any]:

@@ -175,6 +175,7 @@ const live = {
     const fresh = document.adoptNode(page.querySelector(".pane"));
     const frame = fresh.querySelector("iframe");
     if (said.text && frame) tell(said.kind, frame.getAttribute("src"), said.text);
+    for (const picture of fresh.querySelectorAll("img")) picture.given = said.pictures[picture.getAttribute("src")];
     const parts = (pane) => [...pane.querySelectorAll("[data-part]")];
     const names = (pane) => parts(pane).map((part) => part.dataset.part + part.tagName).join();
     if (names(old) !== names(fresh)) {
@@ -194,7 +195,7 @@ const live = {
     if (old.tagName === "IFRAME") {
       if (shows(old) !== fresh.getAttribute("src")) live.inTurn(old, fresh, live.renewFrame);
     } else if (old.tagName === "IMG") {
-      if (old.getAttribute("src") !== fresh.getAttribute("src")) live.inTurn(old, fresh, live.swapPicture);
+      if (shows(old) !== fresh.getAttribute("src")) live.inTurn(old, fresh, live.swapPicture);
     } else if (old.tagName === "A") {
       old.href = fresh.href;
     } else if (old.innerHTML !== fresh.innerHTML) {
@@ -280,16 +281,18 @@ const live = {
     }, QUIET);
   },
 
-  // The new picture is fetched and decoded before it takes the place of the old one.
+  // The new picture is decoded before it takes the place of the old one; what nobody waits for is fetched first.
   async swapPicture(old, fresh) {
     const ready = new Image();
-    ready.src = fresh.getAttribute("src");
-    old.dataset.next = ready.src;
+    const address = fresh.getAttribute("src");
+    ready.src = fresh.given ? `data:image/png;base64,${fresh.given}` : address;
+    old.dataset.next = address;
     try { await ready.decode(); } catch { return; } // out of date already: a newer one is on its way
-    if (old.dataset.next !== ready.src) return;
+    if (old.dataset.next !== address) return;
     if (!live.waiting.has(old)) delete old.dataset.waiting;
     old.width = fresh.width;
     old.height = fresh.height;
+    old.dataset.shows = address;
     old.src = ready.src;
   },
 
