@@ -28,7 +28,7 @@ VERBS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         },
         "Billing": {
             "check": "Judge each record of files by the official rules, by their ids.",
-            "render": "Turn the documents of a file into artifacts in a folder.",
+            "render": "Turn the documents of a file into artifacts in a folder, again from where it ended.",
             "send": "Hand the documents of a file over, each through its smartest channel.",
             "status": "How each batch stands, and what the rest of one waits for.",
             "plan": "What would become of a file, and what it would cost, before anything is sent.",

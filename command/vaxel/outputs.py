@@ -28,6 +28,8 @@ class RenderedFile(Output):
     path: str
     sha256: str = Field(pattern="^[0-9a-f]{64}$")
     bytes: int = Field(ge=0)
+    pack: str | None = Field(default=None, description="With --packed: the archive in which `path` lies")
+    offset: int | None = Field(default=None, ge=0, description="With --packed: where in it the file begins")
 
 
 class RenderedDocument(Output):
@@ -42,8 +44,9 @@ class RenderedDocument(Output):
 class RenderOutput(Output):
     """What `render` prints."""
 
-    read: int = Field(ge=0)
+    read: int = Field(ge=0, description="Rendered, rejected and failed together")
     rendered: int = Field(ge=0)
+    already: int = Field(default=0, ge=0, description="Of those rendered, how many an earlier run had finished")
     rejected: int = Field(ge=0)
     failed: int = Field(ge=0)
     documents: tuple[RenderedDocument, ...] = ()

@@ -1,20 +1,27 @@
-"""`vaxel render`: the documents of a file as artifacts in a folder."""
+"""`vaxel render`: the documents of a file as artifacts in a folder, by all processors, going on where a run ended."""
 
+import itertools
+import json
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
 from vaxel.cli import DONE, SOME_REJECTED_OR_FAILED
-from vaxel.files import file_stem, writable_folder, write_whole
+from vaxel.files import writable_folder
 from vaxel.outputs import RenderedDocument, RenderedFile, RenderOutput
 from vaxel.progress import progress
+from vaxel.rendered import Rendered, Wanted, render_batch
+from vaxel.rendered.journal import Entry, Journal
 from vaxel_engine import packs
-from vaxel_engine.artifact import Artifact, ArtifactKind
-from vaxel_engine.errors import Unrenderable
-from vaxel_engine.intake import read
+from vaxel_engine.artifact import ArtifactKind
+from vaxel_engine.intake import Reading, read
 from vaxel_engine.mailing import Printing
-from vaxel_engine.press import Press
-from vaxel_engine.rendering import kinds_of
+from vaxel_engine.press import Limits, Press
+
+_OF_A_WORKER = 100
+"""Documents after which a worker of a pack that nobody published is replaced; a fresh one costs what one page does."""
 
 
 @click.command("render")
@@ -31,6 +38,13 @@ from vaxel_engine.rendering import kinds_of
 @click.option("--mapping", type=click.Path(path_type=Path), help="The mapping file of a CSV or XML.")
 @click.option("--monochrome", is_flag=True, help="The print PDF in greys, for ink of one colour.")
 @click.option("--simplex", is_flag=True, help="The print PDF for one side of each sheet: marks on every page.")
+@click.option("--packed", is_flag=True, help="Write few large archives (tar) instead of a file for each artifact.")
+@click.option(
+    "--workers", default=0, type=click.IntRange(0, 512), help="So many processes render. Default: processors."
+)
+@click.option(
+    "--seconds", default=60.0, show_default=True, type=click.FloatRange(0.1), help="The most that a document may take."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
 def command(
     file: Path,
@@ -40,53 +54,89 @@ def command(
     mapping: Path | None,
     monochrome: bool,
     simplex: bool,
+    packed: bool,
+    workers: int,
+    seconds: float,
     as_json: bool,
 ) -> None:
-    """Render each document of FILE into a folder: print and mailbox PDF, e-mail, web page, SMS, card, e-invoice."""
-    pack = packs.load(brand)
-    asked = tuple(ArtifactKind(kind) for kind in kinds)
-    printing = Printing(monochrome=monochrome, duplex=not simplex)
-    press = Press()
+    """Render each document of FILE into a folder: print and mailbox PDF, e-mail, web page, SMS, card, e-invoice.
+
+    Ended in the middle, by whatever, the same command goes on and renders nothing twice that is finished.
+    """
+    wanted = Wanted(
+        file=file,
+        mapping=mapping,
+        pack=packs.load(brand),
+        kinds=tuple(ArtifactKind(kind) for kind in kinds),
+        printing=Printing(monochrome=monochrome, duplex=not simplex),
+        packed=packed,
+    )
+    press = Press(Limits(seconds=seconds, documents=_OF_A_WORKER), keeps=True)
     reading = read(file, mapping=mapping)
     folder = writable_folder(out)
-    documents: list[RenderedDocument] = []
-    rendered = failed = 0
-    with progress("Rendering") as step:
-        for record, document in reading.numbered():
-            try:
-                artifacts = press.render_all(document, asked or kinds_of(document), pack=pack, printing=printing)
-            except Unrenderable as error:
-                failed += 1
-                line = RenderedDocument(document=document.reference, record=record, error=str(error))
-                click.echo(f"failed: {document.reference}: {error}", err=True)
-            else:
-                rendered += 1
-                files = tuple(_write(folder, document.reference, artifact) for artifact in artifacts.values())
-                line = RenderedDocument(document=document.reference, record=record, files=files)
-            if as_json:
-                documents.append(line)
-            step()
-    for rejection in reading.rejections:
-        click.echo(f"rejected: {rejection.sentence}", err=True)
-    counts = reading.counts
-    if as_json:
-        output = RenderOutput(
-            read=counts.read,
-            rendered=rendered,
-            rejected=counts.rejected,
-            failed=failed,
-            documents=tuple(documents),
-            rejections=tuple(rejection.sentence for rejection in reading.rejections),
+    watched = sys.stderr.isatty()
+    with progress("Rendering", _records(file, mapping) if watched else None) as step:
+        counts, journal = render_batch(
+            wanted,
+            reading,
+            folder,
+            press=press,
+            workers=workers,
+            step=step,
+            told=lambda sentence: click.echo(sentence, err=True),
         )
-        click.echo(output.model_dump_json(indent=2))
-    else:
-        click.echo(
-            f"Read {counts.read}: rendered {rendered} into {folder}, rejected {counts.rejected}, failed {failed}."
-        )
-    raise SystemExit(SOME_REJECTED_OR_FAILED if counts.rejected or failed else DONE)
+    try:
+        for rejection in reading.rejections:
+            click.echo(f"rejected: {rejection.sentence}", err=True)
+        if as_json:
+            for piece in _as_json(counts, journal, reading, folder):
+                click.echo(piece, nl=False)
+        else:
+            already = f" ({counts.already} of them were finished before)" if counts.already else ""
+            click.echo(
+                f"Read {reading.counts.read}: rendered {counts.rendered} into {folder}{already}, "
+                f"rejected {reading.counts.rejected}, failed {counts.failed}."
+            )
+    finally:
+        journal.close()
+    raise SystemExit(SOME_REJECTED_OR_FAILED if reading.counts.rejected or counts.failed else DONE)
 
 
-def _write(folder: Path, reference: str, artifact: Artifact) -> RenderedFile:
-    path = folder / f"{file_stem(reference)}{artifact.suffix}"
-    write_whole(path, artifact.body)
-    return RenderedFile(kind=artifact.kind, path=str(path), sha256=artifact.sha256, bytes=len(artifact.body))
+def _records(file: Path, mapping: Path | None) -> int:
+    """How many records a file has, for the time that is left: gone through once without judging any."""
+    with read(file, mapping=mapping) as reading:
+        return sum(1 for _ in reading.candidates())
+
+
+def _as_json(counts: Rendered, journal: Journal, reading: Reading, folder: Path) -> Iterator[str]:
+    """One `RenderOutput`, in pieces: a run of a million documents holds none of them in memory."""
+    told = RenderOutput(
+        read=reading.counts.read,
+        rendered=counts.rendered,
+        already=counts.already,
+        rejected=reading.counts.rejected,
+        failed=counts.failed,
+    )
+    head, _, _ = told.model_dump_json(exclude={"documents", "rejections"}).rpartition("}")
+    yield f'{head},"documents":['
+    for number, entry in enumerate(itertools.chain(journal.entries(), counts.unnoted)):
+        yield ("," if number else "") + "\n" + _document(entry, folder).model_dump_json()
+    yield '],"rejections":['
+    for number, rejection in enumerate(reading.rejections):
+        yield ("," if number else "") + "\n" + json.dumps(rejection.sentence, ensure_ascii=False)
+    yield "]}\n"
+
+
+def _document(entry: Entry, folder: Path) -> RenderedDocument:
+    files = tuple(
+        RenderedFile(
+            kind=one.kind,
+            path=str(folder / one.path) if one.pack is None else one.path,
+            sha256=one.sha256,
+            bytes=one.size,
+            pack=None if one.pack is None else str(folder / one.pack),
+            offset=one.offset,
+        )
+        for one in entry.files
+    )
+    return RenderedDocument(document=entry.document, record=entry.record, files=files, error=entry.error)

@@ -22,7 +22,7 @@ from vaxel_engine.press.place import Place, place_of
 from vaxel_engine.press.worker import FORKS, Worker, described, fork, start, started_with
 
 _BENCHES_KEPT = 4
-_IDLE_KEPT = 4
+_IDLE_KEPT = max(4, os.cpu_count() or 1)
 _ADOPTED = 100
 """Changes that a stem takes before another one takes its place: nothing that lives long may grow."""
 _ASIDE = 5.0
@@ -167,6 +167,13 @@ class Floor:
         for worker in idle:
             worker.end()
             worker.forget()
+
+    def send_home(self, pack: Pack) -> None:
+        """A run over many documents of `pack` is over: end the workers that it kept, unless the pack is published."""
+        with self._lock:
+            bench = None if pack.published else self._benches.get(_name(pack))
+        if bench is not None:
+            self.forget_idle(bench)
 
     def close(self) -> None:
         """End every process; the next document starts them again."""

@@ -51,13 +51,15 @@ class Check(StrEnum):
 class Press:
     """Renders documents as `vaxel_engine.rendering.render_all` does, byte for byte, in processes with limits.
 
-    A worker of a published pack is kept for many documents; anything else is rendered in a process of its own. Any
+    A worker of a published pack is kept for many documents; anything else is rendered in a process of its own, but at a
+    press that `keeps`: one run over the documents of one file, whose templates meet nobody else's data. Any
     number of threads may use a press, each document has its own worker. Processes are started at the first document
     and shared by all presses of this process.
     """
 
-    def __init__(self, limits: Limits | None = None, *, floor: Floor | None = None) -> None:
+    def __init__(self, limits: Limits | None = None, *, floor: Floor | None = None, keeps: bool = False) -> None:
         self.limits = limits or Limits()
+        self.keeps = keeps
         self._floor = floor or shared_floor()
 
     def render_all(
@@ -247,7 +249,7 @@ class Sitting:
         with self._turn:
             at, self._at, self._told = self._at, None, False
         if at is not None:
-            self._press.floor.give_back(*at, self._press.limits, kept=self.pack.published)
+            self._press.floor.give_back(*at, self._press.limits, kept=self.pack.published or self._press.keeps)
 
     def _made_at_last(
         self,
