@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from vaxel_channels.contract import Capabilities
+from vaxel_channels.contract import Capabilities, Opening
 from vaxel_engine.model import DocumentKind
 
 BEGIN, END = "<!-- table: begin -->", "<!-- table: end -->"
@@ -17,15 +17,23 @@ UNWRITTEN = (
 """Channels that cannot be written from documents: title, page, reason. What is not documented is not invented."""
 
 
+_OPENING = {
+    None: "no",
+    Opening.ASKED: "when it is asked",
+    Opening.TOLD: "as it happens",
+    Opening.LINK: "on our page behind the link",
+}
+
+
 def capability_table(declared: Iterable[tuple[Capabilities, str]]) -> str:
     """The Markdown table of channels, each with the name of its page in docs/channels."""
     lines = [
         "| Channel | Name in settings and wishes | Kinds | What is rendered | Repeating | Delivered means | Receipts "
-        "| Limits |",
-        "|---|---|---|---|---|---|---|---|",
+        "| Tells of opening | Limits |",
+        "|---|---|---|---|---|---|---|---|---|",
     ]
     lines += [_row(channel, page) for channel, page in declared]
-    lines += [f"| [{title}]({page}.md) | | | | | | | no code: {why} |" for title, page, why in UNWRITTEN]
+    lines += [f"| [{title}]({page}.md) | | | | | | | | no code: {why} |" for title, page, why in UNWRITTEN]
     return "\n".join(lines)
 
 
@@ -41,6 +49,7 @@ def _row(channel: Capabilities, page: str) -> str:
         channel.repeat.value,
         channel.delivered_means,
         channel.receipts,
+        _OPENING[channel.opening],
         limits,
     )
     return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"

@@ -38,6 +38,17 @@ class Reach(StrEnum):
     """The document carries no address of this channel's kind."""
 
 
+class Opening(StrEnum):
+    """How a channel lawfully tells that a recipient has opened a document; most do not, and then nobody knows."""
+
+    ASKED = "asked"
+    """The provider says so when it is asked what became of a hand-over."""
+    TOLD = "told"
+    """Whoever shows the document tells us, as it happens."""
+    LINK = "link"
+    """It is opened on our own page; only where the hand-over carried a link."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limit:
     """A provider's limit that must be known beforehand, with where it is documented."""
@@ -67,6 +78,8 @@ class Capabilities:
     """How its print PDF is to be printed; None where it carries none."""
     register_holds: dt.timedelta | None = None
     """How long an answer of its register is taken for true; None where it asks nobody outside."""
+    opening: Opening | None = None
+    """How it tells that the recipient has opened a document; None where it does not tell."""
     weighs: tuple[int, ...] = ()
     """The steps of postage in grams; none where nothing is weighed."""
     profile: str | None = None

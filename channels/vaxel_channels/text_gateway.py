@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol, assert_never
 
-from vaxel_channels.contract import Allowance, Capabilities, Consignment, Limit, Order, Reach, Receipt, Repeat
+from vaxel_channels.contract import Allowance, Capabilities, Consignment, Limit, Opening, Order, Reach, Receipt, Repeat
 from vaxel_channels.exchange import Answer, connect
 from vaxel_channels.texting import Gatekeeper, Text
 from vaxel_engine.artifact import ArtifactKind
@@ -109,6 +109,7 @@ class TextGateway:
             kinds=frozenset(DocumentKind),
             artifacts=(ArtifactKind.SMS, ArtifactKind.WEB),
             repeat=Repeat.NEITHER,
+            opening=Opening.LINK,
             delivered_means=self._gateway.delivered_means,
             receipts="delivery reports, posted to us",
             limits=self._limits,

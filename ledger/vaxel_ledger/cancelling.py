@@ -6,13 +6,29 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from vaxel_ledger import events, tables, transitions, work
+from vaxel_ledger import events, follow_ups, tables, work
 from vaxel_ledger.acceptance import SLICE
 from vaxel_ledger.holding import Done, Target, done
 from vaxel_ledger.states import DocumentState
+from vaxel_ledger.transitions import Move, move
 
 _D = DocumentState
 _THEIRS = (_D.SENDING, _D.AWAITING)
+_RECALLABLE = (_D.NEW, _D.RENDERED, _D.FALLBACK, _D.HELD)
+
+
+def cancel(connection: Connection, document_ids: Sequence[str], *, at: dt.datetime, actor: str) -> set[str]:
+    """Cancel documents of which nothing can have left us, and answer which were; the others go on their way.
+
+    What was delivered and not opened loses its second way alone: it stays delivered.
+    """
+    cancelled: set[str] = set()
+    reason = {"reason": "cancelled before it was handed over"}
+    follow_ups.call_off(connection, document_ids, at=at, actor=actor)
+    for state in _RECALLABLE:
+        moves = [Move(document_id, reason) for document_id in document_ids]
+        cancelled |= move(connection, moves, expected=state, to=_D.CANCELLED, at=at, actor=actor)
+    return cancelled
 
 
 def call_off(connection: Connection, target: Target, *, at: dt.datetime, actor: str) -> Done:
@@ -21,7 +37,7 @@ def call_off(connection: Connection, target: Target, *, at: dt.datetime, actor: 
     ids = list(connection.execute(select(document.id).where(target.where).order_by(document.id)).scalars())
     for start in range(0, len(ids), SLICE):
         part = ids[start : start + SLICE]
-        cancelled += len(transitions.cancel(connection, part, at=at, actor=actor))
+        cancelled += len(cancel(connection, part, at=at, actor=actor))
     theirs = list(connection.execute(select(document.id).where(target.where, document.state.in_(_THEIRS))).scalars())
     _ask_back(connection, theirs, at=at, actor=actor)
     if target.batch_id is not None:

@@ -52,7 +52,11 @@ class Decision:
 
     def without(self, channel: str, code: str, sentence: str) -> "Decision":
         """The same route with a reason against a channel that was tried; the order keeps its places."""
-        return replace(self, reasons={**self.reasons, channel: Reason(False, code, sentence)})
+        return self.with_reason(channel, Reason(False, code, sentence))
+
+    def with_reason(self, channel: str, reason: Reason) -> "Decision":
+        """The same route with another reason for or against a channel."""
+        return replace(self, reasons={**self.reasons, channel: reason})
 
     def answered(self, channel: str) -> "Decision":
         """The same route after a channel's register has answered."""

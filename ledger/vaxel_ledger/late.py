@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from vaxel_ledger import events, tables
+from vaxel_ledger import events, follow_ups, tables
 from vaxel_ledger.attempts import ATTEMPTED, Attempted, attempted
 from vaxel_ledger.states import AttemptState, DocumentState, Status
+from vaxel_ledger.switch_tables import follow_up
 from vaxel_ledger.transitions import Advance, Move, advance, move, note
 
 _D, _A = DocumentState, AttemptState
@@ -30,12 +31,17 @@ class Late:
 
 
 def arrived_elsewhere(connection: Connection, document_ids: Collection[str]) -> dict[str, str]:
-    """Of these documents those that some channel has delivered already, and which."""
+    """Of these documents those that some channel has delivered already, and which.
+
+    What was delivered and not opened by its day does not count: the other hand-over is meant.
+    """
     if not document_ids:
         return {}
     attempt = tables.attempt.c
-    query = select(attempt.document_id, attempt.channel).where(
-        attempt.document_id.in_(document_ids), attempt.state == _A.DELIVERED
+    query = (
+        select(attempt.document_id, attempt.channel)
+        .outerjoin_from(tables.attempt, follow_up, follow_up.c.idem_key == attempt.idem_key)
+        .where(attempt.document_id.in_(document_ids), attempt.state == _A.DELIVERED, ~follow_ups.given_up())
     )
     return dict(connection.execute(query).all())
 
@@ -68,7 +74,7 @@ def late_success(connection: Connection, news: Sequence[Late], *, at: dt.datetim
         steps = [_delivered(one, due_at) for one in by_state[state]]
         move(connection, steps, expected=state, to=_D.DELIVERED, at=at, actor=actor)
     here = by_state[_D.RENDERED] + by_state[_D.FALLBACK] + by_state[_D.HELD]
-    _spare(connection, [one.attempt.document_id for one in here], at)
+    follow_ups.spare(connection, [one.attempt.document_id for one in here], at)
     copies = [
         Move(one.attempt.document_id, {"reason": f"{one.attempt.channel} delivered it as well, late: it came twice"},
              {"channel": one.attempt.channel})
@@ -96,15 +102,6 @@ def _delivered(one: Late, due_at: dt.datetime | None) -> Move:
         "due_at": due_at,
     }
     return Move(one.attempt.document_id, values, {"channel": channel, "status": one.status.value, "late": True})
-
-
-def _spare(connection: Connection, document_ids: Collection[str], at: dt.datetime) -> None:
-    """Close hand-overs that never left us and that nobody needs any more."""
-    attempt = tables.attempt.c
-    query = select(attempt.id).where(attempt.document_id.in_(document_ids), attempt.state == _A.INTENT)
-    values = {"status": Status.CANCELLED.value, "reason": "another channel delivered it first", "t_final": at}
-    steps = [Advance(attempt_id, values) for attempt_id in connection.execute(query).scalars()]
-    advance(connection, steps, expected=_A.INTENT, to=_A.FAILED)
 
 
 def to_recall(connection: Connection, document_ids: Collection[str]) -> list[Attempted]:

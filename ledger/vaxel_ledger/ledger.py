@@ -22,6 +22,7 @@ from vaxel_ledger import (
     database,
     doubts,
     events,
+    follow_ups,
     holding,
     inbox,
     links,
@@ -29,7 +30,6 @@ from vaxel_ledger import (
     report,
     standing,
     tables,
-    transitions,
 )
 from vaxel_ledger.acceptance import Accepted, Entry, Source
 from vaxel_ledger.allowance import DailyAllowance
@@ -256,9 +256,11 @@ class Ledger:
             found = connection.execute(
                 select(document.tenant, document.delivery_no).where(document.id == document_id)
             ).first()
+            again = follow_ups.followed(connection, [document_id])
         if found is None:
             raise LookupError(f"the ledger has no document {document_id}")
-        return self.vault.keys.of(found[0]).link_token(document_id, found[1])
+        given_out = found[1] - len(again)  # a second way keeps the link that the recipient has
+        return self.vault.keys.of(found[0]).link_token(document_id, given_out)
 
     def document_for_link(self, token: str) -> str | None:
         """The document that a web link's token opens; None for a token that was never given out."""
@@ -335,7 +337,7 @@ class Ledger:
     def cancel(self, document_id: str, *, actor: str = "person") -> bool:
         """Cancel a document while nothing of it can have left us; say whether it was."""
         with self.writing() as connection:
-            return bool(transitions.cancel(connection, [document_id], at=self.clock(), actor=actor))
+            return bool(cancelling.cancel(connection, [document_id], at=self.clock(), actor=actor))
 
     def call_off(self, target: Target, *, actor: str = "person") -> Done:
         """Cancel what has not left of a batch or a document, and let a worker ask providers for what they hold.

@@ -3,12 +3,13 @@
 import datetime as dt
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, func, select
 
 from vaxel_engine.model import Document
 from vaxel_ledger import events, tables
 from vaxel_ledger.database import reading
 from vaxel_ledger.sealing import sha256
+from vaxel_ledger.switch_tables import follow_up
 from vaxel_ledger.vault import Vault
 from vaxel_ledger.work import load
 
@@ -42,8 +43,9 @@ def linked(engine: Engine, vault: Vault, token: str) -> Linked | None:
         opened = load(connection, vault, [document_id]).documents.get(document_id)
         last = connection.execute(
             select(attempt.channel, attempt.idem_key)
+            .outerjoin_from(tables.attempt, follow_up, follow_up.c.idem_key == attempt.idem_key)
             .where(attempt.document_id == document_id)
-            .order_by(attempt.seq.desc())
+            .order_by(func.coalesce(follow_up.c.by_link, False).desc(), attempt.seq.desc())
             .limit(1)
         ).first()
     if opened is None:

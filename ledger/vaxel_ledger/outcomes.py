@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, update
 
-from vaxel_ledger import events, tables
+from vaxel_ledger import events, follow_ups, tables
 from vaxel_ledger.attempts import Attempted, by_key
 from vaxel_ledger.decision import Decision
 from vaxel_ledger.late import Late, arrived_elsewhere, late_success
@@ -75,6 +75,8 @@ def conclude(connection: Connection, outcomes: Sequence[Outcome], *, at: dt.date
         unchanged = {one.attempt.key for one in late_success(connection, list(good.values()), at=at, actor=actor)}
         late = [pair for pair in late if pair[0].key not in good or pair[0].key in unchanged]
     _take_late_news(connection, late, at, actor)
+    read = {attempt.key for attempt, one in late if one.status is Status.READ and attempt.state is _A.DELIVERED}
+    follow_ups.opened_after_all(connection, read, at=at, actor=actor)
 
 
 def _columns(attempt: Attempted, one: Outcome, to: AttemptState, at: dt.datetime) -> dict[str, Any]:
@@ -98,6 +100,7 @@ def _move_documents(
     held: list[Move] = []
     by_way: dict[DocumentState, list[Move]] = defaultdict(list)
     elsewhere = arrived_elsewhere(connection, _second_choices(pairs))
+    unopened = follow_ups.followed(connection, _second_choices(pairs) if to is _A.FAILED else ())
     for attempt, one in pairs:
         now = attempt.document_state
         told = {"channel": attempt.channel, "status": one.status.value}
@@ -108,7 +111,11 @@ def _move_documents(
                 back = {"reason": why, "due_at": None if to is _A.FAILED else at}
                 target, step = _D.DELIVERED, Move(attempt.document_id, back, told)
             case _A.FAILED:
-                target, step = fall_over(attempt.document_id, attempt.route, attempt.chan_ix, one.reason or one.status)
+                why = one.reason or one.status
+                target, step = fall_over(attempt.document_id, attempt.route, attempt.chan_ix, why)
+                if target is _D.FAILED and attempt.document_id in unopened:
+                    first = unopened[attempt.document_id]
+                    target, step = _D.DELIVERED, follow_ups.stays_delivered(step, attempt.route, first, why)
             case _A.DELIVERED:
                 target, step = _D.DELIVERED, Move(attempt.document_id, {}, told)
             case _:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, select
 from vaxel_engine.errors import Rejected
 from vaxel_ledger import events, tables
 from vaxel_ledger.decision import Decision, Reason
+from vaxel_ledger.follow_ups import FollowUp, of_documents
 from vaxel_ledger.mandates import Leg, legs
 from vaxel_ledger.sealing import bound, unseal
 from vaxel_ledger.standing import NOT_LOOKED_AT
@@ -187,8 +188,9 @@ def status_of(state: DocumentState, attempt: AttemptState | None, said: Status |
 
 
 def _last_attempts(connection: Connection, document_ids: Sequence[str]) -> dict[str, _Last]:
-    """The hand-over that delivered each document, else its last."""
-    attempt = tables.attempt.c
+    """The hand-over that delivered each document, else its last; of one on its second way the second counts."""
+    attempt, document = tables.attempt.c, tables.document.c
+    over = document.state.in_((DocumentState.DELIVERED, DocumentState.ARCHIVED))
     query = (
         select(
             attempt.document_id,
@@ -198,8 +200,9 @@ def _last_attempts(connection: Connection, document_ids: Sequence[str]) -> dict[
             attempt.t_handed_over,
             attempt.t_final,
         )
+        .join_from(tables.attempt, tables.document, attempt.document_id == document.id)
         .where(attempt.document_id.in_(document_ids))
-        .order_by(attempt.document_id, attempt.state == AttemptState.DELIVERED, attempt.seq)
+        .order_by(attempt.document_id, (attempt.state == AttemptState.DELIVERED) & over, attempt.seq)
     )
     return {
         document_id: _Last(channel, state, Status(status), t_handed_over, t_final)
@@ -288,6 +291,8 @@ class Why:
     """Which channel of the order it is at."""
     leg: Leg | None = None
     """Its payment leg, where the amount is drawn."""
+    opening: FollowUp | None = None
+    """By when it is to be opened, where the sender's rules say so."""
 
     def as_json(self) -> dict[str, Any]:
         """With plain values; times in ISO 8601, UTC."""
@@ -300,6 +305,7 @@ class Why:
             "order": list(self.order),
             "given": dict(self.route.given),
             "payment": self.leg.as_json() if self.leg else None,
+            "opening": self.opening.as_json() if self.opening else None,
             "channels": [{"channel": channel, **reason.as_json()} for channel, reason in self.reasons.items()],
             "hand_overs": [
                 {
@@ -357,4 +363,5 @@ def why(connection: Connection, document_id: str) -> Why:
         route=route,
         chan_ix=chan_ix,
         leg=legs(connection, [document_id]).get(document_id),
+        opening=of_documents(connection, [document_id]).get(document_id),
     )

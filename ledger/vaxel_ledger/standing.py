@@ -41,7 +41,9 @@ class Waits:
 def went(connection: Connection, batch_id: str) -> list[Went]:
     """By channel and word, the most first: the hand-over that delivered each document, else its last."""
     attempt, document = tables.attempt.c, tables.document.c
-    place = case((attempt.state == AttemptState.DELIVERED, attempt.seq + _DELIVERED_LAST), else_=attempt.seq)
+    over = document.state.in_((DocumentState.DELIVERED, DocumentState.ARCHIVED))  # not yet, on its second way
+    brought = (attempt.state == AttemptState.DELIVERED) & over
+    place = case((brought, attempt.seq + _DELIVERED_LAST), else_=attempt.seq)
     last = (
         select(attempt.document_id, func.max(place).label("place"))
         .join_from(tables.attempt, tables.document, attempt.document_id == document.id)
@@ -52,7 +54,8 @@ def went(connection: Connection, batch_id: str) -> list[Went]:
     number = func.count()
     query = (
         select(attempt.channel, attempt.status, number)
-        .join_from(tables.attempt, last, (attempt.document_id == last.c.document_id) & (place == last.c.place))
+        .join_from(tables.attempt, tables.document, attempt.document_id == document.id)
+        .join(last, (attempt.document_id == last.c.document_id) & (place == last.c.place))
         .where(attempt.state != AttemptState.INTENT)
         .group_by(attempt.channel, attempt.status)
         .order_by(number.desc(), attempt.channel, attempt.status)

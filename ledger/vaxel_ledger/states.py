@@ -34,7 +34,7 @@ TRANSITIONS: Mapping[DocumentState, frozenset[DocumentState]] = MappingProxyType
         _D.AWAITING: frozenset({_D.DELIVERED, _D.FALLBACK, _D.FAILED, _D.CANCELLED}),
         _D.HELD: frozenset({_D.NEW, _D.RENDERED, _D.FALLBACK, _D.SENDING, _D.DELIVERED, _D.FAILED, _D.CANCELLED}),
         _D.FALLBACK: frozenset({_D.RENDERED, _D.HELD, _D.SENDING, _D.DELIVERED, _D.FAILED, _D.CANCELLED}),
-        _D.DELIVERED: frozenset({_D.ARCHIVED}),
+        _D.DELIVERED: frozenset({_D.ARCHIVED, _D.FALLBACK}),
         _D.ARCHIVED: frozenset(),
         _D.FAILED: frozenset({_D.DELIVERED, _D.NEW}),
         _D.CANCELLED: frozenset(),
@@ -43,7 +43,8 @@ TRANSITIONS: Mapping[DocumentState, frozenset[DocumentState]] = MappingProxyType
 """Which state may follow which; every UPDATE names the state it expects.
 
 What failed is new again once a person has corrected its recipient; see `redriving`. What waits here, and what failed,
-becomes delivered when a channel that was given up delivers late; see `late`.
+becomes delivered when a channel that was given up delivers late; see `late`. What nobody has opened by its day goes a
+second way, once; see `follow_ups`.
 """
 
 

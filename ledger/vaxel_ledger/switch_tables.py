@@ -1,4 +1,4 @@
-"""The tables of the channel switch: wishes, mandates, payment legs, what is usual, alarms; `migrations` makes them."""
+"""The tables of the channel switch: wishes, mandates, legs, follow-ups, what is usual, alarms."""
 
 import datetime as dt
 from enum import StrEnum
@@ -15,6 +15,18 @@ class LegState(StrEnum):
 
     SELECTED = "selected"
     """The document says that the amount will be drawn; no file has gone to the bank."""
+
+
+class FollowUpState(StrEnum):
+    """What became of the moment by which a document is to be opened."""
+
+    WATCHING = "watching"
+    OPENED = "opened"
+    """In time, or after the second way had begun."""
+    FOLLOWED = "followed"
+    """Nobody had opened it, and the next channel carries it."""
+    ENDED = "ended"
+    """It was not delivered through that channel, so that nothing is to be opened there."""
 
 
 class _Wish(TypedColumns):
@@ -70,6 +82,25 @@ class _PaymentLeg(TypedColumns):
 
 
 payment_leg: Final = Table("payment_leg", metadata, _PaymentLeg, Index(None, "state", "draw_date"))
+
+
+class _FollowUp(TypedColumns):
+    document_id: Named[str] = Column(ForeignKey("document.id"), primary_key=True)
+    idem_key: Named[str]
+    """The hand-over that is to be opened."""
+    channel: Named[str]
+    open_by: Named[dt.datetime] = Column(Moment())
+    """When the next channel follows if nobody has opened it; moved on while nobody can say."""
+    next_ix: Named[int]
+    """Which place of the route's order follows."""
+    by_link: Named[bool]
+    """It is opened on our own page behind the link."""
+    state: Named[FollowUpState] = Column(Word(FollowUpState))
+    followed_at: Named[dt.datetime | None] = Column(Moment())
+    """When the second way began; a document has one at most."""
+
+
+follow_up: Final = Table("follow_up", metadata, _FollowUp, Index(None, "state", "open_by"), Index(None, "idem_key"))
 
 
 class _Usual(TypedColumns):

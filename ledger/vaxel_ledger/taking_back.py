@@ -4,7 +4,7 @@ import datetime as dt
 
 from sqlalchemy import Connection
 
-from vaxel_ledger import tables
+from vaxel_ledger import follow_ups, tables
 from vaxel_ledger.attempts import ATTEMPTED, Attempted, attempted
 from vaxel_ledger.states import AttemptState, DocumentState, Status
 from vaxel_ledger.transitions import Advance, Move, advance, move
@@ -25,10 +25,12 @@ def taken_back(connection: Connection, one: Attempted, *, at: dt.datetime, actor
     """Write that the provider gave it back, and say whether it could be: final news may have come meanwhile."""
     why = "taken back after it was handed over"
     values = {"status": Status.CANCELLED.value, "reason": why, "t_final": at}
-    step = [Advance(one.attempt_id, values)]
-    if not advance(connection, step, expected=AttemptState.HANDED_OVER, to=AttemptState.FAILED):
+    back = [Advance(one.attempt_id, values)]
+    if not advance(connection, back, expected=AttemptState.HANDED_OVER, to=AttemptState.FAILED):
         return False
     told = {"channel": one.channel, "status": Status.CANCELLED.value}
-    steps = [Move(one.document_id, {"reason": why}, told)]
-    cancelled = DocumentState.CANCELLED
-    return bool(move(connection, steps, expected=DocumentState.AWAITING, to=cancelled, at=at, actor=actor))
+    step, to = Move(one.document_id, {"reason": why}, told), DocumentState.CANCELLED
+    first = follow_ups.followed(connection, [one.document_id]).get(one.document_id)
+    if first is not None:  # nobody had opened it, and this was its second way
+        step, to = follow_ups.stays_delivered(step, one.route, first, why), DocumentState.DELIVERED
+    return bool(move(connection, [step], expected=DocumentState.AWAITING, to=to, at=at, actor=actor))

@@ -157,19 +157,6 @@ def advance(connection: Connection, steps: Sequence[Advance], *, expected: Attem
     return moved
 
 
-_RECALLABLE = (DocumentState.NEW, DocumentState.RENDERED, DocumentState.FALLBACK, DocumentState.HELD)
-
-
-def cancel(connection: Connection, document_ids: Sequence[str], *, at: dt.datetime, actor: str) -> set[str]:
-    """Cancel documents of which nothing can have left us, and answer which were; the others go on their way."""
-    cancelled: set[str] = set()
-    reason = {"reason": "cancelled before it was handed over"}
-    for state in _RECALLABLE:
-        moves = [Move(document_id, reason) for document_id in document_ids]
-        cancelled |= move(connection, moves, expected=state, to=DocumentState.CANCELLED, at=at, actor=actor)
-    return cancelled
-
-
 def state_of(connection: Connection, document_id: str) -> DocumentState | None:
     """The state a document is in; None if there is no such document."""
     document = tables.document.c

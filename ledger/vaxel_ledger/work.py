@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, exists, func, select, update
 
 from vaxel_engine.errors import Unreadable
 from vaxel_engine.model import Document
-from vaxel_ledger import tables
+from vaxel_ledger import follow_ups, tables
 from vaxel_ledger.attempts import ATTEMPTED, Attempted, attempted
 from vaxel_ledger.decision import Decision
 from vaxel_ledger.states import COUNTED_AS, AttemptState, BatchState, Counted, DocumentState
@@ -166,7 +166,9 @@ def next_due(connection: Connection, batch_id: str | None = None) -> dt.datetime
     ]
     if batch_id is not None:
         conditions.append(document.batch_id == batch_id)
-    return connection.execute(select(func.min(document.due_at)).where(*conditions)).scalar_one()
+    by_itself = connection.execute(select(func.min(document.due_at)).where(*conditions)).scalar_one()
+    moments = [one for one in (by_itself, follow_ups.next_moment(connection, batch_id)) if one is not None]
+    return min(moments, default=None)
 
 
 def finished_batches(connection: Connection) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import assert_never
 from urllib.parse import quote, urlsplit
 
-from vaxel_channels.contract import Capabilities, Consignment, Limit, Order, Reach, Receipt, Repeat, Report
+from vaxel_channels.contract import Capabilities, Consignment, Limit, Opening, Order, Reach, Receipt, Repeat, Report
 from vaxel_channels.digipost import message, wire
 from vaxel_channels.digipost.addressing import Addressee, Way, addressee
 from vaxel_channels.digipost.settings import DigipostSettings
@@ -50,6 +50,7 @@ class Digipost:
             artifacts=(ArtifactKind.MAILBOX_PDF, ArtifactKind.CARD),
             repeat=Repeat.DEDUPLICATES,
             register_holds=dt.timedelta(hours=4),
+            opening=None if self._settings.print_if_unread_days else Opening.ASKED,  # else Digipost prints it itself
             delivered_means="Digipost answered DELIVERED; for what it prints, the event POSTMARKED",
             receipts="a feed of events, fetched: opened, posted, print failed",
             limits=(

@@ -14,6 +14,7 @@ from vaxel_channels.routing.words import reason
 from vaxel_engine.model import Document
 from vaxel_ledger import Decision
 from vaxel_ledger.attempts import idempotency_key
+from vaxel_ledger.follow_ups import UNOPENED
 from vaxel_ledger.pausing import Stopped, drained_because, held_because
 from vaxel_ledger.states import DocumentState
 from vaxel_ledger.vault import Item, Kept
@@ -119,7 +120,7 @@ class Chooser:
             channels = declared[sender]
             names = [step.decision.channel(step.ix) for step in theirs]
             paper = [name in channels and is_paper(channels[name]) for name in names if name is not None]
-            fell = [step.due.state is _D.FALLBACK for step in theirs]
+            fell = [step.due.state is _D.FALLBACK and not _unopened(step.decision) for step in theirs]
             self.lookout.watch.decided(tenant, sender, paper=paper, fell=fell)
 
     def _decide(
@@ -207,6 +208,11 @@ class Chooser:
     def _begun(self, one: Due, channel: str) -> bool:
         """Whether what goes through a channel is frozen."""
         return idempotency_key(one.tenant, one.document_id, channel, one.delivery_no) in self.frozen
+
+
+def _unopened(decision: Decision) -> bool:
+    """Whether it takes another way because nobody opened it, and not because something failed."""
+    return any(one.code == UNOPENED for one in decision.reasons.values())
 
 
 def _declared(channels: Mapping[str, Channel]) -> Mapping[str, Capabilities]:

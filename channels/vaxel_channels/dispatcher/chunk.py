@@ -6,9 +6,12 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
+from sqlalchemy import Connection
+
 from vaxel_channels.accounts import Accounts
 from vaxel_channels.contract import Channel, Consignment, Order
 from vaxel_channels.dispatcher.choosing import Chooser, Step
+from vaxel_channels.dispatcher.following import to_watch
 from vaxel_channels.dispatcher.frozen import MEDIA, freeze, thaw
 from vaxel_channels.dispatcher.lookout import Lookout, as_wished
 from vaxel_channels.dispatcher.node import Held
@@ -16,7 +19,7 @@ from vaxel_channels.dispatcher.settings import CommitPoint, DispatchSettings, Re
 from vaxel_engine.artifact import Artifact, ArtifactKind
 from vaxel_engine.errors import Refused, Unreadable, VaxelError
 from vaxel_engine.model import Document
-from vaxel_ledger import Ledger
+from vaxel_ledger import Ledger, follow_ups
 from vaxel_ledger.attempts import idempotency_key
 from vaxel_ledger.mandates import select_legs
 from vaxel_ledger.pausing import stopped
@@ -169,10 +172,10 @@ class Workshop:
                     of_tenant = [step.due.document_id for step in here if step.due.tenant == tenant]
                     theirs = {name: loaded.documents[name] for name in of_tenant if name in drawn}
                     select_legs(connection, tenant, theirs, loaded.data_keys, at=now)
-                over = [_move(step) for step in here if step.to is _D.FAILED]
-                move(connection, over, expected=state, to=_D.FAILED, at=now, actor="dispatcher")
+                self._end(connection, [step for step in here if step.to is _D.FAILED], state, now)
                 waits = [_move(step) for step in here if step.to is None]
                 note(connection, waits, expected=state, kind="held", at=now, actor="dispatcher")
+            follow_ups.watch(connection, self._to_watch(steps, loaded, moved, now))
         self.lookout.watch.keep()
         self.settings.passed(CommitPoint.FROZEN)
         return [
@@ -189,6 +192,35 @@ class Workshop:
             for step in steps
             if step.to is _D.RENDERED and step.consignment is not None and step.due.document_id in moved
         ]
+
+    def _end(self, connection: Connection, over: Sequence[Step], state: DocumentState, now: dt.datetime) -> None:
+        """Nothing carries them; one that was delivered and not opened before stays delivered."""
+        first = follow_ups.followed(connection, [step.due.document_id for step in over if step.ix > 0])
+        kept = [
+            follow_ups.stays_delivered(_move(step), step.decision, first[step.due.document_id], step.reason)
+            for step in over
+            if step.due.document_id in first
+        ]
+        failed = [_move(step) for step in over if step.due.document_id not in first]
+        move(connection, failed, expected=state, to=_D.FAILED, at=now, actor="dispatcher")
+        if kept:
+            move(connection, kept, expected=state, to=_D.DELIVERED, at=now, actor="dispatcher")
+
+    def _to_watch(
+        self, steps: Sequence[Step], loaded: Loaded, moved: Collection[str], now: dt.datetime
+    ) -> list[follow_ups.Watched]:
+        found: list[follow_ups.Watched] = []
+        for step in steps:
+            document = loaded.documents.get(step.due.document_id)
+            policy = self.settings.senders(document.sender) if document is not None else None
+            if document is None or policy is None or step.consignment is None or step.due.document_id not in moved:
+                continue
+            if policy.in_force.kind(document.kind).unopened is None:
+                continue
+            channel = self.channels.of(document.sender)[step.consignment.channel]
+            one = to_watch(step, document, policy, channel, self.settings.link_for(step.due.document_id), now)
+            found += [one] if one is not None else []
+        return found
 
 
 def _move(step: Step) -> Move:

@@ -17,6 +17,7 @@ from vaxel_channels.contract import (
     Reports,
 )
 from vaxel_channels.dispatcher.chunk import Workshop
+from vaxel_channels.dispatcher.following import Following
 from vaxel_channels.dispatcher.frozen import thaw
 from vaxel_channels.dispatcher.handing_over import Counter
 from vaxel_channels.dispatcher.lookout import Lookout
@@ -29,8 +30,9 @@ from vaxel_ledger.claims import Chunk, TakenOver
 from vaxel_ledger.inbox import apply
 from vaxel_ledger.late import recalled
 from vaxel_ledger.outcomes import Outcome, Retry, conclude, write
-from vaxel_ledger.states import AttemptState
+from vaxel_ledger.states import AttemptState, DocumentState
 from vaxel_ledger.taking_back import in_their_hands, taken_back
+from vaxel_ledger.transitions import Move, note
 from vaxel_ledger.vault import CONSIGNMENT, find
 
 _LOG = logging.getLogger(__name__)
@@ -61,6 +63,7 @@ class Dispatcher:
         self._channels = accounts(channels)
         self._workshop = Workshop(ledger, self._channels, render, settings, clock, Lookout.on(ledger, clock))
         self._counter = Counter(ledger, self._channels, settings, clock)
+        self._following = Following(ledger, self._channels, settings, clock)
         self._node = Node(ledger, settings, clock)
         self._looked = settings.monotonic()
 
@@ -144,13 +147,15 @@ class Dispatcher:
     def settle(self, batch_id: str | None = None, progress: Progress | None = None) -> None:
         """What time brings: reports are applied, windows without bad news end, doubts are asked about, retries run.
 
-        And what a provider holds of a document that another channel delivered late is asked back.
+        And what a provider holds of a document that another channel delivered late is asked back; what nobody has
+        opened by its day goes the next way.
         """
         self._take_over()
         self.apply_receipts()
         now = self._clock()
         while self._windows_end(now):
             pass
+        self._following.follow()
         self._recall(now)
         self._answer_wishes(now)
         while (doubts := self._doubts(now)) is not None:
@@ -258,9 +263,12 @@ class Dispatcher:
         """Conclude a page of hand-overs whose time ended without news, and answer how many."""
         with self._ledger.writing() as connection:
             over = work.awaiting(connection, AttemptState.HANDED_OVER, at=now, limit=self._settings.chunk)
-            ended = [(one, *self._settings.without_news(one.channel)) for one in over]
-            outcomes = [Outcome(one.key, status, one.provider_ref, why) for one, status, why in ended]
+            ended = [(one, self._settings.without_news(one.channel)) for one in over]
+            outcomes = [Outcome(one.key, told[0], one.provider_ref, told[1]) for one, told in ended if told is not None]
             conclude(connection, outcomes, at=now, actor="dispatcher")
+            # Its time was taken out of the settings while it waited: only news can tell now, and silence is no news.
+            waits = [Move(one.document_id, {"due_at": None}) for one, told in ended if told is None]
+            note(connection, waits, expected=DocumentState.AWAITING, kind="waits for news", at=now, actor="dispatcher")
         return len(over)
 
     def _doubts(self, now: dt.datetime) -> tuple[Chunk, list[Attempted]] | None:

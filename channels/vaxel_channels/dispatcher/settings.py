@@ -137,11 +137,13 @@ class DispatchSettings:
         window = self.confirmation.get(channel) or self._patience(channel)
         return at + window if window is not None else None
 
-    def without_news(self, channel: str) -> tuple[Status, str]:
-        """What becomes of a hand-over whose time is over, and why."""
+    def without_news(self, channel: str) -> tuple[Status, str] | None:
+        """What becomes of a hand-over whose time is over, and why; None where the channel has no time any more."""
         patience = self._patience(channel)
-        if channel in self.confirmation or patience is None:
+        if channel in self.confirmation:
             return Status.DELIVERED, "no bad news within the channel's window"
+        if patience is None:
+            return None
         return Status.FAILED, f"nothing confirmed it within {patience / dt.timedelta(hours=1):g} h"
 
     def _patience(self, channel: str) -> dt.timedelta | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import assert_never
 from urllib.parse import quote
 
-from vaxel_channels.contract import Capabilities, Consignment, Limit, Order, Reach, Receipt, Repeat, Report
+from vaxel_channels.contract import Capabilities, Consignment, Limit, Opening, Order, Reach, Receipt, Repeat, Report
 from vaxel_channels.exchange import Answer, connect
 from vaxel_channels.my_pages import wire
 from vaxel_channels.my_pages.settings import MyPagesSettings
@@ -157,6 +157,7 @@ def capabilities(settings: MyPagesSettings) -> Capabilities:
         kinds=frozenset(DocumentKind),
         artifacts=(ArtifactKind.MAILBOX_PDF, ArtifactKind.CARD),
         repeat=Repeat.DEDUPLICATES,
+        opening=Opening.ASKED,
         delivered_means="the pages answered that the customer can see it",
         receipts="a list of what became of documents, fetched",
         limits=(

@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Sequence
 
-from vaxel_channels.contract import Capabilities, Consignment, Order, Reach, Receipt
+from vaxel_channels.contract import Capabilities, Consignment, Opening, Order, Reach, Receipt
 from vaxel_channels.my_pages.adapter import MyPages, capabilities, frozen
 from vaxel_channels.my_pages.settings import MyPagesSettings
 from vaxel_engine.model import Recipient
@@ -22,6 +22,7 @@ class PulledPages:
         return dataclasses.replace(
             capabilities(self._settings),
             delivered_means="the pages fetched it and told that the customer can see it",
+            opening=Opening.TOLD,
             receipts="told by the pages, each with a signed call",
         )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from vaxel_channels.routing.rules import Rules
 from vaxel_engine.model import DocumentKind
@@ -17,9 +18,41 @@ class Contradiction:
     what: str
 
 
+SILENT: Mapping[str, str] = MappingProxyType(
+    {
+        "kivra": "Kivra documents no event of it",
+        "email": "a mail tells of it only by tracking, which is not lawful without consent and not reliable",
+        "print": "paper does not tell",
+    }
+)
+"""Our channels that do not tell whether a document was opened, and why."""
+
+
 def contradictions(rules: Rules, needs: Mapping[str, Sequence[str]]) -> list[Contradiction]:
     """Every contradiction, in the order of the file's tables; `needs` is what each channel's table asks for."""
-    return [*_of_lists(rules), *_of_channels(rules, needs), *_of_kinds(rules)]
+    return [*_of_lists(rules), *_of_channels(rules, needs), *_of_kinds(rules), *_of_opening(rules)]
+
+
+def _of_opening(rules: Rules) -> Iterator[Contradiction]:
+    """What follows an unopened document can follow."""
+    for kind, told in rules.kinds.items():
+        if told.unopened is None:
+            continue
+        place: Place = ("kind", kind.value, "unopened")
+        order = [name for name in told.channels or rules.channels if told.lawful is None or name in told.lawful]
+        then = told.unopened.then
+        telling = [name for name in order if name not in SILENT]
+        if not told.fallback:
+            yield Contradiction(
+                place, f"`fallback = false` lets {kind.value} go one way only, so that nothing can follow; drop one"
+            )
+        elif not telling:
+            why = "; ".join(f"{name}: {SILENT[name]}" for name in order)
+            yield Contradiction(place, f"no channel of {kind.value} tells whether it was opened ({why}); take it out")
+        elif then is not None and then not in order:
+            yield Contradiction(place, f"{then} may not carry {kind.value} by these rules; choose one of its channels")
+        elif all(name == then for name in telling) or not (set(order) - {telling[0]}):
+            yield Contradiction(place, f"nothing is left to follow {telling[0]}; list another channel for {kind.value}")
 
 
 def _of_lists(rules: Rules) -> Iterator[Contradiction]:

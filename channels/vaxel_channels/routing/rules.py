@@ -86,6 +86,29 @@ class ChannelRules:
 
 
 @dataclass(frozen=True, slots=True)
+class Unopened:
+    """By when a document of a kind is to be opened, and what follows when it is not."""
+
+    after_days: int | None = None
+    """So many days after it was made ready."""
+    days_before_due: int | None = None
+    """So many days before the due date, at the earliest the day after it was made ready."""
+    then: str | None = None
+    """The channel that follows; None for the next of the order."""
+
+    def open_by(self, at: dt.datetime, due: dt.date | None) -> dt.datetime | None:
+        """The midnight by which it is to be opened; None where no day can be named. `at` is in the rules' zone."""
+        first = at.date() + dt.timedelta(days=1)
+        if self.after_days is not None:
+            day = at.date() + dt.timedelta(days=self.after_days)
+        elif self.days_before_due is not None and due is not None:
+            day = due - dt.timedelta(days=self.days_before_due)
+        else:
+            return None
+        return dt.datetime.combine(max(day, first), dt.time(), at.tzinfo)
+
+
+@dataclass(frozen=True, slots=True)
 class KindRules:
     """What a sender says of one kind of document."""
 
@@ -97,6 +120,8 @@ class KindRules:
     """Whether a second channel is tried after the first failed."""
     days_before_due: int | None = None
     """So many days before the due date it must be in hand."""
+    unopened: Unopened | None = None
+    """What follows where nobody opens it; None where nothing does."""
 
 
 _PLAIN_KIND, _PLAIN_CHANNEL = KindRules(), ChannelRules()

@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from vaxel_channels.contract import Reach
 from vaxel_channels.registry import CHANNELS
 from vaxel_channels.routing.calendar import COUNTRIES
 from vaxel_channels.routing.contradictions import Contradiction, contradictions
 from vaxel_channels.routing.lines import Lines, Place
-from vaxel_channels.routing.rules import Agreement, ChannelRules, Identity, KindRules, Quiet, Ramp, Rules
+from vaxel_channels.routing.rules import Agreement, ChannelRules, Identity, KindRules, Quiet, Ramp, Rules, Unopened
 from vaxel_engine.errors import Misconfigured
 from vaxel_engine.model import DocumentKind
 
@@ -58,11 +58,24 @@ class _ChannelTable(_Table):
     fresh_minutes: int | None = Field(default=None, ge=1, le=7 * 24 * 60)
 
 
+class _UnopenedTable(_Table):
+    after_days: int | None = Field(default=None, ge=1, le=90)
+    days_before_due: int | None = Field(default=None, ge=0, le=90)
+    then: str | None = None
+
+    @model_validator(mode="after")
+    def _one_day(self) -> "_UnopenedTable":
+        if (self.after_days is None) == (self.days_before_due is None):
+            raise ValueError("needs one of after_days and days_before_due: by when it is to be opened")
+        return self
+
+
 class _KindTable(_Table):
     channels: tuple[str, ...] | None = Field(default=None, min_length=1)
     lawful: tuple[str, ...] | None = Field(default=None, min_length=1)
     fallback: bool = True
     days_before_due: int | None = Field(default=None, ge=0, le=90)
+    unopened: _UnopenedTable | None = None
 
 
 class _WishTable(_Table):
@@ -179,6 +192,8 @@ def _check_names(file: _File, known: Collection[str], wrong: Callable[[Place, st
         _known(("kind", kind), kind, "kind of document", list(DocumentKind), wrong)
         named += [(("kind", kind, "channels"), name) for name in told.channels or ()]
         named += [(("kind", kind, "lawful"), name) for name in told.lawful or ()]
+        if told.unopened is not None and told.unopened.then is not None:
+            named.append((("kind", kind, "unopened"), told.unopened.then))
     for name, of_channel in file.channel.items():
         named.append((("channel", name), name))
         for kind in of_channel.kinds or ():
@@ -220,6 +235,7 @@ def _rules(file: _File, digest: str, wrong: Callable[[Place, str], Misconfigured
                 lawful=frozenset(told.lawful) if told.lawful is not None else None,
                 fallback=told.fallback,
                 days_before_due=told.days_before_due,
+                unopened=Unopened(**told.unopened.model_dump()) if told.unopened is not None else None,
             )
             for kind, told in file.kind.items()
         },

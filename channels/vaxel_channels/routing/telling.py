@@ -1,5 +1,6 @@
 """Why a document went the way it did, told in one of five languages: one sentence, and a tree of every channel."""
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from vaxel_channels.routing.deciding import explain
 from vaxel_channels.routing.words import Spoken, sentence, word
 from vaxel_ledger import Why
+from vaxel_ledger.switch_tables import FollowUpState
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,12 @@ def _sentence(why: Why, language: Spoken) -> str:
     return f"{here}; {why.sentence}"
 
 
+def route_title(why: Why, channel: str) -> str:
+    """What people call a channel of the order."""
+    reason = why.route.reasons.get(channel)
+    return reason.values.get("title", channel) if reason is not None else channel
+
+
 def tree(why: Why, language: Spoken = "en") -> Iterator[str]:
     """The lines of the tree, for a terminal or a log."""
     told = tell(why, language)
@@ -94,5 +102,10 @@ def tree(why: Why, language: Spoken = "en") -> Iterator[str]:
     if why.leg is not None:
         amount = f"{why.leg.amount} {why.leg.currency}"
         yield word("tree", "drawn", language, amount=amount, date=why.leg.draw_date.isoformat())
+    if why.opening is not None and why.opening.state is FollowUpState.WATCHING:
+        last = (why.opening.open_by - dt.timedelta(seconds=1)).date()
+        then = why.route.order[why.opening.next_ix]
+        title = route_title(why, then)
+        yield word("tree", "opening", language, date=last.isoformat(), title=title)
     if told.decided:
         yield told.decided

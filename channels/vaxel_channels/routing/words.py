@@ -60,7 +60,8 @@ def word(table: str, name: str, language: Spoken, **values: str) -> str:
     Raises:
         KeyError: there is no such word.
     """
-    return _table()[table][name][language].format(**values)
+    spoken = {slot: _word(slot, value, language) for slot, value in values.items()}
+    return _table()[table][name][language].format(**spoken)
 
 
 def _word(slot: str, value: str, language: Spoken) -> str:

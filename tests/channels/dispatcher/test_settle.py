@@ -78,6 +78,23 @@ def test_what_nothing_confirms_in_time_becomes_paper_once(stage: Stage) -> None:
     assert (len(box.sent), len(paper.sent)) == (1, 1)
 
 
+def test_a_time_that_is_taken_out_of_the_settings_makes_no_silence_a_delivery(stage: Stage) -> None:
+    box = stage.stand("box")
+    box.status = Status.HANDED_OVER
+    stage.accept()
+    before = stage.open(services={"box": Service(confirm_within=dt.timedelta(hours=48))})
+    before.dispatch()
+    before.close()
+    dispatcher = stage.open()
+    stage.clock.forward(hours=49)
+    dispatcher.settle()
+    assert (stage.line.waiting, stage.only.status) == (1, Status.HANDED_OVER)
+    assert dispatcher.next_due() is None
+    stage.ledger.receive([Report("box", "b-2", Status.DELIVERED, key=box.sent[0].key)])
+    dispatcher.settle()
+    assert stage.only.status is Status.DELIVERED
+
+
 def test_the_report_says_what_every_hand_over_cost_that_took_place(stage: Stage) -> None:
     box, prices = stage.stand("box"), {"box": Decimal("0.10"), "letter": Decimal("11.80")}
     stage.stand("letter")

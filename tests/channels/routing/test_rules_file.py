@@ -48,6 +48,28 @@ MISTAKES: dict[str, tuple[str, int, str]] = {
         5,
         "none of kivra is used for reminder",
     ),
+    "opening that nobody tells of": (
+        HEAD + "[kind.invoice]\nunopened = { after_days = 5 }\n",
+        4,
+        "no channel of invoice tells whether it was opened (kivra: Kivra documents no event of it; email:",
+    ),
+    "opening by no day": (HEAD + "[kind.invoice]\nunopened = { }\n", 4, "needs one of after_days and days_before"),
+    "opening with nothing to follow": (
+        HEAD.replace("kivra", "digipost") + '[kind.invoice]\nchannels = ["digipost"]\nunopened = { after_days = 5 }\n',
+        5,
+        "nothing is left to follow digipost",
+    ),
+    "opening that an unlawful channel follows": (
+        HEAD.replace("kivra", "digipost")
+        + '[kind.invoice]\nlawful = ["digipost", "email"]\nunopened = { after_days = 5, then = "print" }\n',
+        5,
+        "print may not carry invoice by these rules",
+    ),
+    "opening without a second way": (
+        HEAD.replace("kivra", "digipost") + "[kind.invoice]\nfallback = false\nunopened = { after_days = 5 }\n",
+        5,
+        "lets invoice go one way only",
+    ),
     "quiet for the whole day": (HEAD + '[channel.email]\nquiet = "08:00-08:00"\n', 4, "could never be used"),
     "quiet that is no time": (HEAD + '[channel.email]\nquiet = "at night"\n', 4, 'e.g. "21:00-08:00"'),
     "a ramp of everybody and more": (HEAD + "[channel.email]\nramp = { percent = 101, stop_at = 2 }\n", 4, "less than"),
