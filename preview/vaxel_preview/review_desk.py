@@ -22,9 +22,10 @@ if TYPE_CHECKING:  # takes the comparator's browser, which comes with the extra 
     from vaxel_preview.reviewing import Review
 
 _MOST_WORDS = 40
+_OF_A_PROOF = ("proof.css", "proof.js", "Inter-Regular.woff2", "Inter-SemiBold.woff2")
 _PROOF_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self'; connect-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self'; font-src 'self'; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 
 
@@ -145,11 +146,11 @@ def add_review(
             abort(404)
         return Response(found.sheets[number].picture, mimetype="image/png")
 
-    @app.get("/proof/<name>/page.<kind>")
-    def proof_asset(name: str, kind: str) -> Response:  # pyright: ignore[reportUnusedFunction]
-        if proofs.get(name) is None or kind not in ("css", "js"):
+    @app.get("/proof/<name>/<file>")
+    def proof_asset(name: str, file: str) -> Response:  # pyright: ignore[reportUnusedFunction]
+        if proofs.get(name) is None or file not in _OF_A_PROOF:
             abort(404)
-        return send_from_directory(Path(__file__).parent / "assets", f"proof.{kind}", max_age=0)
+        return send_from_directory(Path(__file__).parent / "assets", file, max_age=0)
 
 
 def _why_not() -> str:

@@ -3,7 +3,11 @@ const $ = (id) => document.getElementById(id);
 const wishes = [];
 let place = null;
 function say(words) { $("said").textContent = words; }
-function count() { $("count").textContent = wishes.length; $("changes").disabled = !wishes.length; }
+const told = () => (wishes.length === 1 ? "1 wish" : `${wishes.length} wishes`);
+function count() {
+  $("changes").textContent = wishes.length ? `Send ${told()}` : "Send wishes";
+  $("changes").disabled = !wishes.length;
+}
 function ask(sheet, x, y) {
   place = { sheet: Number(sheet.dataset.sheet), x, y, on: sheet };
   $("words").value = "";
@@ -32,7 +36,7 @@ async function send(verdict) {
   if (!$("by").reportValidity()) return;
   const answer = await fetch(location.href, { method: "POST", body: JSON.stringify({ verdict, by: $("by").value.trim(), comments: verdict === "changes" ? wishes : [] }) });
   const done = answer.status === 204;
-  say(done ? (verdict === "approved" ? "Thank you: approved." : `Thank you: ${wishes.length} wishes were sent.`) : "That could not be sent; try once more.");
+  say(done ? (verdict === "approved" ? "Thank you: approved." : `Thank you: ${told()} sent.`) : "That could not be sent; try once more.");
   if (done) for (const one of document.querySelectorAll("header button, header input")) one.disabled = true;
 }
 $("approve").onclick = () => send("approved");

@@ -41,6 +41,7 @@ async function load() {
 function draw() {
   clear();
   $("compare").dataset.mode = ghost.mode;
+  document.querySelector(".wall").classList.toggle("differing", Object.values(ghost.panes).some((one) => one.changed));
   for (const [id, one] of Object.entries(ghost.panes)) {
     const pane = $(id);
     if (!pane || pane.classList.contains("absent")) continue;
