@@ -80,6 +80,8 @@ class Capabilities:
     """How long an answer of its register is taken for true; None where it asks nobody outside."""
     opening: Opening | None = None
     """How it tells that the recipient has opened a document; None where it does not tell."""
+    invites: bool = False
+    """Whether it invites whom it does not have to register, and hands over once they have."""
     weighs: tuple[int, ...] = ()
     """The steps of postage in grams; none where nothing is weighed."""
     profile: str | None = None
@@ -95,6 +97,12 @@ class Order:
     key: str
     """sha256(tenant, document, channel, delivery number) as 64 hexadecimal digits; the same for every retry."""
     at: dt.datetime
+    invite_until: dt.datetime | None = None
+    """Its recipient is not there, and is to be invited to register before this moment."""
+
+
+INVITED_UNTIL = "invited_until"
+"""The detail of a consignment that invites: the moment, in ISO 8601, after which nobody gets it there any more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from vaxel_channels.dispatcher.lookout import completed
 from vaxel_channels.dispatcher.settings import Render
 from vaxel_channels.prices import Piece, Prices
 from vaxel_channels.registers import Registers
-from vaxel_channels.routing import SenderPolicy, decide, explain, is_paper, occasion, worth_asking
+from vaxel_channels.routing import SenderPolicy, decide, explain, invited_until, is_paper, occasion, worth_asking
 from vaxel_channels.routing.calendar import bank_days_after
 from vaxel_engine.artifact import ArtifactKind
 from vaxel_engine.errors import Refused, VaxelError
@@ -127,21 +127,24 @@ class Planner:
             if name in decision.unanswered:
                 return Planned(document, decision, None, explain(decision, ix), waits=True)
             try:
-                piece = self.piece(document, name, channels[name], at)
+                invite = invited_until(decision, name, policy.in_force)
+                piece = self.piece(document, name, channels[name], at, invite)
             except Refused as error:
                 decision = decision.without(name, "refused", str(error))
                 continue
             except VaxelError as error:
                 return Planned(document, decision, None, str(error))
             rules = policy.in_force
-            start = (decision.hold_until or at).astimezone(rules.time_zone).date()
+            start = (invite or decision.hold_until or at).astimezone(rules.time_zone).date()
             in_hand = bank_days_after(start, rules.channel(name).days, rules.country)
             told = decision.sentence if ix == 0 else explain(decision, ix)
             paper = is_paper(channels[name].capabilities)
             return Planned(document, decision, name, told, piece, in_hand=in_hand, paper=paper)
         return Planned(document, decision, None, explain(decision, len(decision.order)))
 
-    def piece(self, document: Document, name: str, channel: Channel, at: dt.datetime) -> Piece:
+    def piece(
+        self, document: Document, name: str, channel: Channel, at: dt.datetime, invite: dt.datetime | None = None
+    ) -> Piece:
         """What the document would take of a channel.
 
         Raises:
@@ -152,7 +155,7 @@ class Planner:
         if not self.complete and ArtifactKind.PRINT_PDF not in kinds:
             return Piece(name)
         artifacts = self.render(document, kinds, self.link, self.pack_version)
-        return piece_of(channel.prepare(Order(document, artifacts, _KEY, at)))
+        return piece_of(channel.prepare(Order(document, artifacts, _KEY, at, invite)))
 
 
 def piece_of(consignment: Consignment) -> Piece:

@@ -97,6 +97,6 @@ def _outside(connection: Connection, batch_id: str) -> Iterator[Waits]:
             asked = f"{channel} is asked again" if due else "its report, or a person, has to say"
             said = f"whether {channel} has it is unknown; {asked}"
         else:
-            counts = "without bad news it counts as delivered" if due else "its report has to come"
+            counts = "without news its time ends by itself" if due else "its report has to come"
             said = f"handed over to {channel}; {counts}"
         yield Waits(said, count, due)

@@ -7,7 +7,18 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import assert_never
 from urllib.parse import quote, urlsplit
 
-from vaxel_channels.contract import Capabilities, Consignment, Limit, Opening, Order, Reach, Receipt, Repeat, Report
+from vaxel_channels.contract import (
+    INVITED_UNTIL,
+    Capabilities,
+    Consignment,
+    Limit,
+    Opening,
+    Order,
+    Reach,
+    Receipt,
+    Repeat,
+    Report,
+)
 from vaxel_channels.digipost import message, wire
 from vaxel_channels.digipost.addressing import Addressee, Way, addressee
 from vaxel_channels.digipost.settings import DigipostSettings
@@ -50,6 +61,7 @@ class Digipost:
             artifacts=(ArtifactKind.MAILBOX_PDF, ArtifactKind.CARD),
             repeat=Repeat.DEDUPLICATES,
             register_holds=dt.timedelta(hours=4),
+            invites=not self._settings.print_fallback,
             opening=None if self._settings.print_if_unread_days else Opening.ASKED,  # else Digipost prints it itself
             delivered_means="Digipost answered DELIVERED; for what it prints, the event POSTMARKED",
             receipts="a feed of events, fetched: opened, posted, print failed",
@@ -87,6 +99,11 @@ class Digipost:
                 f"{' nor whole address in Norway' if self._settings.by_name_and_address else ''}; add one or choose "
                 "another channel."
             )
+        if order.invite_until is not None and order.invite_until <= order.at:
+            raise Refused(
+                f"Digipost cannot invite the recipient of {about}: the day by which to register has passed; it goes "
+                "the next way."
+            )
         attachments = message.attached_files(order.document, order.key)
         if len(attachments) > message.MOST_ATTACHMENTS:
             raise Refused(
@@ -104,7 +121,8 @@ class Digipost:
         payload = message.message(
             order, to, primary, attachments, self._settings, printed=self._settings.prints and against is None
         )
-        return Consignment(key=order.key, channel="digipost", address=to.private, payload=payload)
+        details = {INVITED_UNTIL: order.invite_until.isoformat()} if order.invite_until is not None else {}
+        return Consignment(key=order.key, channel="digipost", address=to.private, payload=payload, details=details)
 
     def send(self, consignment: Consignment) -> Receipt:
         """Hand the message over. Repeating it is harmless: Digipost recognises its id."""

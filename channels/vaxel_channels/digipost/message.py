@@ -143,7 +143,19 @@ def _message(
             f"<print-if-unread><print-if-unread-after>{after.isoformat()}</print-if-unread-after>"
             f"{details}</print-if-unread>"
         )
+    if order.invite_until is not None:
+        yield _invitation(order.document.recipient, order.invite_until)
     yield "</message>"
+
+
+def _invitation(recipient: Recipient, until: dt.datetime) -> str:
+    """What invites somebody who is no user: until when, and where Digipost reaches them."""
+    mobile = f"<phone-number>{one_line(recipient.mobile, 20)}</phone-number>" if recipient.mobile else ""
+    email = f"<email-address>{one_line(recipient.email, 254)}</email-address>" if recipient.email else ""
+    return (
+        f"<request-for-registration><registration-deadline>{until.isoformat()}</registration-deadline>"
+        f"{mobile}{email}</request-for-registration>"
+    )
 
 
 def _document(element: str, one: File, settings: DigipostSettings, data: str) -> str:

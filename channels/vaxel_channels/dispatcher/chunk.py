@@ -16,6 +16,7 @@ from vaxel_channels.dispatcher.frozen import MEDIA, freeze, thaw
 from vaxel_channels.dispatcher.lookout import Lookout, as_wished
 from vaxel_channels.dispatcher.node import Held
 from vaxel_channels.dispatcher.settings import CommitPoint, DispatchSettings, Render
+from vaxel_channels.routing import invited_until
 from vaxel_engine.artifact import Artifact, ArtifactKind
 from vaxel_engine.errors import Refused, Unreadable, VaxelError
 from vaxel_engine.model import Document
@@ -104,7 +105,8 @@ class Workshop:
                     step.to = _D.RENDERED
                     return
                 artifacts, made = self._artifacts(due, document, channels[name], stored, data_key)
-                order = Order(document=document, artifacts=artifacts, key=key, at=now)
+                invite = invited_until(step.decision, name, policy.in_force) if policy is not None else None
+                order = Order(document=document, artifacts=artifacts, key=key, at=now, invite_until=invite)
                 step.consignment = replace(channels[name].prepare(order), sender=document.sender)
             except Refused as error:
                 _LOG.info("document %s was refused by %s before it was handed over", due.document_id, name)

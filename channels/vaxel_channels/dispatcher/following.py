@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from vaxel_channels.accounts import Accounts
-from vaxel_channels.contract import CanBeAsked, Channel, Consignment, Opening
+from vaxel_channels.contract import INVITED_UNTIL, CanBeAsked, Channel, Consignment, Opening
 from vaxel_channels.dispatcher.choosing import Step
 from vaxel_channels.dispatcher.frozen import thaw
 from vaxel_channels.dispatcher.settings import DispatchSettings
@@ -39,7 +39,9 @@ def to_watch(
         return None
     then = _following(step.decision.order, step.ix + 1, rules, document.kind)
     due = document.invoice.due_date if document.invoice is not None else None
-    open_by = rule.open_by(now.astimezone(rules.time_zone), due)
+    until = consignment.details.get(INVITED_UNTIL)  # who is invited has the time after it, too
+    begin = now if until is None else dt.datetime.fromisoformat(until)
+    open_by = rule.open_by(begin.astimezone(rules.time_zone), due)
     if then is None or open_by is None:
         return None
     name, by_link = consignment.channel, how is Opening.LINK

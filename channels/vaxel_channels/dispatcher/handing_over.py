@@ -164,7 +164,7 @@ class Counter:
             why = f"{parcel.channel} stopped unexpectedly ({type(error).__name__}) and it may have arrived; see the log"
             results.outcomes.append(self.doubt(parcel.key, channel, why))
         else:
-            due_at = self.settings.due_after_hand_over(parcel.channel, now)
+            due_at = self.settings.due_after_hand_over(parcel.channel, now, parcel.consignment.details)
             said = f"{channel.capabilities.title} answered: {receipt.status}"
             results.outcomes.append(Outcome(parcel.key, receipt.status, receipt.reference, said, due_at))
             if receipt.raw:

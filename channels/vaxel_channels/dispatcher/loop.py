@@ -20,6 +20,7 @@ from vaxel_channels.dispatcher.chunk import Workshop
 from vaxel_channels.dispatcher.following import Following
 from vaxel_channels.dispatcher.frozen import thaw
 from vaxel_channels.dispatcher.handing_over import Counter
+from vaxel_channels.dispatcher.inviting import is_invited, put_off, what_became_of
 from vaxel_channels.dispatcher.lookout import Lookout
 from vaxel_channels.dispatcher.node import Held, Node
 from vaxel_channels.dispatcher.settings import CommitPoint, DispatchSettings, Render
@@ -263,13 +264,25 @@ class Dispatcher:
         """Conclude a page of hand-overs whose time ended without news, and answer how many."""
         with self._ledger.writing() as connection:
             over = work.awaiting(connection, AttemptState.HANDED_OVER, at=now, limit=self._settings.chunk)
-            ended = [(one, self._settings.without_news(one.channel)) for one in over]
+            invited = [one for one in over if is_invited(one)]
+            put_off(connection, invited, at=now, until=now + self._settings.question_wait)
+            ended = [(one, self._settings.without_news(one.channel)) for one in over if not is_invited(one)]
             outcomes = [Outcome(one.key, told[0], one.provider_ref, told[1]) for one, told in ended if told is not None]
             conclude(connection, outcomes, at=now, actor="dispatcher")
             # Its time was taken out of the settings while it waited: only news can tell now, and silence is no news.
             waits = [Move(one.document_id, {"due_at": None}) for one, told in ended if told is None]
             note(connection, waits, expected=DocumentState.AWAITING, kind="waits for news", at=now, actor="dispatcher")
+        for one in invited:
+            self._invitation_ends(one, now)
         return len(over)
+
+    def _invitation_ends(self, one: Attempted, now: dt.datetime) -> None:
+        """Conclude one invitation, where the provider says what became of it; a silent one is asked again."""
+        consignment = self._thawed(one)
+        outcome = what_became_of(one, consignment, self._channels.of(consignment.sender).get(one.channel))
+        if outcome is not None:
+            with self._ledger.writing() as connection:
+                conclude(connection, [outcome], at=now, actor="dispatcher")
 
     def _doubts(self, now: dt.datetime) -> tuple[Chunk, list[Attempted]] | None:
         with self._ledger.writing() as connection:
@@ -314,7 +327,7 @@ class Dispatcher:
                     return Retry(
                         one.key, f"{one.channel} was asked and does not have it; the same bytes go again", None
                     )
-                due_at = self._settings.due_after_hand_over(one.channel, self._clock())
+                due_at = self._settings.due_after_hand_over(one.channel, self._clock(), consignment.details)
                 said = f"{one.channel} was asked and answered: {receipt.status}"
                 return Outcome(one.key, receipt.status, receipt.reference, said, due_at)
         if keyed:

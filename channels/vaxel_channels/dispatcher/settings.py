@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
-from vaxel_channels.contract import Consignment
+from vaxel_channels.contract import INVITED_UNTIL, Consignment
 from vaxel_channels.hours import Service
 from vaxel_channels.routing import SenderPolicy
 from vaxel_engine.artifact import Artifact, ArtifactKind
@@ -132,8 +132,15 @@ class DispatchSettings:
         local = opens.astimezone(service.hours.zone)
         return opens, f"{channel} is outside its hours; it goes on {local:%Y-%m-%d %H:%M} ({service.hours.zone.key})"
 
-    def due_after_hand_over(self, channel: str, at: dt.datetime) -> dt.datetime | None:
-        """When a hand-over without further news counts as delivered, or as failed; None where only news can tell."""
+    def due_after_hand_over(
+        self, channel: str, at: dt.datetime, details: Mapping[str, str] | None = None
+    ) -> dt.datetime | None:
+        """When a hand-over without further news counts as delivered, or as failed; None where only news can tell.
+
+        One whose `details` say that it invites waits for the invitation's own end.
+        """
+        if details is not None and INVITED_UNTIL in details:
+            return dt.datetime.fromisoformat(details[INVITED_UNTIL])
         window = self.confirmation.get(channel) or self._patience(channel)
         return at + window if window is not None else None
 

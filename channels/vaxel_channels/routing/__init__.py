@@ -1,6 +1,14 @@
 """Which channel carries a document, and why: rules, the decision they lead to, and its words in five languages."""
 
-from vaxel_channels.routing.deciding import SenderPolicy, decide, explain, is_paper, winning_wish, worth_asking
+from vaxel_channels.routing.deciding import (
+    SenderPolicy,
+    decide,
+    explain,
+    invited_until,
+    is_paper,
+    winning_wish,
+    worth_asking,
+)
 from vaxel_channels.routing.rules import Identity, Occasion, Rules, occasion
 from vaxel_channels.routing.words import SPOKEN, Spoken
 
@@ -13,6 +21,7 @@ __all__ = [
     "Spoken",
     "decide",
     "explain",
+    "invited_until",
     "is_paper",
     "occasion",
     "winning_wish",

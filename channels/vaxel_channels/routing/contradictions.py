@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from vaxel_channels.routing.rules import Rules
+from vaxel_channels.routing.rules import NEVER_INVITED, Invite, Rules
 from vaxel_engine.model import DocumentKind
 
 Place = tuple[str | int, ...]
@@ -26,6 +26,10 @@ SILENT: Mapping[str, str] = MappingProxyType(
     }
 )
 """Our channels that do not tell whether a document was opened, and why."""
+
+
+CANNOT_INVITE = frozenset({"kivra", "my_pages", "email", "sms", "print"})
+"""Our channels that invite nobody who is not there."""
 
 
 def contradictions(rules: Rules, needs: Mapping[str, Sequence[str]]) -> list[Contradiction]:
@@ -76,6 +80,8 @@ def _of_channels(rules: Rules, needs: Mapping[str, Sequence[str]]) -> Iterator[C
                 ("channel", name, "needs"),
                 f"{name} needs an agreement and none is named; sign it, and name it with `agreement`",
             )
+        if told.invite is not None:
+            yield from _of_invitation(rules, name, told.invite)
         listed = frozenset(kind for kind, of_kind in rules.kinds.items() if name in (of_kind.channels or ()))
         if told.kinds is not None and (against := listed - told.kinds):
             kind = min(against).value
@@ -83,6 +89,17 @@ def _of_channels(rules: Rules, needs: Mapping[str, Sequence[str]]) -> Iterator[C
                 ("kind", kind, "channels"),
                 f"{name} is listed for {kind}, and [channel.{name}] `kinds` leaves {kind} out; make them agree",
             )
+
+
+def _of_invitation(rules: Rules, name: str, invite: Invite) -> Iterator[Contradiction]:
+    place: Place = ("channel", name, "invite")
+    if name in CANNOT_INVITE:
+        yield Contradiction(place, f"{name} documents no invitation to register; Digipost does")
+    if never := invite.kinds & NEVER_INVITED:
+        kind = min(never).value
+        yield Contradiction(place, f"a {kind} must reach its recipient now: an invitation is no delivery; leave it out")
+    if alone := next((kind for kind in invite.kinds if not rules.kind(kind).fallback and kind in rules.kinds), None):
+        yield Contradiction(place, f"{alone.value} goes one way only: nothing follows an invitation; leave it out")
 
 
 def _of_kinds(rules: Rules) -> Iterator[Contradiction]:

@@ -8,12 +8,14 @@ from typing import Any
 
 from vaxel_channels.contract import Capabilities, Reach
 from vaxel_channels.routing.calendar import bank_days_after
-from vaxel_channels.routing.rules import Occasion, Rules
+from vaxel_channels.routing.rules import Identity, Occasion, Rules
 from vaxel_channels.routing.words import Spoken, reason, say, sentence
 from vaxel_engine.artifact import ArtifactKind
 from vaxel_engine.model import DocumentKind, Wish
 from vaxel_ledger.decision import Decision, Reason
 
+INVITED = "invited"
+"""The code of a reason for a channel that does not have the recipient, and invites them."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _LAST = {"en": "or", "sv": "eller", "nb": "eller", "da": "eller", "fi": "tai"}
 
@@ -49,6 +51,15 @@ def winning_wish(wishes: Sequence[Wish], today: dt.date | None = None) -> Wish |
     if dated:
         return max(dated, key=lambda one: one[:2])[2]
     return next((wish for wish in wishes if wish.date is None), None)
+
+
+def invited_until(decision: Decision, channel: str, rules: Rules) -> dt.datetime | None:
+    """The moment before which the recipient may register there; None where the decision invites nobody."""
+    found = decision.reasons.get(channel)
+    if found is None or found.code != INVITED:
+        return None
+    after = dt.date.fromisoformat(found.values["date"]) + dt.timedelta(days=1)
+    return dt.datetime.combine(after, dt.time(), rules.time_zone)
 
 
 def is_paper(capabilities: Capabilities) -> bool:
@@ -142,7 +153,25 @@ class _Deciding:
             return reason(False, "kind ruled out", title=title, kind=kind)
         if self.occasion is not None and (against := self._not_now(name, title, self.occasion)) is not None:
             return against
-        return self._reached(title, self._answer(name))
+        reach = self._answer(name)
+        if reach is Reach.CONFIRMED_MISS and (until := self._invited_until(name)) is not None:
+            return reason(True, INVITED, title=title, date=until.isoformat())
+        return self._reached(title, reach)
+
+    def _invited_until(self, name: str) -> dt.date | None:
+        """The last day on which somebody who is not there may register; None where nobody is invited.
+
+        What follows must still be in hand in time, so a document in a hurry invites nobody.
+        """
+        invite, today, moment = self.rules.channel(name).invite, self._today(), self.occasion
+        if invite is None or today is None or moment is None or not self.capabilities[name].invites:
+            return None
+        if self.kind not in invite.kinds or not moment.has & {Identity.MOBILE, Identity.EMAIL}:
+            return None
+        until, wanted = today + dt.timedelta(days=invite.days), self._wanted()
+        slowest = max(self.rules.channel(one).days for one in self.rules.channels)
+        late = wanted is not None and bank_days_after(until, slowest, self.rules.country) > wanted
+        return None if late else until
 
     def _not_now(self, name: str, title: str, occasion: Occasion) -> Reason | None:
         """A reason against a channel from prerequisites and ramps."""
@@ -246,7 +275,7 @@ class _Deciding:
         """Put the channel that was asked for first, where it can be; else leave a reason that says why not."""
         name = wish.channel
         if name in order:
-            if reasons[name].code not in ("unanswered", "late anyway"):
+            if reasons[name].code not in ("unanswered", "late anyway", INVITED):
                 reasons[name] = _wish_reason(wish, self._title(name))
             return [name, *(other for other in order if other != name)]
         shown = _shown(wish, self.capabilities)

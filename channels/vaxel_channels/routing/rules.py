@@ -69,6 +69,19 @@ class Quiet:
         return dt.datetime.combine(day, self.ends, at.tzinfo)
 
 
+NEVER_INVITED = frozenset({DocumentKind.REMINDER})
+"""What must reach its recipient now: an invitation is no delivery, and a reminder sets a term."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invite:
+    """Whom a channel's register does not have is invited to register, and gets the document once they have."""
+
+    days: int
+    """So many days they have; then the next channel carries it."""
+    kinds: frozenset[DocumentKind] = frozenset(DocumentKind) - NEVER_INVITED
+
+
 @dataclass(frozen=True, slots=True)
 class ChannelRules:
     """What a sender says of one channel."""
@@ -83,6 +96,7 @@ class ChannelRules:
     ramp: Ramp | None = None
     fresh: dt.timedelta | None = None
     """How long its register's answer holds, in place of what the channel declares."""
+    invite: Invite | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,17 @@ from vaxel_channels.registry import CHANNELS
 from vaxel_channels.routing.calendar import COUNTRIES
 from vaxel_channels.routing.contradictions import Contradiction, contradictions
 from vaxel_channels.routing.lines import Lines, Place
-from vaxel_channels.routing.rules import Agreement, ChannelRules, Identity, KindRules, Quiet, Ramp, Rules, Unopened
+from vaxel_channels.routing.rules import (
+    Agreement,
+    ChannelRules,
+    Identity,
+    Invite,
+    KindRules,
+    Quiet,
+    Ramp,
+    Rules,
+    Unopened,
+)
 from vaxel_engine.errors import Misconfigured
 from vaxel_engine.model import DocumentKind
 
@@ -47,6 +57,11 @@ class _RampTable(_Table):
     since: dt.date | None = None
 
 
+class _InviteTable(_Table):
+    days: int = Field(ge=1, le=60)
+    kinds: tuple[str, ...] | None = Field(default=None, min_length=1)
+
+
 class _ChannelTable(_Table):
     kinds: tuple[str, ...] | None = Field(default=None, min_length=1)
     needs: tuple[Identity | Literal["agreement"], ...] = ()
@@ -56,6 +71,7 @@ class _ChannelTable(_Table):
     quiet: Annotated[Quiet | None, BeforeValidator(_hours)] = None
     ramp: _RampTable | None = None
     fresh_minutes: int | None = Field(default=None, ge=1, le=7 * 24 * 60)
+    invite: _InviteTable | None = None
 
 
 class _UnopenedTable(_Table):
@@ -196,8 +212,10 @@ def _check_names(file: _File, known: Collection[str], wrong: Callable[[Place, st
             named.append((("kind", kind, "unopened"), told.unopened.then))
     for name, of_channel in file.channel.items():
         named.append((("channel", name), name))
-        for kind in of_channel.kinds or ():
-            _known(("channel", name, "kinds"), kind, "kind of document", list(DocumentKind), wrong)
+        invited = of_channel.invite.kinds if of_channel.invite is not None else None
+        for key, kinds in (("kinds", of_channel.kinds), ("invite", invited)):
+            for kind in kinds or ():
+                _known(("channel", name, key), kind, "kind of document", list(DocumentKind), wrong)
     for ix, test in enumerate(file.test):
         named += [(("test", ix, "expect"), name) for name in test.expect]
         named += [(("test", ix, "answers"), name) for name in test.answers]
@@ -253,8 +271,15 @@ def _channel(told: _ChannelTable, zone: ZoneInfo) -> ChannelRules:
         days=told.days,
         quiet=told.quiet,
         ramp=Ramp(ramp.percent, ramp.stop_at, ramp.after, since) if ramp is not None else None,
+        invite=_invite(told.invite),
         fresh=dt.timedelta(minutes=told.fresh_minutes) if told.fresh_minutes is not None else None,
     )
+
+
+def _invite(told: _InviteTable | None) -> Invite | None:
+    if told is None or told.kinds is None:
+        return Invite(told.days) if told is not None else None
+    return Invite(told.days, frozenset(DocumentKind(kind) for kind in told.kinds))
 
 
 def _cases(file: _File, lines: Lines, wrong: Callable[[Place, str], Misconfigured]) -> tuple[Case, ...]:

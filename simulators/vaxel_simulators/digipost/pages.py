@@ -8,8 +8,9 @@ from vaxel_simulators.pdf import reader
 from vaxel_simulators.showing import SHOWN, by_recipient, file_answer, picture, prepare
 
 if TYPE_CHECKING:
+    from vaxel_simulators.digipost.items import Item
     from vaxel_simulators.digipost.rules import Letter
-    from vaxel_simulators.digipost.simulator import DigipostSimulator, Item
+    from vaxel_simulators.digipost.simulator import DigipostSimulator
 
 
 def add_pages(app: Flask, simulator: "DigipostSimulator") -> None:

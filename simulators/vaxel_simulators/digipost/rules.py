@@ -46,6 +46,8 @@ class Message:
     print_after: dt.datetime | None = None
     unread_details: PrintDetails | None = None
     reference: str = ""
+    register_by: dt.datetime | None = None
+    """A non-user is invited, and gets it if they register before then."""
 
 
 def parts_of(body: bytes, content_type: str) -> list[tuple[str, bytes]]:
@@ -104,6 +106,7 @@ def read_message(body: bytes, content_type: str, profile: Mapping[str, Any], rea
         print_after=dt.datetime.fromisoformat(_text(unread, "print-if-unread-after")) if unread is not None else None,
         unread_details=_print_details(unread) if unread is not None else None,
         reference=_text(root, "invoice-reference"),
+        register_by=_register_by(root),
     )
     for letter in letters:
         _check_pdf(letter, profile, reader, printed=bool(message.print_details or message.unread_details))
@@ -117,6 +120,15 @@ def recipient_of(element: Any) -> str:
             return number
     named = element.find(f"{{{V8}}}name-and-address")
     return f"{_text(named, 'fullname')} {_text(named, 'postalcode')}" if named is not None else ""
+
+
+def _register_by(root: Any) -> dt.datetime | None:
+    invitation = root.find(f"{{{V8}}}request-for-registration")
+    if invitation is None:
+        return None
+    if not (_text(invitation, "phone-number") or _text(invitation, "email-address")):
+        raise DigipostRefusal("PROBLEM_WITH_REQUEST", "Nobody can be invited without a number or an address.")
+    return dt.datetime.fromisoformat(_text(invitation, "registration-deadline"))
 
 
 def _letter(element: Any, body: bytes) -> Letter:

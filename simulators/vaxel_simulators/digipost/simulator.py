@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 import threading
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cache
 from typing import Any, Self
 from urllib.parse import parse_qs
@@ -13,9 +13,10 @@ from flask import Flask, Response, request
 
 from vaxel_simulators.arrivals import Arrival, Clock, system_clock
 from vaxel_simulators.digipost.errors import V8, DigipostRefusal
+from vaxel_simulators.digipost.items import STATUSES, Event, Item
 from vaxel_simulators.digipost.pages import add_pages
 from vaxel_simulators.digipost.people import MANY, behaviour, checks, known_as
-from vaxel_simulators.digipost.rules import Message, read_message, recipient_of
+from vaxel_simulators.digipost.rules import read_message, recipient_of
 from vaxel_simulators.digipost.shape import is_moment, parse
 from vaxel_simulators.digipost.signing import KeyPair, answer_headers, check_request
 from vaxel_simulators.faults import Fault
@@ -37,28 +38,6 @@ _STATUS = re.compile("/documents/([0-9]+)/([0-9a-f-]{36})/status")
 _WHO = re.compile(rb"<personal-identification-number>([0-9]{11})</personal-identification-number>")
 
 
-@dataclass(slots=True)
-class Item:
-    """One message with its recipient, as long as Digipost keeps it."""
-
-    message: Message = field(repr=False)
-    at: dt.datetime
-    printed: bool
-    """On paper: for want of a mailbox, or because nobody read it."""
-    opened: dt.datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One line of the feed."""
-
-    uuid: str
-    kind: str
-    at: dt.datetime
-    document_created: dt.datetime
-    error: str = ""
-
-
 class DigipostSimulator(HttpSimulator):
     """Digipost on loopback; `private_key` is the client's, whose certificate is known here."""
 
@@ -75,6 +54,7 @@ class DigipostSimulator(HttpSimulator):
         self._lock = threading.RLock()
         self._items: dict[str, Item] = {}
         self._events: list[Event] = []
+        self._registered: set[str] = set()
 
     @property
     def private_key(self) -> str:
@@ -101,7 +81,8 @@ class DigipostSimulator(HttpSimulator):
 
     def mailbox(self, recipient: str) -> list[Item]:
         """What lies in one recipient's mailbox, oldest first."""
-        return [item for item in self.items() if item.message.recipient == recipient and self.is_user(recipient)]
+        theirs = [item for item in self.items() if item.message.recipient == recipient and not item.pending]
+        return theirs if self.is_user(recipient) else []
 
     def events(self) -> list[Event]:
         """The whole feed, oldest first."""
@@ -125,7 +106,17 @@ class DigipostSimulator(HttpSimulator):
 
     def is_user(self, number: str) -> bool:
         """Whether a mailbox takes what is for this number."""
-        return self.behaviour(number) not in {"stranger", "unknown", "gone"}
+        return number in self._registered or self.behaviour(number) not in {"stranger", "unknown", "gone"}
+
+    def register(self, number: str) -> None:
+        """Somebody becomes a user: what waits for them, and whose deadline is not over, lies in their mailbox."""
+        with self._lock:
+            self._registered.add(number)
+            now = self.clock()
+            for item in self._items.values():
+                by = item.message.register_by
+                if item.message.recipient == number and item.pending and by is not None and now < by:
+                    item.pending = False
 
     def identify(self, raw: bytes) -> bytes:
         """The answer to an identification.
@@ -162,7 +153,11 @@ class DigipostSimulator(HttpSimulator):
         now = self.clock()
         if not message.recipient.isdigit() or not checks(message.recipient):
             raise DigipostRefusal("UNKNOWN_RECIPIENT", "Nobody is known by this.")
-        printed = not self.is_user(message.recipient)
+        stranger = not self.is_user(message.recipient)
+        pending = stranger and message.register_by is not None
+        if pending and message.register_by is not None and message.register_by <= now:
+            raise DigipostRefusal("PROBLEM_WITH_REQUEST", "The deadline for registration has passed.")
+        printed = stranger and not pending
         if printed and message.print_details is None:
             raise DigipostRefusal("UNKNOWN_RECIPIENT", "The recipient does not use Digipost.")
         with self._lock:
@@ -171,7 +166,7 @@ class DigipostSimulator(HttpSimulator):
             known = {letter.uuid for item in self._items.values() for letter in item.message.letters}
             if known & {letter.uuid for letter in message.letters}:
                 raise DigipostRefusal("DUPLICATE_DOCUMENT_ID", "There is a document with this id.")
-            item = Item(message, now, printed)
+            item = Item(message, now, printed, pending=pending)
             self._items[message.message_id or message.letters[0].uuid] = item
             self._log.add(Arrival(message.recipient, message.letters[0].uuid, body, now))
             if printed:
@@ -201,9 +196,9 @@ class DigipostSimulator(HttpSimulator):
         return _element(
             "message-delivery",
             f"<message-id>{escape(message.message_id)}</message-id>"
-            f"<delivery-method>{'PRINT' if item.printed else 'DIGIPOST'}</delivery-method>"
+            f"<delivery-method>{item.method}</delivery-method>"
             f"<sender-id>{self.user_id}</sender-id>"
-            f"<status>{'DELIVERED_TO_PRINT' if item.printed else 'DELIVERED'}</status>"
+            f"<status>{STATUSES[item.method]}</status>"
             f"<delivery-time>{item.at.isoformat()}</delivery-time><primary-document><uuid>{first.uuid}</uuid>"
             f"<subject>{escape(first.subject)}</subject><file-type>{escape(first.file_type)}</file-type>"
             "</primary-document>",
@@ -220,11 +215,11 @@ class DigipostSimulator(HttpSimulator):
                 told = {
                     "uuid": uuid,
                     "sender-id": self.user_id,
-                    "status": "DELIVERED",
+                    "status": "NOT_DELIVERED" if item.pending else "DELIVERED",
                     "created": item.at.isoformat(),
                     "delivered": item.at.isoformat(),
                     "read": "Y" if item.opened else "N",
-                    "channel": "PRINT" if item.printed else "DIGIPOST",
+                    "channel": item.method,
                     "is-primary-document": "true",
                 }
                 return _element("document-status", "", told)

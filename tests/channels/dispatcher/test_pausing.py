@@ -100,7 +100,7 @@ def test_what_was_handed_over_waits_for_the_providers_word(stage: Stage) -> None
     stage.accept(letter("A-1"), letter("A-2"))
     stage.open(confirmation={"box": dt.timedelta(days=5)}).dispatch()
     (waits,) = stage.ledger.waits(stage.batch_id)
-    assert (waits.reason, waits.documents) == ("handed over to box; without bad news it counts as delivered", 2)
+    assert (waits.reason, waits.documents) == ("handed over to box; without news its time ends by itself", 2)
     assert waits.next_due == stage.clock() + dt.timedelta(days=5)
 
 

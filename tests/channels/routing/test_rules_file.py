@@ -70,6 +70,22 @@ MISTAKES: dict[str, tuple[str, int, str]] = {
         5,
         "lets invoice go one way only",
     ),
+    "an invitation that is not documented": (
+        HEAD + "[channel.kivra]\ninvite = { days = 7 }\n",
+        4,
+        "kivra documents no invitation to register",
+    ),
+    "a reminder behind an invitation": (
+        HEAD.replace("kivra", "digipost") + '[channel.digipost]\ninvite = { days = 7, kinds = ["reminder"] }\n',
+        4,
+        "a reminder must reach its recipient now",
+    ),
+    "an invitation without a next way": (
+        HEAD.replace("kivra", "digipost")
+        + "[kind.invoice]\nfallback = false\n[channel.digipost]\ninvite = { days = 7 }\n",
+        6,
+        "invoice goes one way only",
+    ),
     "quiet for the whole day": (HEAD + '[channel.email]\nquiet = "08:00-08:00"\n', 4, "could never be used"),
     "quiet that is no time": (HEAD + '[channel.email]\nquiet = "at night"\n', 4, 'e.g. "21:00-08:00"'),
     "a ramp of everybody and more": (HEAD + "[channel.email]\nramp = { percent = 101, stop_at = 2 }\n", 4, "less than"),
