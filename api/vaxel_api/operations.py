@@ -15,6 +15,8 @@ from vaxel_api.shapes import (
     MovedShape,
     ReportShape,
     Shape,
+    SuppressionShape,
+    SuppressionTold,
     WebhookShape,
     WebhooksShape,
     WebhookWish,
@@ -287,6 +289,21 @@ OPERATIONS: tuple[Operation, ...] = (
         refusals={
             400: "No recipient, or the body is not as asked for",
             422: "No such channel, or a date in the future",
+        },
+    ),
+    Operation(
+        "suppress",
+        "POST",
+        "/suppressions",
+        "Hand nothing more over to an address; a person may lift it.",
+        wish_handlers.suppress,
+        {"application/json": SuppressionShape},
+        status=201,
+        answer="The list it is on, and why; never the address.",
+        takes=SuppressionTold,
+        refusals={
+            400: "The body is not as asked for",
+            422: "No such list, or no address",
         },
     ),
     Operation(

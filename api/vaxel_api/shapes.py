@@ -170,6 +170,21 @@ class WishShape(Shape):
     language: Language | None
 
 
+class SuppressionTold(Shape):
+    """What is asked of `POST /suppressions`."""
+
+    address: str = Field(repr=False, description="An e-mail address that nothing may go to any more")
+    channel: str = Field(default="email", description="The channel whose list it goes onto")
+    why: str = Field(default="", description="In words, without anything personal")
+
+
+class SuppressionShape(Shape):
+    """What is on the list now; the list keeps no address."""
+
+    channel: str
+    why: str
+
+
 class TryShape(Shape):
     """One try of one message."""
 
@@ -220,6 +235,8 @@ SHAPES: tuple[type[Shape], ...] = (
     WebhookWish,
     WishShape,
     WishTold,
+    SuppressionShape,
+    SuppressionTold,
     WebhookShape,
     WebhooksShape,
     Health,

@@ -1,4 +1,4 @@
-"""How recipients asked to be reached, told by a sender's own systems."""
+"""How recipients asked to be reached, and what is not to be reached any more, told by a sender's own systems."""
 
 from typing import Any
 
@@ -7,11 +7,12 @@ from pydantic import ValidationError
 
 from vaxel_api.asking import Asking
 from vaxel_api.problems import Problem
-from vaxel_api.shapes import WishShape, WishTold
+from vaxel_api.shapes import SuppressionShape, SuppressionTold, WishShape, WishTold
 from vaxel_channels.registry import is_channel
 from vaxel_engine.model import Recipient
 from vaxel_ledger import wishes
 from vaxel_ledger.recipients import IDENTITIES, marks
+from vaxel_ledger.suppression import LONGEST_WHY, to_suppress
 from vaxel_ledger.wishes import Wished
 
 LONGEST = 10_000
@@ -41,6 +42,25 @@ def add(asking: Asking) -> Response:
     with desk.ledger.writing() as connection:
         wishes.record(connection, desk.tenant, [wished], source="service", at=desk.clock())
     shape = WishShape(channel=told.channel, counts_from=date, day=told.day, language=told.language)
+    return Response(shape.model_dump_json(), status=201, content_type="application/json")
+
+
+def suppress(asking: Asking) -> Response:
+    """Hand nothing more over to an address, whoever sends; a person may lift it (`vaxel suppressed --lift`)."""
+    desk = asking.desk
+    try:
+        told = SuppressionTold.model_validate_json(request.stream.read(LONGEST))
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the body"
+        raise Problem(400, f'{where}: {first["msg"].lower()}; send e.g. {{"address": "elin@example.se"}}') from error
+    try:
+        address = to_suppress(told.channel, told.address.strip())
+    except ValueError as error:
+        raise Problem(422, str(error)) from error
+    why = told.why.strip()[:LONGEST_WHY] or "asked for over HTTP"
+    desk.ledger.suppression(desk.tenant, told.channel).add(address, why=why)
+    shape = SuppressionShape(channel=told.channel, why=why)
     return Response(shape.model_dump_json(), status=201, content_type="application/json")
 
 

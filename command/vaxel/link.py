@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vaxel import settings
+from vaxel.paper_wishes import PaperWishes
 from vaxel.settings import LinkSettings
 from vaxel_channels.contract import Report
 from vaxel_engine.errors import Misconfigured
@@ -33,10 +34,11 @@ def application(config: str | Path) -> "Flask":
         bankid = BankId(BankIdSettings(table.certificate, table.authority, base_url=table.base_url))
     place = chosen.ledger
     ledger = Ledger.open(place.url, store=place.artifacts, tenant_key=place.tenant_key)
-    return pages(ledger, chosen.link, bankid, secure=chosen.link.base.startswith("https://"))
+    secure = chosen.link.base.startswith("https://")
+    return pages(ledger, chosen.link, bankid, PaperWishes.of(ledger, chosen), secure=secure)
 
 
-def pages(ledger: Ledger, link: LinkSettings, bankid: BankId | None, *, secure: bool) -> "Flask":
+def pages(ledger: Ledger, link: LinkSettings, bankid: BankId | None, paper: PaperWishes, *, secure: bool) -> "Flask":
     """The pages of one ledger's links."""
     return portal(
         Doors(
@@ -45,6 +47,7 @@ def pages(ledger: Ledger, link: LinkSettings, bankid: BankId | None, *, secure: 
             opened=lambda linked: _opened(ledger, linked),
             valid=dt.timedelta(days=link.valid_days),
             open_unnamed=link.open_unnamed,
+            paper=paper,
             secure=secure,
         )
     )

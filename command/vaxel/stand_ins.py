@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from vaxel.link import pages
+from vaxel.paper_wishes import PaperWishes
 from vaxel.settings import LinkSettings, Settings
 from vaxel_channels.accounts import Tables
 from vaxel_channels.elks.wire import read_report
@@ -78,7 +79,7 @@ class StandIns:
             self.channels = _with_stand_ins(settings.channels, given)
             self.own = {sender: _with_stand_ins(tables, given) for sender, tables in own.items()}
             if settings.link is not None and settings.link.stand_in:
-                self.link_base = self._portal(settings.link, ledger, self.street, starting)
+                self.link_base = self._portal(settings, settings.link, ledger, self.street, starting)
             self._running = starting.pop_all()
 
     def __enter__(self) -> Self:
@@ -91,11 +92,13 @@ class StandIns:
         self._running.close()
 
     @staticmethod
-    def _portal(link: LinkSettings, ledger: Ledger, street: Street, starting: ExitStack) -> str:
+    def _portal(settings: Settings, link: LinkSettings, ledger: Ledger, street: Street, starting: ExitStack) -> str:
         """Show the pages behind links, with the street's BankID; return where."""
         bankid = BankId(BankIdSettings(base_url=street.bankid.rp_url, app_url=street.bankid.app_url))
         starting.callback(bankid.close)
-        host = starting.enter_context(_Loopback(pages(ledger, link, bankid, secure=False)))
+        host = starting.enter_context(
+            _Loopback(pages(ledger, link, bankid, PaperWishes.of(ledger, settings), secure=False))
+        )
         return f"{host.url}/"
 
 

@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from pydantic import ValidationError
 from sqlalchemy import Connection, Engine, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -19,6 +20,10 @@ from vaxel_ledger.sealing import bound
 from vaxel_ledger.vault import Vault
 from vaxel_ledger.work import load
 
+SUPPRESSIBLE = ("email",)
+"""Channels that keep to a list of addresses."""
+LONGEST_WHY = 200
+"""Characters of a reason."""
 PAGE = 500
 """Addresses asked for in one query."""
 
@@ -105,6 +110,23 @@ class Suppression:
     def _mark(self, address: str) -> str:
         place = bound("suppressed", self.channel, address.strip().casefold())
         return self.vault.keys.of(self.tenant).content_hash(place)
+
+
+def to_suppress(channel: str, address: str) -> str:
+    """An address as it goes onto a channel's list, for whoever asks by file or over HTTP.
+
+    Raises:
+        ValueError: the channel keeps no list, or the address is none; a sentence without the address.
+    """
+    if channel not in SUPPRESSIBLE:
+        raise ValueError(f"channel: {channel[:40]!r} keeps no list of addresses; use {', '.join(SUPPRESSIBLE)}")
+    try:
+        known = Recipient.model_validate({"name": "-", "email": address or None})
+    except ValidationError:
+        raise ValueError("address: is not an e-mail address; write it as name@example.se") from None
+    if known.email is None:
+        raise ValueError("address: is empty; write an e-mail address")
+    return known.email
 
 
 def listed(connection: Connection, tenant: str) -> list[Suppressed]:

@@ -10,20 +10,24 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from importlib import resources
 from typing import Any, Literal, Protocol
+from zoneinfo import ZoneInfo
 
 import segno
+from babel.dates import format_date
 from flask import Flask, Response, make_response, redirect, render_template, request
 
 from vaxel_engine.artifact import ArtifactKind
 from vaxel_engine.errors import Refused, Unreachable
 from vaxel_ledger import Linked
 from vaxel_portal.bankid import COLLECT_SECONDS, BankId, State
+from vaxel_portal.paper import Paper, said
 from vaxel_portal.sittings import LASTS, Guesses, Sitting, Sittings
 
 COOKIE = "vaxel_sitting"
+_SWEDEN = ZoneInfo("Europe/Stockholm")
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 _POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
@@ -59,6 +63,8 @@ class Doors:
     valid: dt.timedelta = dt.timedelta(days=400)
     open_unnamed: bool = True
     """Whether a document opens by its link alone when it states no Swedish personal number to compare with."""
+    paper: Paper | None = None
+    """Where recipients ask for paper; None where the page does not offer it."""
     clock: Callable[[], dt.datetime] = field(default=lambda: dt.datetime.now(dt.UTC))
     secure: bool = True
     """Cookies over TLS alone; False for a stand-in on this machine."""
@@ -83,6 +89,9 @@ class _Portal:
         add("/<token>/bankid/state", "state", self.state)
         add("/<token>/bankid/cancel", "cancel", self.cancel, methods=["POST"])
         add("/<token>/document", "document", self.document)
+        add("/<token>/paper", "paper", self.paper)
+        add("/<token>/paper", "ask_for_paper", partial(self.choose, asked=True), methods=["POST"])
+        add("/<token>/paper/undo", "no_paper", partial(self.choose, asked=False), methods=["POST"])
         self.app.after_request(_guard)
         self.app.register_error_handler(404, lambda _error: self._page("sv", "none", 404))
         self.app.register_error_handler(405, lambda _error: self._page("sv", "none", 405))
@@ -94,7 +103,8 @@ class _Portal:
             return linked
         if (way := self._way(linked)) is None:
             return self._page(linked.document.recipient.language, "nobody", 403)
-        return self._render("door.html", linked, token=token, named=way == "bankid")
+        named = way == "bankid"
+        return self._render("door.html", linked, token=token, named=named, paper=named and self._paper(linked))
 
     def begin(self, token: str) -> Response:
         """The button was pressed."""
@@ -105,14 +115,14 @@ class _Portal:
         if (way := self._way(linked)) is None:
             return self._page(language, "nobody", 403)
         if way == "link" or self.doors.bankid is None:
-            self.doors.opened(linked)
             return self._seated(token, self.sittings.begin(token, now, opened=True), "document")
+        to = "paper" if request.form.get("to") == "paper" and self._paper(linked) else "document"
         self._end_order(token)
         try:
             order = self.doors.bankid.begin(request.remote_addr or "127.0.0.1", now)
         except (Unreachable, Refused):
             return self._page(language, "down", 503, token=token)
-        return self._seated(token, self.sittings.begin(token, now, order=order), "bankid")
+        return self._seated(token, self.sittings.begin(token, now, order=order, to=to), "bankid")
 
     def waiting(self, token: str) -> Response:
         """The QR code, and the way to the app on this device."""
@@ -137,7 +147,7 @@ class _Portal:
             if over is not None:
                 return over
         if sitting.opened:
-            return _json({"go": f"/{token}/document"})
+            return _json({"go": f"/{token}/{sitting.to}"})
         language = linked.document.recipient.language
         return _json({"qr": self._qr(sitting), "say": hint_words(language, sitting.hint)})
 
@@ -153,11 +163,51 @@ class _Portal:
             return linked
         if sitting is None or not sitting.opened:
             return _to(token, "")
+        if not sitting.shown:
+            sitting.shown = True
+            self.doors.opened(linked)
         page = self.doors.shelf.artifact(linked.document_id, ArtifactKind.WEB)
         response = make_response(page)
         response.headers["Content-Type"] = "text/html; charset=utf-8"
         response.headers["Content-Security-Policy"] = "frame-ancestors 'none'"  # the page brings its own beside it
         return response
+
+    def paper(self, token: str) -> Response:
+        """Whether they get letters, and from when; for the browser that showed who sits there."""
+        linked = self._may_choose(token)
+        if isinstance(linked, Response):
+            return linked
+        assert self.doors.paper is not None  # noqa: S101 - it is offered
+        words, language = self._words(linked), linked.document.recipient.language
+        today = self.doors.clock().astimezone(_SWEDEN).date()
+        shown = said(
+            words, self.doors.paper.since(linked), today, lambda day: format_date(day, "long", locale=language)
+        )
+        return self._render("paper.html", linked, token=token, said=shown)
+
+    def choose(self, token: str, *, asked: bool) -> Response:
+        """The wish, or its end; then the page again, which says from when it counts."""
+        linked = self._may_choose(token)
+        if isinstance(linked, Response):
+            return linked
+        assert self.doors.paper is not None  # noqa: S101 - it is offered
+        if asked:
+            self.doors.paper.ask(linked, every_sender=request.form.get("every") == "1")
+        else:
+            self.doors.paper.take_back(linked)
+        self.doors.shelf.tell(linked.document_id, "paper asked for" if asked else "paper taken back", actor="recipient")
+        return _to(token, "paper")
+
+    def _may_choose(self, token: str) -> Linked | Response:
+        """The document, for whom BankID confirmed to be its recipient; else the way back to the door."""
+        linked, sitting = self._linked(token), self._sitting(token)
+        if isinstance(linked, Response):
+            return linked
+        named = self._way(linked) == "bankid"
+        return linked if named and sitting is not None and sitting.opened and self._paper(linked) else _to(token, "")
+
+    def _paper(self, linked: Linked) -> bool:
+        return self.doors.paper is not None and self.doors.paper.offered(linked)
 
     def _collect(self, linked: Linked, sitting: Sitting) -> Response | None:
         """Ask BankID, at most every two seconds; an answer where it is over."""
@@ -186,9 +236,9 @@ class _Portal:
             self.doors.shelf.tell(linked.document_id, "wrong person at the link", actor="recipient")
             words = _words(language)
             return _json({"fail": words["other"], "title": words["other_title"]})
-        self.doors.opened(linked)
-        response = _json({"go": f"/{token}/document"})
-        self._seat(response, token, self.sittings.begin(token, now, opened=True))  # another name than before
+        response = _json({"go": f"/{token}/{sitting.to}"})
+        name = self.sittings.begin(token, now, opened=True, to=sitting.to)
+        self._seat(response, token, name)  # another name than before
         return response
 
     def _way(self, linked: Linked) -> Literal["bankid", "link"] | None:
@@ -242,10 +292,15 @@ class _Portal:
 
     def _render(self, page: str, linked: Linked, **more: object) -> Response:
         language = linked.document.recipient.language
+        return make_response(render_template(page, words=self._words(linked), language=language, **more))
+
+    @staticmethod
+    def _words(linked: Linked) -> dict[str, str]:
+        """What is said to the document's recipient, with the sender's name in it."""
         invoice = linked.document.invoice
         sender = invoice.seller.name if invoice is not None else linked.document.sender.title()
-        words = {name: text.replace("{sender}", sender) for name, text in _words(language).items() if name != "hint"}
-        return make_response(render_template(page, words=words, language=language, **more))
+        every = _words(linked.document.recipient.language)
+        return {name: text.replace("{sender}", sender) for name, text in every.items() if name != "hint"}
 
     def _page(self, language: str, what: str, status: int, *, token: str = "") -> Response:
         words = _words(language)

@@ -27,6 +27,11 @@ class Sitting:
     collected_at: dt.datetime | None = None
     hint: str = ""
     opened: bool = False
+    """Who sits there has shown who they are."""
+    to: str = "document"
+    """The page that they came for."""
+    shown: bool = False
+    """The document was shown, and its sender was told."""
 
 
 class Sittings:
@@ -36,7 +41,9 @@ class Sittings:
         self._lock = threading.Lock()
         self._all: dict[str, Sitting] = {}
 
-    def begin(self, token: str, now: dt.datetime, *, order: Order | None = None, opened: bool = False) -> str:
+    def begin(
+        self, token: str, now: dt.datetime, *, order: Order | None = None, opened: bool = False, to: str = "document"
+    ) -> str:
         """Begin one and give its name: 256 bits that only the browser knows."""
         name = secrets.token_urlsafe(32)
         with self._lock:
@@ -44,7 +51,7 @@ class Sittings:
                 del self._all[old]
             while len(self._all) >= MOST:
                 del self._all[next(iter(self._all))]
-            self._all[_mark(name)] = Sitting(token, now, order, opened=opened)
+            self._all[_mark(name)] = Sitting(token, now, order, opened=opened, to=to)
         return name
 
     def of(self, name: str | None, token: str, now: dt.datetime) -> Sitting | None:

@@ -41,3 +41,27 @@ def test_a_wish_that_cannot_be_kept_gets_a_sentence(
     assert answer.status_code == status
     assert words in answer.get_json()["detail"]
     assert kept(service, "nordljus") == []
+
+
+def test_an_address_is_suppressed_and_told_without_itself(service: Service) -> None:
+    told = {"address": "elin@example.se", "why": "asked on the phone"}
+    answer = service.ask("/suppressions", method="POST", json=told)
+    assert (answer.status_code, answer.get_json()) == (201, {"channel": "email", "why": "asked on the phone"})
+    kept = service.desk.ledger.suppression(service.desk.tenant, "email")
+    assert kept.holds(["elin@example.se", "eva@example.se"]) == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "words"),
+    [
+        ({}, 400, "address: field required"),
+        ({"address": "elin"}, 422, "address: is not an e-mail address"),
+        ({"address": "elin@example.se", "channel": "sms"}, 422, "'sms' keeps no list of addresses"),
+    ],
+)
+def test_an_address_that_cannot_be_suppressed_gets_a_sentence(
+    service: Service, body: dict[str, str], status: int, words: str
+) -> None:
+    answer = service.ask("/suppressions", method="POST", json=body)
+    assert answer.status_code == status
+    assert words in answer.get_json()["detail"]

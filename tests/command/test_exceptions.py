@@ -16,6 +16,7 @@ from vaxel.cli import cli
 from vaxel.exceptions import COLUMNS, back, out
 from vaxel.recipient_files import take_mandates, take_wishes
 from vaxel.settings import Settings
+from vaxel.suppression_files import take_suppressed
 from vaxel_channels.contract import Reach
 from vaxel_channels.dispatcher import Dispatcher, DispatchSettings, SenderPolicy
 from vaxel_engine.errors import Misconfigured, Unreadable
@@ -192,3 +193,18 @@ def test_mandates_come_by_file_and_a_new_one_ends_the_old(office: Office) -> Non
     with office.ledger.reading() as connection:
         first, second = mandates.holding(connection, key, "nordljus", [known])[known]
     assert (first.ends is not None, second.ends, second.payer_number) == (True, None, "8201011234")
+
+
+def test_addresses_are_suppressed_by_file_and_wrong_rows_are_named(office: Office) -> None:
+    file = office.folder / "suppressed.csv"
+    file.write_text("address;why\nelin@example.se;left\nelin\n;\n", encoding="utf-8")
+    taken = take_suppressed(office.ledger, office.chosen, file)
+    assert taken.kept == 1
+    assert taken.wrong == (
+        "suppressed.csv, line 3, address: is not an e-mail address; write it as name@example.se",
+        "suppressed.csv, line 4, address: is empty; write an e-mail address",
+    )
+    assert office.ledger.suppression(office.chosen.tenant, "email").holds(["Elin@example.se"]) == [True]
+    file.write_text("adress\nelin@example.se\n", encoding="utf-8")
+    with pytest.raises(Unreadable, match="line 1: the columns are adress; use address, channel, why"):
+        take_suppressed(office.ledger, office.chosen, file)

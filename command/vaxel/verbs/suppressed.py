@@ -5,15 +5,18 @@ from pathlib import Path
 import click
 
 from vaxel import settings
+from vaxel.cli import DONE, SOME_REJECTED_OR_FAILED
 from vaxel.settings import DEFAULT_FILE
+from vaxel.suppression_files import take_suppressed
 from vaxel_ledger import Ledger
 
 
 @click.command("suppressed")
 @click.option("--lift", "address", metavar="ADDRESS", help="Take this address off the list.")
+@click.option("--add", "file", type=click.Path(path_type=Path), help="Put the addresses of this CSV file on the list.")
 @click.option("--channel", default="email", show_default=True, help="Whose list.")
 @click.option("--config", type=click.Path(path_type=Path), default=DEFAULT_FILE, show_default=True, help="Settings.")
-def command(address: str | None, channel: str, config: Path) -> None:
+def command(address: str | None, file: Path | None, channel: str, config: Path) -> None:
     """List what was suppressed, when and why; the list keeps no address, so it can only be asked about one."""
     chosen = settings.load(config)
     place = chosen.ledger
@@ -23,6 +26,12 @@ def command(address: str | None, channel: str, config: Path) -> None:
                 raise click.ClickException(f"this address is not on the list of {channel}; nothing was changed")
             click.echo("The address is off the list.")
             return
+        if file is not None:
+            taken = take_suppressed(ledger, chosen, file)
+            for sentence in taken.wrong:
+                click.echo(sentence, err=True)
+            click.echo(f"{taken.kept:,} addresses are on the list, {len(taken.wrong):,} rows are wrong.")
+            raise SystemExit(SOME_REJECTED_OR_FAILED if taken.wrong else DONE)
         entries = ledger.suppressed(chosen.tenant)
     for one in entries:
         lifted = f", lifted {one.lifted_at:%Y-%m-%d %H:%M}" if one.lifted_at else ""
