@@ -82,6 +82,8 @@ class Capabilities:
     """How it tells that the recipient has opened a document; None where it does not tell."""
     invites: bool = False
     """Whether it invites whom it does not have to register, and hands over once they have."""
+    register_batch: int = 1
+    """How many recipients one question to its register takes, as the provider documents it."""
     weighs: tuple[int, ...] = ()
     """The steps of postage in grams; none where nothing is weighed."""
     profile: str | None = None

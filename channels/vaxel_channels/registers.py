@@ -43,11 +43,26 @@ class Registers:
         default_factory=OrderedDict[_Key, tuple[Reach, dt.datetime]], init=False, repr=False
     )
 
-    def look_up(self, channel: Channel, recipients: Sequence[Recipient], *, fresh: dt.timedelta | None = None) -> Asked:
+    def remembers(self, channel: Channel, recipient: Recipient, *, fresh: dt.timedelta | None = None) -> bool:
+        """Whether a question about a recipient would ask nobody outside."""
+        holds = fresh or channel.capabilities.register_holds
+        if channel.capabilities.register_holds is None or holds is None:
+            return True
+        return self._remembered((id(channel), _identity(recipient)), self.clock() - holds) is not None
+
+    def look_up(
+        self,
+        channel: Channel,
+        recipients: Sequence[Recipient],
+        *,
+        fresh: dt.timedelta | None = None,
+        doubted: bool = False,
+    ) -> Asked:
         """Say for each recipient, in order, whether the channel reaches them, asking only about who is not remembered.
 
         `fresh` is how long an answer holds, in place of what the channel declares; a channel that asks nobody outside
-        is asked each time. One that fails answers *unknown* for all.
+        is asked each time. One that fails answers *unknown* for all. A register that is `doubted` matches nobody at
+        present, so that no miss of it is remembered.
         """
         holds = fresh or channel.capabilities.register_holds
         if channel.capabilities.register_holds is None or holds is None:
@@ -56,6 +71,8 @@ class Registers:
         now, account = self.clock(), id(channel)
         keys = [(account, _identity(recipient)) for recipient in recipients]
         known = {key: self._remembered(key, now - holds) for key in keys}
+        if doubted:
+            known = {key: reach if reach is Reach.HIT else None for key, reach in known.items()}
         new = {key: one for key, one in zip(keys, recipients, strict=True) if known[key] is None}
         answered = _asked(channel, list(new.values()))
         for key, reach in zip(new, answered, strict=True):

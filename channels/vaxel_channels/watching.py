@@ -80,10 +80,22 @@ class Watch:
                 tenant,
                 what,
                 f"the register of {title} has matched none of the last {share.run:,} recipients, and usually matches "
-                f"{share.usual:.0%}: what it should carry goes the next way. Hold letters with `vaxel pause print`, "
-                f"or what is {title}'s with `vaxel pause {channel}`, until you have found out",
+                f"{share.usual:.0%}: what would go on paper because of it waits, and it is asked again each minute. If "
+                f'it is right, say so with `vaxel alarms --accept "{what}"`; `vaxel pause print` holds every letter',
                 {"run": share.run, "usual": round(share.usual, 4)},
             )
+
+    def doubts(self, tenant: str, channel: str) -> bool:
+        """Whether the register of a channel matches nobody at present, and no person has said that this is right."""
+        what = f"register {channel}"
+        if (tenant, what) not in self._sounding:
+            return False
+        with self.ledger.reading() as connection:
+            stands = any(one.what == what for one in alarms.standing(connection, tenant))
+        if not stands:  # somebody has looked: what is usual is learned anew
+            self._sounding.discard((tenant, what))
+            self._shares[tenant, what] = _Share()
+        return stands
 
     def decided(self, tenant: str, sender: str, *, paper: Sequence[bool], fell: Sequence[bool]) -> None:
         """Documents of a sender were decided: which of them go to paper, and which had tried something before."""

@@ -65,7 +65,7 @@ def bench_routing(document: Document, recipients: int, documents: int) -> Routin
     return RoutingCost(
         recipients=recipients,
         match_seconds=seconds,
-        match_calls=-(-recipients // 100_000),
+        match_calls=-(-recipients // channels["kivra"].capabilities.register_batch),
         match_cpu_ms=cpu * 1_000 / recipients,
         documents=min(documents, recipients),
         routing_cpu_ms=routed,

@@ -51,6 +51,7 @@ VERBS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "events": "What happened in the ledger, read on by a cursor.",
             "webhooks": "Tell a system of yours what happens, as it happens.",
             "pause": "Stop a channel, or let it go on.",
+            "alarms": "What is out of its usual band, and a person's word that it is right.",
             "doubts": "Outcomes that nobody knows: say what a person found.",
             "suppressed": "Addresses that nothing goes to any more; take one off the list.",
             "simulators": "Hold a local stand-in of every provider up, and say where each is.",

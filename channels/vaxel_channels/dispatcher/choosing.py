@@ -21,6 +21,8 @@ from vaxel_ledger.vault import Item, Kept
 from vaxel_ledger.work import Due, Loaded
 
 _D = DocumentState
+_MISSES = frozenset({"not registered", "unmatched skipped"})
+_WISHED = frozenset({"wish", "tag"})
 
 
 @dataclass(slots=True)
@@ -79,7 +81,8 @@ class Chooser:
                         ask(name, one, document.sender)
         answers: dict[str, dict[str, Reach]] = defaultdict(dict)
         for (name, _account), asked in questions.items():
-            for one, reach in zip(asked, self._look_up(name, asked, loaded.documents, policies), strict=True):
+            reaches = self._look_up(name, asked, loaded.documents, policies)
+            for one, reach in zip(asked, reaches, strict=True):
                 answers[one.document_id][name] = reach
         steps = [
             self._decide(one, loaded, policies.get(one.document_id), declared, answers[one.document_id], now)
@@ -99,11 +102,7 @@ class Chooser:
         channel = self.channels.of(documents[asked[0].document_id].sender)[name]
         policy = policies.get(asked[0].document_id)
         fresh = policy.in_force.channel(name).fresh if policy else None
-        found = self.lookout.registers.look_up(channel, recipients, fresh=fresh)
-        if channel.capabilities.register_holds is not None:
-            title = channel.capabilities.title
-            self.lookout.watch.answered(asked[0].tenant, name, title, hits=found.hits, missed=found.missed)
-        return found.reaches
+        return self.lookout.look_up(asked[0].tenant, name, channel, recipients, fresh=fresh)
 
     def _watch(
         self,
@@ -163,7 +162,22 @@ class Chooser:
                 step.due_at = now + self.settings.longest_wait
                 return step
         self.go_on(step, document.sender, policy, answers, now)
+        if one.state is _D.NEW:
+            self._doubt(step, declared[document.sender], now)
         return step
+
+    def _doubt(self, step: Step, declared: Mapping[str, Capabilities], now: dt.datetime) -> None:
+        """Let a letter wait that is one because of a register which matches nobody at present."""
+        name, reasons = step.decision.channel(step.ix), step.decision.reasons
+        if name is None or step.due_at is not None or name not in declared or not is_paper(declared[name]):
+            return
+        if reasons[name].code in _WISHED:
+            return
+        for other, against in reasons.items():
+            if against.code in _MISSES and self.lookout.watch.doubts(step.due.tenant, other):
+                waits = reason(True, "register doubted", title=declared[other].title)
+                step.reason, step.due_at = f"{waits.sentence}; {step.reason}", now + self.settings.register_wait
+                return
 
     def go_on(
         self, step: Step, sender: str, policy: SenderPolicy, answers: Mapping[str, Reach], now: dt.datetime

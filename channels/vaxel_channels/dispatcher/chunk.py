@@ -13,6 +13,7 @@ from vaxel_channels.contract import Channel, Consignment, Order
 from vaxel_channels.dispatcher.choosing import Chooser, Step
 from vaxel_channels.dispatcher.following import to_watch
 from vaxel_channels.dispatcher.frozen import MEDIA, freeze, thaw
+from vaxel_channels.dispatcher.looking_ahead import LookingAhead
 from vaxel_channels.dispatcher.lookout import Lookout, as_wished
 from vaxel_channels.dispatcher.node import Held
 from vaxel_channels.dispatcher.settings import CommitPoint, DispatchSettings, Render
@@ -83,6 +84,7 @@ class Workshop:
                 seen.add(one.document_id)
             stored[one.document_id].append(one)
         frozen = {one.idem_key for one in kept if one.kind == CONSIGNMENT}
+        LookingAhead(self.ledger, self.channels, self.settings, self.lookout).ask(chunk, loaded)
         chooser = Chooser(self.channels, self.settings, self.lookout, halted, frozen)
         steps = chooser.choose(chunk, loaded, now)
         for step in steps:

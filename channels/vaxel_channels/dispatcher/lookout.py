@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
+from vaxel_channels.contract import Channel, Reach
 from vaxel_channels.dispatcher.settings import DispatchSettings
 from vaxel_channels.ramps import Ramps
 from vaxel_channels.registers import Registers
 from vaxel_channels.routing import Rules, winning_wish
 from vaxel_channels.routing.calendar import bank_day_on_or_after
 from vaxel_channels.watching import Watch
-from vaxel_engine.model import Document, DocumentKind, PaymentLeg, Wish
+from vaxel_engine.model import Document, DocumentKind, PaymentLeg, Recipient, Wish
 from vaxel_ledger import Ledger, mandates, wishes
 from vaxel_ledger.mandates import Mandate
 from vaxel_ledger.recipients import marks
@@ -32,6 +33,23 @@ class Lookout:
     def on(cls, ledger: Ledger, clock: Callable[[], dt.datetime]) -> "Lookout":
         """Begin with an empty memory; what is usual comes from the ledger."""
         return cls(Registers(clock), Watch(ledger, clock), Ramps(ledger, clock))
+
+    def look_up(
+        self,
+        tenant: str,
+        name: str,
+        channel: Channel,
+        recipients: Sequence[Recipient],
+        *,
+        fresh: dt.timedelta | None = None,
+    ) -> Sequence[Reach]:
+        """Ask a channel's register about who is not remembered, and watch what it answers."""
+        what = channel.capabilities
+        doubted = self.watch.doubts(tenant, name)
+        found = self.registers.look_up(channel, recipients, fresh=fresh, doubted=doubted)
+        if what.register_holds is not None:
+            self.watch.answered(tenant, name, what.title, hits=found.hits, missed=found.missed)
+        return found.reaches
 
 
 def as_wished(

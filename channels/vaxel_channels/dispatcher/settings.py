@@ -94,6 +94,8 @@ class DispatchSettings:
     """The name of this node; two that work at once on one ledger need two names."""
     chunk: int = 100
     """Documents that are routed, rendered and frozen together; the unit of work."""
+    look_ahead: int = 5_000
+    """Recipients that registers are asked about at once, as far as one question takes so many."""
     sub_batch: int = 20
     """Intents that are open at most: as many may be in doubt after a crash; fewer where a provider is slow."""
     sub_batch_time: dt.timedelta = dt.timedelta(milliseconds=250)

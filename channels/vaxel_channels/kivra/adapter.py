@@ -48,11 +48,13 @@ class Kivra:
             artifacts=(ArtifactKind.MAILBOX_PDF, ArtifactKind.MAILBOX_HTML, ArtifactKind.CARD),
             repeat=Repeat.NEITHER if self._settings.sandbox else Repeat.DEDUPLICATES,
             register_holds=dt.timedelta(hours=4),
+            register_batch=MATCH_CAP,
             delivered_means="Kivra answered 201 with a content key; it documents no later confirmation",
             limits=(
                 Limit("bytes of the whole content", CONTENT_CAP, _SOURCE),
                 Limit("characters of a subject that are shown", wire.SUBJECT_VISIBLE, _SOURCE),
                 Limit("contents per recipient and minute", 50, _SOURCE),
+                Limit("recipients in one match, of some 500,000 in its 10 MB", MATCH_CAP, _SOURCE),
             ),
         )
 

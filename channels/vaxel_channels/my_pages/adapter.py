@@ -158,6 +158,7 @@ def capabilities(settings: MyPagesSettings) -> Capabilities:
         artifacts=(ArtifactKind.MAILBOX_PDF, ArtifactKind.CARD),
         repeat=Repeat.DEDUPLICATES,
         opening=Opening.ASKED,
+        register_batch=LOOK_UP_CAP,
         delivered_means="the pages answered that the customer can see it",
         receipts="a list of what became of documents, fetched",
         limits=(

@@ -15,6 +15,7 @@ from vaxel_engine.model import Document, Recipient
 from vaxel_ledger import alarms
 from vaxel_ledger.alarms import Alarm
 from vaxel_simulators import Fault, KivraSimulator
+from vaxel_simulators.serving import Answer, Call
 
 MEMBER = {"country_code": "SE", "value": "198001012387"}
 ADDRESS = {"line_1": "Malmvägen 4", "post_code": "98138", "city": "Kiruna", "country_code": "SE"}
@@ -25,7 +26,10 @@ class Registered(Stand):
 
     @property
     def capabilities(self) -> Capabilities:
-        return replace(super().capabilities, register_holds=dt.timedelta(hours=4))
+        return replace(super().capabilities, register_holds=dt.timedelta(hours=4), register_batch=self.batch)
+
+    batch = 1
+    """Recipients in one question."""
 
 
 def registered(stage: Stage, name: str = "mailbox") -> Registered:
@@ -49,10 +53,18 @@ def standing(stage: Stage) -> list[Alarm]:
         return alarms.standing(connection, "main")
 
 
+class Down(KivraSimulator):
+    """A Kivra whose failing is "503 Service Unavailable"."""
+
+    def fault_answer(self, fault: Fault, call: Call) -> Answer:
+        """The same answer with the status of an outage."""
+        return replace(super().fault_answer(fault, call), status="503 Service Unavailable")
+
+
 @pytest.fixture
 def kivra() -> Generator[tuple[KivraSimulator, Kivra]]:
     """A register over HTTP, and what asks it."""
-    with KivraSimulator() as simulator:
+    with Down() as simulator:
         channel = Kivra(
             KivraSettings(
                 tenant_key=simulator.tenant_key,
@@ -73,7 +85,7 @@ def test_a_register_that_fails_for_twenty_minutes_buys_no_letter(
     mailbox = registered(stage, "kivra")  # what it takes is of no matter here
     mailbox.reach = lambda recipient: channel.look_up([recipient])[0]
     letters = paper(stage)
-    simulator.script(Fault.SERVER_ERROR_BEFORE, 21, call="match")
+    simulator.script(Fault.SERVER_ERROR_BEFORE, 21, call="match")  # which `Down` answers with 503
     stage.accept(letter("A-1", national_id=MEMBER, postal_address=ADDRESS))
     dispatcher = stage.open()
     for _ in range(21):  # at once, and after each of twenty minutes
@@ -121,7 +133,7 @@ def test_a_register_that_suddenly_matches_nobody_is_an_alarm_within_the_minute(s
     dispatcher.settle()
     assert standing(stage) == []
     mailbox.reach = _MISS
-    stage.ledger.accept("b" * 64, "next.json", "main", many(1_000, 60))
+    later = stage.ledger.accept("b" * 64, "next.json", "main", many(1_000, 60)).batch_id
     at = stage.clock()
     dispatcher.settle()
     (alarm,) = [one for one in standing(stage) if one.what == "register mailbox"]
@@ -129,11 +141,53 @@ def test_a_register_that_suddenly_matches_nobody_is_an_alarm_within_the_minute(s
     assert "matched none of the last" in alarm.sentence
     assert "usually matches 50%" in alarm.sentence
     assert "`vaxel pause print`" in alarm.sentence
-    assert letters.sent
+    assert (stage.ledger.counts(later).waiting, len(letters.sent)) == (60, 60), (
+        "the letters of before, and none of this chunk"
+    )
     mailbox.reach = Reach.HIT
-    stage.ledger.accept("c" * 64, "after.json", "main", many(2_000, 2))
+    stage.clock.forward(minutes=1)
     dispatcher.settle()
     assert [one.what for one in standing(stage) if one.what.startswith("register")] == []
+    assert (stage.ledger.counts(later).delivered, len(letters.sent)) == (60, 60)
+
+
+def test_a_person_says_that_it_is_right_and_the_letters_go(stage: Stage) -> None:
+    mailbox, letters = registered(stage), paper(stage)
+    dispatcher = stage.open()
+    stage.accept(*many(0, 120))
+    dispatcher.settle()
+    mailbox.reach = _MISS
+    later = stage.ledger.accept("b" * 64, "next.json", "main", many(1_000, 100)).batch_id
+    dispatcher.settle()
+    assert letters.sent == []
+    (waits,) = stage.ledger.waits(later)
+    assert waits.reason.startswith("it waits: the register of Mailbox matches nobody at present")
+    with stage.ledger.writing() as connection:
+        alarms.end(connection, "main", "register mailbox", at=stage.clock())
+    stage.clock.forward(minutes=1)
+    dispatcher.settle()
+    assert len(letters.sent) == 100
+
+
+def test_a_letter_that_was_asked_for_is_not_held_by_a_register(stage: Stage) -> None:
+    mailbox, letters = registered(stage), paper(stage)
+    dispatcher = stage.open()
+    stage.accept(*many(0, 120))
+    dispatcher.settle()
+    mailbox.reach = _MISS
+    wished = [letter("W-1", wishes=[{"channel": "print", "date": "2026-11-03"}]), *many(1_000, 99)]
+    stage.ledger.accept("b" * 64, "next.json", "main", wished)
+    dispatcher.settle()
+    assert len(letters.sent) == 1
+
+
+def test_a_register_that_takes_many_is_asked_once_for_many_chunks(stage: Stage) -> None:
+    stand = registered(stage)
+    stand.batch = 30
+    dispatcher = stage.open(chunk=5)
+    stage.accept(*many(0, 60))
+    dispatcher.settle()
+    assert (stage.line.delivered, [count for count in stand.looked_up if count]) == (60, [30, 30])
 
 
 _MISS = Reach.CONFIRMED_MISS

@@ -1,0 +1,55 @@
+"""The documents that come after a chunk, as far as a register has to know them: sender, kind and recipient."""
+
+import json
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, select
+
+from vaxel_engine.errors import Unreadable
+from vaxel_engine.model import DocumentKind, Recipient
+from vaxel_ledger import tables
+from vaxel_ledger.states import DocumentState
+from vaxel_ledger.vault import DOCUMENT, Vault, find
+
+PAGE = 500
+"""Documents opened at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upcoming:
+    """One document that nobody has looked at yet."""
+
+    tenant: str
+    sender: str
+    kind: DocumentKind
+    recipient: Recipient = field(repr=False)
+
+
+def upcoming(
+    connection: Connection, vault: Vault, batches: Sequence[str], *, limit: int, without: Collection[str]
+) -> list[Upcoming]:
+    """The next new documents of some batches, in the order in which they are worked on; no more is read than is asked.
+
+    What cannot be opened is left out: whoever works on it says why.
+    """
+    document = tables.document.c
+    query = (
+        select(document.id)
+        .where(document.batch_id.in_(batches), document.state == DocumentState.NEW, document.due_at.is_(None))
+        .order_by(document.prio, document.id)
+        .limit(limit + len(without))
+    )
+    ids = [one for one in connection.execute(query).scalars() if one not in without][:limit]
+    return [one for start in range(0, len(ids), PAGE) for one in _opened(connection, vault, ids[start : start + PAGE])]
+
+
+def _opened(connection: Connection, vault: Vault, ids: Sequence[str]) -> Iterator[Upcoming]:
+    keys = vault.data_keys(connection, ids)
+    for one in find(connection, ids, [DOCUMENT]):
+        try:
+            told = json.loads(vault.open(one, keys.get(one.document_id)))
+            recipient = Recipient.model_validate(told["recipient"])
+            yield Upcoming(one.tenant, str(told["sender"]), DocumentKind(told["kind"]), recipient)
+        except (Unreadable, ValueError, KeyError):
+            continue
