@@ -19,7 +19,7 @@ help:
 	@echo "make campaign-routing  1,000 random rule sets: the plan equals the run, decided again it is the same"
 	@echo "make campaign-sftp   200 print jobs cut off in the middle of a file, none half there"
 	@echo "make check       the static checks only"
-	@echo "make bench       CPU ms per artifact kind"
+	@echo "make bench       CPU ms per document: by the way it takes, by stage, and beside other engines"
 	@echo "make campaign-formats  20,300 mutated inputs against every reader, about ten minutes on one core"
 	@echo "make references  write the references and baselines of the packs anew, to be reviewed by eye"
 	@echo "make approvals   sign the shipped packs as they are, once their differences were reviewed; part of references"
@@ -85,7 +85,10 @@ campaign-preview: setup
 	VAXEL_CAMPAIGN=full $(PYTEST) -s tests/preview/test_memory.py tests/command/test_bench_preview.py
 
 bench: setup
-	@$(VAXEL) bench render
+	@mkdir -p out
+	$(VAXEL) bench render --lines 12 --lines 60 --lines 1000
+	$(VAXEL) bench pipeline --plot out/pipeline.svg
+	$(VAXEL) bench peers --lines 12 --lines 60 --lines 1000 --plot out/peers.svg
 
 campaign-formats: setup
 	.venv/bin/python -m tests.campaigns.formats --inputs 20300

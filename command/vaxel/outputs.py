@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
+from vaxel.bench_outputs import BenchOutput
 from vaxel.ledger_outputs import (
     DemoOutput,
     DoubtsOutput,
@@ -18,7 +19,7 @@ from vaxel.ledger_outputs import (
     StatusOutput,
     WebhooksOutput,
 )
-from vaxel.routing_outputs import ExceptionsOutput, PlanOutput, RoutingLine, RulesOutput, WhatIfOutput, WhyOutput
+from vaxel.routing_outputs import ExceptionsOutput, PlanOutput, RulesOutput, WhatIfOutput, WhyOutput
 
 
 class RenderedFile(Output):
@@ -156,114 +157,6 @@ class ApproveOutput(Output):
     unchanged: int = Field(ge=0, description="Of them, approved byte for byte")
     groups: tuple[ApproveGroup, ...] = ()
     report: str | None = Field(default=None, description="The HTML report, where one was written")
-
-
-class BenchLine(Output):
-    """What one artifact kind costs."""
-
-    kind: str
-    cpu_ms: float = Field(ge=0, description="Median CPU milliseconds per artifact, warm process")
-    bytes: int = Field(ge=0, description="Median size")
-    documents: int = Field(ge=1)
-
-
-class PressLine(Output):
-    """What one artifact kind takes on the clock: in one process, by a kept worker of the press, by a new one."""
-
-    kind: str
-    here_ms: float = Field(ge=0, description="Median milliseconds in the process that asks, without a limit")
-    kept_ms: float = Field(ge=0, description="By a worker that is kept, as published packs have it")
-    new_ms: float = Field(ge=0, description="By a new worker, as anything unpublished has it")
-    documents: int = Field(ge=1)
-
-
-class ModelLine(Output):
-    """What one step of reading and judging costs."""
-
-    step: str = Field(description='"read", "read + model", "read + rules", "parse + rules", "official validator"')
-    lines: int = Field(ge=1, description="Lines of the invoice")
-    cpu_ms: float = Field(ge=0, description="Median CPU milliseconds per invoice, warm process")
-
-
-class ChannelLine(Output):
-    """What one hand-over costs, without the provider's work."""
-
-    channel: str
-    prepare_ms: float = Field(ge=0, description="Median CPU milliseconds to check and freeze one document")
-    send_ms: float = Field(ge=0, description="Median CPU milliseconds to hand it over, one connection kept")
-    documents: int = Field(ge=1)
-
-
-class GuardLine(Output):
-    """What one guarded case costs, in CPU seconds of all processes."""
-
-    kind: str
-    render: float = Field(ge=0, description="The bare render")
-    shot: float | None = Field(ge=0, description="One bare browser shot; null for a PDF")
-    guarded: float = Field(ge=0, description="Rendered, observed in every view, every oracle asked")
-
-
-class WaitLine(Output):
-    """What was waited for at the board, from the save of a file until it was painted, or beside it."""
-
-    what: str
-    median_ms: float = Field(ge=0, description="Median milliseconds on the clock")
-    p95_ms: float = Field(ge=0, description="95th percentile; of fewer than twenty waits the longest")
-    server_cpu_ms: float = Field(
-        ge=0,
-        description="Median CPU milliseconds of the server with its processes until all is up to date; 0 unmeasured",
-    )
-    times: int = Field(ge=1)
-
-
-class PreviewBench(Output):
-    """What a designer waits for at the preview's board, in a real browser."""
-
-    waits: tuple[WaitLine, ...]
-    ratio: float = Field(ge=0, description="The visible PDF page against bare render, raster and swap of the same run")
-    word: str = Field(description="The shared word that was changed")
-    refreshed: tuple[str, ...] = Field(description="The panes that were refreshed for it")
-    refreshed_in_vain: tuple[str, ...] = Field(description="Those of them that show the same as before")
-    missed: tuple[str, ...] = Field(description="Panes that should show the change and were not refreshed")
-
-
-class DispatchLine(Output):
-    """What dispatching costs beside reading, rendering and the channel."""
-
-    documents: int
-    cpu_ms: float = Field(description="CPU milliseconds per document, with those of the database's own process")
-    first_ms: float = Field(description="Of the first tenth of the documents; 0 where there are too few to tell")
-    last_ms: float = Field(description="Of the last tenth")
-    chunk: int
-    database: str
-
-
-class WorkersLine(Output):
-    """How many times as fast several workers are as one."""
-
-    workers: int
-    render_ms: float = Field(description="CPU milliseconds that rendering one document takes")
-    one_seconds: float
-    all_seconds: float
-    times: float = Field(description="Median of the ratios")
-
-
-class BenchOutput(Output):
-    """What the commands of `bench` print; each fills its own part."""
-
-    lines: tuple[BenchLine, ...] = ()
-    press: tuple[PressLine, ...] = ()
-    channels: tuple[ChannelLine, ...] = ()
-    model: tuple[ModelLine, ...] = ()
-    guard: tuple[GuardLine, ...] = ()
-    preview: PreviewBench | None = None
-    dispatch: DispatchLine | None = None
-    workers: WorkersLine | None = None
-    routing: RoutingLine | None = None
-    ratios: dict[int, float] = Field(
-        default_factory=dict[int, float],
-        description="By lines of the invoice: how many times `parse + rules` the official validator takes",
-    )
 
 
 class Finding(Output):

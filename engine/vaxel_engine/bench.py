@@ -3,13 +3,15 @@
 import gc
 import statistics
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from vaxel_engine.artifact import Artifact, ArtifactKind
 from vaxel_engine.mailing.printing import Printing
 from vaxel_engine.model import Document
 from vaxel_engine.packs import Pack
+from vaxel_engine.parity import demand
 from vaxel_engine.press import Press
 from vaxel_engine.rendering import Rendering, kinds_of
 
@@ -21,29 +23,37 @@ class Cost:
     kind: ArtifactKind
     cpu_ms: float
     bytes: int
+    documents: int
 
 
 def bench_render(
-    documents: Sequence[Document], pack: Pack, repeat: int = 3, kinds: Iterable[ArtifactKind] = tuple(ArtifactKind)
+    documents: Sequence[Document],
+    pack: Pack,
+    kinds: Iterable[ArtifactKind] = tuple(ArtifactKind),
+    *,
+    warm_up: int = 1,
 ) -> list[Cost]:
-    """Measure each of `kinds` alone over all `documents`, `repeat` times, after one round that warms caches.
+    """Measure each of `kinds` alone over all `documents` but the first `warm_up`, which only warm caches.
 
-    Processor time of this process, which a busy machine disturbs less than the clock on the wall. The facts are built
-    anew each time, as they would be for a new document; what an e-mail attaches is made beforehand, so that its cost
-    is its own. Raises ValueError when there is nothing to measure, and whatever rendering raises.
+    Processor time of this process, which a busy machine disturbs less than the clock on the wall. Each document is
+    measured once, since a second time its pictures would be there already. The facts are built anew for each kind, as
+    they would be for a document of its own; what an e-mail attaches is made beforehand, so that its cost is its own.
+    Raises ValueError when there is nothing to measure, and whatever rendering raises.
     """
-    if not documents or repeat < 1:
-        raise ValueError("give at least one document and one repetition")
+    if len(documents) <= warm_up:
+        raise ValueError("give at least one document beside those that warm up")
     costs: list[Cost] = []
     for kind in kinds:
-        able = [document for document in documents if kind in kinds_of(document)]
+        able = [document for document in documents[warm_up:] if kind in kinds_of(document)]
         if not able:
             continue
-        for document in able:
-            _measured(document, pack, kind)
-        rounds = [_measured(document, pack, kind) for _ in range(repeat) for document in able]
-        cpu_ms = statistics.median(spent for spent, _ in rounds)
-        costs.append(Cost(kind, cpu_ms, round(statistics.median(size for _, size in rounds))))
+        for document in documents[:warm_up]:
+            if kind in kinds_of(document):
+                _measured(document, pack, kind)
+        with swept():
+            taken = [_measured(document, pack, kind) for document in able]
+        cpu_ms = statistics.median(spent for spent, _ in taken)
+        costs.append(Cost(kind, cpu_ms, round(statistics.median(size for _, size in taken)), len(able)))
     return costs
 
 
@@ -92,6 +102,29 @@ def bench_press(
 def rendered_here(document: Document, pack: Pack, kind: ArtifactKind, printing: Printing | None = None) -> Artifact:
     """One artifact made in this process, without limits: what others are measured against. Raises as rendering does."""
     return Rendering.of(document, pack, printing=printing).artifact(kind)
+
+
+def bench_parity(documents: Sequence[Document], pack: Pack) -> float:
+    """CPU milliseconds of the comparison that each document gets before it is handed over; the first one warms up."""
+    spent: list[float] = []
+    for document in documents:
+        rendering = Rendering.of(document, pack)
+        made = [rendering.artifact(kind) for kind in (ArtifactKind.SMS, ArtifactKind.CARD)]
+        start = time.process_time()
+        demand(rendering, made, complete=False)
+        spent.append((time.process_time() - start) * 1000)
+    return statistics.mean(spent[1:] or spent)
+
+
+@contextmanager
+def swept() -> Generator[None]:
+    """What is there now is nobody's garbage: sweeping up between two documents then costs nothing to speak of."""
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _measured(document: Document, pack: Pack, kind: ArtifactKind) -> tuple[float, int]:

@@ -2,8 +2,8 @@
 
 from click.testing import CliRunner
 
+from vaxel.bench_outputs import BenchOutput
 from vaxel.cli import cli
-from vaxel.outputs import BenchOutput
 
 
 def test_each_channel_has_its_cost() -> None:

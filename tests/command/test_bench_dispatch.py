@@ -5,8 +5,8 @@ import os
 import pytest
 from click.testing import CliRunner
 
+from vaxel.bench_outputs import BenchOutput
 from vaxel.cli import cli
-from vaxel.outputs import BenchOutput
 
 
 def bench(*words: str) -> BenchOutput:

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from vaxel.outputs import BenchOutput
+from vaxel.bench_outputs import BenchOutput
 
 pytestmark = [
     pytest.mark.browser,

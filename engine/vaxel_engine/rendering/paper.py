@@ -45,7 +45,7 @@ _LAYOUT, _STYLE = "layouts/paper.html", "css/paper.css"
 
 def write_pages(rendering: Rendering) -> bytes:
     """The pages as a tagged PDF/A-3a; raises TemplateError when a file of the pack is wrong."""
-    return _set(rendering, look(rendering.pack.tokens), rendering.pack.once(_typesetter))
+    return _set(rendering, look(rendering.pack.tokens), rendering.pack.once(typesetter))
 
 
 def write_grey_pages(rendering: Rendering) -> bytes:
@@ -53,7 +53,7 @@ def write_grey_pages(rendering: Rendering) -> bytes:
     return _set(rendering, look(rendering.pack.tokens, monochrome=True), rendering.pack.once(_grey_typesetter))
 
 
-def _set(rendering: Rendering, style: Look, typesetter: Typesetter) -> bytes:
+def _set(rendering: Rendering, style: Look, setting: Typesetter) -> bytes:
     pictures: dict[str, str] = {}
     if rendering.facts.payment is not None and rendering.facts.payment.qr is not None:
         pictures["document:qr.svg"] = qr_svg(rendering.facts.payment.qr)
@@ -75,20 +75,21 @@ def _set(rendering: Rendering, style: Look, typesetter: Typesetter) -> bytes:
     _refuse_missing_glyphs(html, rendering)
     digest = hashlib.sha256(rendering.pack.digest.encode() + html.encode() + repr(sorted(pictures.items())).encode())
     if not looked_at:
-        return typesetter.pdf(html, pictures, digest.digest()[:16])
+        return setting.pdf(html, pictures, digest.digest()[:16])
     places: list[Place] = []
-    pages = typesetter.pdf(unicodedata.normalize("NFC", written), pictures, digest.digest()[:16], places)
+    pages = setting.pdf(unicodedata.normalize("NFC", written), pictures, digest.digest()[:16], places)
     rendering.place(places)
     return pages
 
 
 def make_ready(pack: Pack) -> None:
     """Load fonts and style sheet, once for all documents; raises TemplateError when one of them is wrong."""
-    pack.once(_typesetter).rehearse()
+    pack.once(typesetter).rehearse()
     pack.once(_glyphs)
 
 
-def _typesetter(pack: Pack) -> Typesetter:
+def typesetter(pack: Pack) -> Typesetter:
+    """The pack's fonts and style sheet, loaded; raises TemplateError when one of them is wrong."""
     return _with_style(pack, fill_template(pack, _STYLE, _lengths(pack)))
 
 

@@ -62,6 +62,7 @@ class Typesetter:
     """
 
     def __init__(self, style_sheet: str, assets: Mapping[str, tuple[bytes, str]]) -> None:
+        self.style_sheet = style_sheet
         self._assets = dict(assets)
         self._pictures: dict[str, Any] = {}
         with _LOCK, _no_fonts_of_the_machine():
@@ -70,6 +71,11 @@ class Typesetter:
             fetcher = AllowList(self._assets)
             self._style: Any = CSS(string=style_sheet, url_fetcher=fetcher, font_config=self._fonts, base_url="pack:")
             _refuse(fetcher)
+
+    @property
+    def assets(self) -> Mapping[str, tuple[bytes, str]]:
+        """The pack's files that a page may ask for, with their media types."""
+        return self._assets
 
     def rehearse(self) -> None:
         """Set a page that nobody sees: the types of the C libraries are parsed at their first use, some 90 ms."""

@@ -1,0 +1,1 @@
+"""What `vaxel bench` measures, each subject in a module, and the documents they measure with."""

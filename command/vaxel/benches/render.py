@@ -1,0 +1,101 @@
+"""`vaxel bench render`: what a document costs, by the way it takes and by the reference path, and form by form."""
+
+import itertools
+import tempfile
+from pathlib import Path
+
+import click
+
+from vaxel.bench_outputs import BenchLine, BenchOutput, SizeLine
+from vaxel.benches.mixture import write
+from vaxel.benches.showing import as_one_object, of_brand, show
+from vaxel_engine import packs
+from vaxel_engine.bench import bench_render
+from vaxel_engine.bench_paths import PathCost, bench_paths
+from vaxel_engine.intake import read
+from vaxel_engine.model import Document
+from vaxel_engine.packs import Pack
+
+_WARM_UP, _FEW = 3, 10
+_MOST_BY_FORM = 20
+"""Documents are enough for the medians of each form by itself."""
+_OF_A_SIZE = {12: 8, 60: 4, 1000: 1}
+"""Documents of so many lines each at most, beside those that warm up."""
+
+
+@click.command("render")
+@click.option("--documents", default=40, show_default=True, type=click.IntRange(1, 100_000), help="How many bills.")
+@click.option("--lines", multiple=True, type=click.IntRange(1, 2_000), help="Also bills of so many lines each.")
+@click.option("--seed", default=1, show_default=True, type=int, help="Other bills.")
+@of_brand
+@as_one_object
+def command(documents: int, lines: tuple[int, ...], seed: int, brand: str, as_json: bool) -> None:
+    """CPU milliseconds of a mixture of bills: PDF by the way they take and by the reference path, and every form."""
+    pack = packs.load(brand)
+    warm_up = _WARM_UP if documents >= _FEW else 1
+    with tempfile.TemporaryDirectory(prefix="vaxel-bench-") as folder:
+        mixed = _documents(Path(folder), documents + warm_up, seed=seed)
+        cost = bench_paths(mixed, pack, warm_up=warm_up)
+        sizes = tuple(_size(Path(folder), size, documents, seed, pack) for size in lines)
+    forms = tuple(
+        BenchLine(kind=form.kind, cpu_ms=round(form.cpu_ms, 2), bytes=form.bytes, documents=form.documents)
+        for form in bench_render(mixed[: warm_up + _MOST_BY_FORM], pack, warm_up=warm_up)
+    )
+    output = BenchOutput(
+        lines=forms,
+        documents=cost.documents,
+        cpu_ms=round(cost.cpu_ms, 2),
+        reference_cpu_ms=round(cost.reference_cpu_ms, 2),
+        ratio=round(cost.ratio, 2),
+        hit_rate=round(cost.hits / cost.documents, 4),
+        misses=dict(cost.misses),
+        sizes=sizes,
+    )
+    if as_json:
+        click.echo(output.model_dump_json(indent=2))
+        return
+    rows = [("mixture", *_figures(cost)), *((f"{one.lines} lines", *_size_figures(one)) for one in sizes)]
+    show(("mailbox PDF", "documents", "CPU ms", "reference", "ratio", "hits"), rows, *_reasons(cost))
+    show(
+        ("each form by itself", "CPU ms", "kB"),
+        [(form.kind, f"{form.cpu_ms:.1f}", f"{form.bytes / 1000:.0f}") for form in forms],
+        f"New data in every document, {documents} of them; medians, warm, in turn. Compare ratios, machines differ.",
+    )
+
+
+def _documents(folder: Path, number: int, *, seed: int, lines: int | None = None) -> list[Document]:
+    path = folder / f"mixture-{lines}.jsonl"
+    write(path, number, seed=seed, lines=lines)
+    with read(path) as reading:
+        return list(itertools.islice(reading, number))
+
+
+def _size(folder: Path, lines: int, most: int, seed: int, pack: Pack) -> SizeLine:
+    number = min(most, next((number for size, number in _OF_A_SIZE.items() if lines <= size), 1))
+    warm_up = min(2, number - 1)
+    cost = bench_paths(_documents(folder, number + warm_up, seed=seed, lines=lines), pack, warm_up=warm_up)
+    return SizeLine(
+        lines=lines,
+        documents=number,
+        cpu_ms=round(cost.cpu_ms, 2),
+        reference_cpu_ms=round(cost.reference_cpu_ms, 2),
+        ratio=round(cost.ratio, 2),
+        hit_rate=round(cost.hits / number, 4),
+    )
+
+
+def _figures(cost: PathCost) -> tuple[str, ...]:
+    share = f"{cost.hits / cost.documents:.1%}"
+    return str(cost.documents), f"{cost.cpu_ms:.1f}", f"{cost.reference_cpu_ms:.1f}", f"{cost.ratio:.1f}", share
+
+
+def _size_figures(one: SizeLine) -> tuple[str, ...]:
+    spent = f"{one.cpu_ms:.1f}", f"{one.reference_cpu_ms:.1f}"
+    return str(one.documents), *spent, f"{one.ratio:.1f}", f"{one.hit_rate:.1%}"
+
+
+def _reasons(cost: PathCost) -> list[str]:
+    if not cost.misses:
+        return []
+    told = "; ".join(f"{reason} ({number})" for reason, number in sorted(cost.misses.items()))
+    return [f"Set by the reference path: {told}."]
