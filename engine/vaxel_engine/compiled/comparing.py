@@ -29,8 +29,9 @@ MOST = 20
 """Differences that are told; a file that differs in more is as wrong."""
 
 _ZERO = re.compile(rb">-?0(?=[<\]])")
+_EMPTY = re.compile(rb"\n\n+")
 _JOINED = re.compile(rb"><")
-_NUMBER = re.compile(rb"-?\d+(?:\.\d+)?")
+_NUMBER = re.compile(rb"-?\d+(?:\.\d*)?")
 _CELL = re.compile(r"(\d+)-(\d+-\d+)")
 _FREE_KEYS = frozenset({"/Length", "/Filter", "/DecodeParms", "/Length1"})
 _FONT_FILES = frozenset({"/FontFile2", "/FontFile3"})
@@ -58,8 +59,8 @@ def compare(expected: bytes, found: bytes) -> list[Difference]:
 
 
 def normalised(operators: bytes) -> bytes:
-    """Operators of a page without adjustments of zero."""
-    return _JOINED.sub(b"", _ZERO.sub(b">", operators)).strip()
+    """Operators of a page without adjustments of zero and empty lines."""
+    return _EMPTY.sub(b"\n", _JOINED.sub(b"", _ZERO.sub(b">", operators))).strip()
 
 
 def same_operators(expected: bytes, found: bytes) -> Difference | None:

@@ -1,5 +1,6 @@
 """The e-invoice inside the mailbox PDF: Factur-X 1.0, profile EN 16931, as an associated file of PDF/A-3."""
 
+from functools import cache
 from io import BytesIO
 
 import pikepdf
@@ -58,14 +59,20 @@ def with_invoice(pages: bytes, xml: bytes, document: Document) -> bytes:
         pdf.Root.AF = pikepdf.Array([pdf.attachments[NAME].obj])
         metadata = pdf.Root.Metadata
         xmp = metadata.read_bytes()
-        if _END not in xmp:
-            raise ValueError("the pages have no XMP to say it in")
-        metadata.write(xmp.replace(_END, _xmp() + _END, 1))
+        metadata.write(stated(xmp))
         finished = BytesIO()
         pdf.save(finished, deterministic_id=True, fix_metadata_version=False)
     return finished.getvalue()
 
 
+def stated(xmp: bytes) -> bytes:
+    """XMP that also says what is attached; raises ValueError for metadata that are no XMP."""
+    if _END not in xmp:
+        raise ValueError("the pages have no XMP to say it in")
+    return xmp.replace(_END, _xmp() + _END, 1)
+
+
+@cache
 def _xmp() -> bytes:
     stated = "".join(f"<fx:{name}>{value}</fx:{name}>" for name, (value, _) in _PROPERTIES.items())
     described = "".join(

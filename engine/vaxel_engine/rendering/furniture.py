@@ -16,17 +16,29 @@ def add_furniture(pages: bytes, profile: Profile, printing: Printing) -> bytes:
     with pikepdf.open(BytesIO(pages)) as pdf:
         fronts = list(pdf.pages)[:: 2 if printing.duplex else 1]
         for sheet, page in enumerate(fronts, start=1):
-            marks = "".join(
-                f"{mark.x * POINTS_PER_MM:.3f} {(SHEET_HEIGHT - mark.y - mark.height) * POINTS_PER_MM:.3f} "
-                f"{mark.width * POINTS_PER_MM:.3f} {mark.height * POINTS_PER_MM:.3f} re f "
-                for mark in profile.mark
-                if mark.sheets.has(sheet, len(fronts))
-            )
+            marks = _marks(profile, sheet, len(fronts))
             if marks:
                 page.contents_add(b"q\n", prepend=True)
-                page.contents_add(f"\nQ\n/Artifact BMC q 0 g {marks}Q EMC\n".encode("ascii"))
+                page.contents_add(b"\nQ\n" + marks)
         if printing.duplex and printing.blank_back and len(pdf.pages) % 2:
             pdf.add_blank_page(page_size=A4_POINTS)
         printed = BytesIO()
         pdf.save(printed, deterministic_id=True, fix_metadata_version=False)
     return printed.getvalue()
+
+
+def marks_over(profile: Profile, printing: Printing, page: int, pages: int) -> bytes:
+    """What is drawn over a page, the first being 0: operators in points, nothing on backs and where no mark stands."""
+    if printing.duplex and page % 2:
+        return b""
+    return _marks(profile, page // 2 + 1, -(-pages // 2)) if printing.duplex else _marks(profile, page + 1, pages)
+
+
+def _marks(profile: Profile, sheet: int, sheets: int) -> bytes:
+    marks = "".join(
+        f"{mark.x * POINTS_PER_MM:.3f} {(SHEET_HEIGHT - mark.y - mark.height) * POINTS_PER_MM:.3f} "
+        f"{mark.width * POINTS_PER_MM:.3f} {mark.height * POINTS_PER_MM:.3f} re f "
+        for mark in profile.mark
+        if mark.sheets.has(sheet, sheets)
+    )
+    return f"/Artifact BMC q 0 g {marks}Q EMC\n".encode("ascii") if marks else b""

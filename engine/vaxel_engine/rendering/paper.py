@@ -53,7 +53,31 @@ def write_grey_pages(rendering: Rendering) -> bytes:
     return _set(rendering, look(rendering.pack.tokens, monochrome=True), rendering.pack.once(_grey_typesetter))
 
 
+def source_of(rendering: Rendering) -> tuple[str, dict[str, str], bytes]:
+    """What the pages are set from, in colour: the HTML, the document's own pictures by address, the file's identifier.
+
+    Raises as `write_pages` does.
+    """
+    written, pictures = _filled(rendering, look(rendering.pack.tokens))
+    html = _checked(rendering, unstamped(written) if rendering.pack.stamped else written)
+    return html, pictures, _identifier(rendering, html, pictures)
+
+
 def _set(rendering: Rendering, style: Look, setting: Typesetter) -> bytes:
+    written, pictures = _filled(rendering, style)
+    looked_at = rendering.pack.stamped
+    html = _checked(rendering, unstamped(written) if looked_at else written)
+    identifier = _identifier(rendering, html, pictures)
+    if not looked_at:
+        return setting.pdf(html, pictures, identifier)
+    places: list[Place] = []
+    pages = setting.pdf(unicodedata.normalize("NFC", written), pictures, identifier, places)
+    rendering.place(places)
+    return pages
+
+
+def _filled(rendering: Rendering, style: Look) -> tuple[str, dict[str, str]]:
+    """The layout filled in, and the document's own pictures."""
     pictures: dict[str, str] = {}
     if rendering.facts.payment is not None and rendering.facts.payment.qr is not None:
         pictures["document:qr.svg"] = qr_svg(rendering.facts.payment.qr)
@@ -64,22 +88,23 @@ def _set(rendering: Rendering, style: Look, setting: Typesetter) -> bytes:
         pictures[address] = svg(chart, style, frame)
         place = f"margin-left: {indent:.3f}mm; width: {frame.width / PIXELS_PER_MM:.3f}mm"
         charts.append({**_as_dict(plain(facts)), "picture": address, "place_on_page": place})
-    written = rendering.fill(_LAYOUT, charts=charts, **_arrangement(rendering))
-    looked_at = rendering.pack.stamped
-    html = unstamped(written) if looked_at else written
+    return rendering.fill(_LAYOUT, charts=charts, **_arrangement(rendering)), pictures
+
+
+def _checked(rendering: Rendering, html: str) -> str:
+    """The HTML as it is set, after it was seen that it can be."""
     for excess in beyond_bounds(html):
         raise TemplateError(
             f"{excess} (document {rendering.document.reference})", file=str(rendering.pack.files[_LAYOUT])
         )
     html = rendering.emit("pages", unicodedata.normalize("NFC", html))
     _refuse_missing_glyphs(html, rendering)
+    return html
+
+
+def _identifier(rendering: Rendering, html: str, pictures: dict[str, str]) -> bytes:
     digest = hashlib.sha256(rendering.pack.digest.encode() + html.encode() + repr(sorted(pictures.items())).encode())
-    if not looked_at:
-        return setting.pdf(html, pictures, digest.digest()[:16])
-    places: list[Place] = []
-    pages = setting.pdf(unicodedata.normalize("NFC", written), pictures, digest.digest()[:16], places)
-    rendering.place(places)
-    return pages
+    return digest.digest()[:16]
 
 
 def make_ready(pack: Pack) -> None:

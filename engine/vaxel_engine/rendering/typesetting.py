@@ -119,6 +119,33 @@ class Typesetter:
             self._pictures.update((address, kept) for address, kept in cache.items() if address not in own)
         return bytes(written)
 
+    @property
+    def configuration(self) -> Any:
+        """WeasyPrint's configuration of this pack's fonts."""
+        return self._fonts
+
+    def watched(self, html: str, pictures: Mapping[str, str], keep: Callable[[Any, Any], None]) -> Any:
+        """The laid-out document of `html`, after it was written; `keep` is given it with the file, not yet in bytes.
+
+        For the block program, which learns from it. Raises as `pdf` does.
+        """
+        own = {address: (svg.encode(), "image/svg+xml") for address, svg in pictures.items()}
+        with _LOCK:
+            fetcher = AllowList({**self._assets, **own})
+            document: Any = HTML(string=html, url_fetcher=fetcher, base_url="pack:")
+            options: dict[str, Any] = {
+                "stylesheets": [self._style],
+                "cache": dict(self._pictures),
+                "pdf_variant": "pdf/a-3a",
+                "pdf_tags": True,
+                "pdf_identifier": b"watched",
+                "uncompressed_pdf": True,
+            }
+            pages: Any = document.render(font_config=self._fonts, **options)
+            pages.write_pdf(finisher=keep, **options)
+            _refuse(fetcher)
+        return pages
+
 
 _INSIDE = frozenset({"LineBox", "TextBox"})
 """Boxes of the element around them, which has its own."""

@@ -1,0 +1,40 @@
+"""Artifacts of paper by a pack's program: the mailbox PDF with the invoice in it, and the print PDF with its marks."""
+
+from vaxel_engine.artifact import ArtifactKind
+from vaxel_engine.compiled.miss import Miss, Reason
+from vaxel_engine.compiled.setting import Setter
+from vaxel_engine.compiled.writing import Attached
+from vaxel_engine.rendering import Rendering
+from vaxel_engine.rendering.factur_x import NAME, embedded, stated
+from vaxel_engine.rendering.furniture import marks_over
+from vaxel_engine.rendering.paper import source_of
+
+
+def render(setter: Setter, rendering: Rendering, kind: ArtifactKind) -> bytes:
+    """The document as `kind`, equal object for object to what the reference path makes of it.
+
+    Raises Miss where the program leaves it to the reference path, and what filling the templates raises.
+    """
+    document = rendering.document
+    if document.pdf is not None or rendering.pack.stamped:
+        raise Miss(Reason.PAGE, "a PDF that was finished elsewhere, or a pack that a preview looks at")
+    match kind:
+        case ArtifactKind.MAILBOX_PDF:
+            html, pictures, identifier = source_of(rendering)
+            xml = embedded(document)
+            if xml is None or document.invoice is None:
+                return setter.pdf(html, pictures, identifier)
+            invoice = document.invoice
+            day = f"D:{invoice.issue_date:%Y%m%d}000000Z"
+            attached = Attached(xml, NAME, f"Invoice {invoice.number}", day)
+            return setter.pdf(html, pictures, identifier, attached=attached, xmp=stated)
+        case ArtifactKind.PRINT_PDF:
+            printing, profile = rendering.printing, rendering.pack.profile
+            if printing.monochrome or printing.blank_back:
+                raise Miss(Reason.PAGE, "ink of one colour, or the empty back of a last sheet")
+            html, pictures, identifier = source_of(rendering)
+            return setter.pdf(
+                html, pictures, identifier, over=lambda page, pages: marks_over(profile, printing, page, pages)
+            )
+        case _:
+            raise Miss(Reason.PAGE, f"{kind} is not on paper")

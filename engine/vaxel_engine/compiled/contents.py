@@ -1,0 +1,196 @@
+"""Pages' operators: the fragments of each page's blocks in the order in which a page is painted."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import Any
+
+from vaxel_engine.compiled.numbers import number
+from vaxel_engine.compiled.paginating import Placed
+from vaxel_engine.compiled.pictures import Drawing
+from vaxel_engine.compiled.program import Begin, Face, Item, Line, PageKind, Picture, Raw, Role, Shape, Want
+from vaxel_engine.compiled.shaping import Run, Types
+
+_STATIC, _MOVED, _WANT, _LINE, _BEGIN, _PICTURE = range(6)
+_Step = tuple[Any, ...]
+
+
+@dataclass(slots=True)
+class Steps:
+    """A shape's layers made ready for drawing, once."""
+
+    back: list[_Step]
+    borders: list[_Step]
+    text: list[_Step]
+    positioned: list[_Step]
+
+
+def steps_of(shape: Shape, faces: list[Face]) -> Steps:
+    """The layers of a shape as steps."""
+    return Steps(*(_steps(layer, faces) for layer in (shape.back, shape.borders, shape.text, shape.positioned)))
+
+
+def _steps(items: Iterable[Item], faces: list[Face]) -> list[_Step]:
+    return [_step(item, faces) for item in items]
+
+
+def _step(item: Item, faces: list[Face]) -> _Step:
+    match item:
+        case Raw():
+            if not item.dys:
+                return _STATIC, item.form.replace(b"%%", b"%"), item.leaves
+            order = itemgetter(*item.order) if len(item.order) > 1 else None
+            return _MOVED, item.form, item.leaves, item.dys, order
+        case Want():
+            return _WANT, item.slot, item.operator
+        case Line():
+            face = faces[item.face]
+            font = b"/%b %b Tf" % (face.name, number(face.size))
+            shift = {"left": 0.0, "right": 1.0, "centre": 0.5}[item.anchor]
+            return _LINE, item, font, shift, face
+        case Begin():
+            return _BEGIN, item.mark, b"/%b\n<</MCID %%d>>\nBDC\n" % item.tag
+        case Picture():
+            return _PICTURE, item
+
+
+@dataclass(slots=True)
+class Used:
+    """What the pages of a file make use of: fonts by name with the letters of each glyph, opacities, drawings."""
+
+    fonts: dict[bytes, tuple[Face, dict[int, dict[int, str]]]] = field(
+        default_factory=dict[bytes, tuple[Face, dict[int, dict[int, str]]]]
+    )
+    states: set[bytes] = field(default_factory=set[bytes])
+    objects: list[bytes] = field(default_factory=list[bytes])
+
+
+class PageContent:
+    """One page while it is painted."""
+
+    def __init__(self, used: Used, types: Types, draw: Callable[[Picture], Drawing]) -> None:
+        self._used, self._types, self._draw = used, types, draw
+        self._out: list[bytes] = []
+        self._state: list[bytes | None] = [None] * 4
+        self.marked = 0
+
+    def write(self, operators: bytes) -> None:
+        """Operators of the page's own, after which no colour holds."""
+        self._out.append(operators)
+        self._state = [None] * 4
+
+    def blocks(self, placed: list[Placed], steps: Callable[[Shape], Steps]) -> None:
+        """All blocks of the page, layer by layer; in a table that may be divided, borders after all backgrounds."""
+        ready = [(one, steps(one.shape)) for one in placed]
+        at = 0
+        while at < len(ready):
+            ends = at + 1
+            if ready[at][0].block.place.role is Role.ROW:
+                table = ready[at][0].block.frame.parent
+                while ends < len(ready) and ready[ends][0].block.frame.parent is table:
+                    ends += 1
+            for one, layers in ready[at:ends]:
+                if layers.back:
+                    self._layer(layers.back, one)
+            for one, layers in ready[at:ends]:
+                if layers.borders:
+                    self._layer(layers.borders, one)
+            at = ends
+        for one, layers in ready:
+            if layers.text:
+                self._layer(layers.text, one)
+        for one, layers in ready:
+            if layers.positioned:
+                self._layer(layers.positioned, one)
+
+    def margin(self, placed: Placed, steps: Steps) -> None:
+        """One box of the page's margin."""
+        self._layer(steps.positioned, placed)
+
+    def operators(self) -> bytes:
+        """The page's operators."""
+        return b"".join(self._out)
+
+    def _layer(self, steps: list[_Step], placed: Placed) -> None:
+        out, state, y = self._out, self._state, placed.y
+        for step in steps:
+            kind = step[0]
+            if kind == _LINE:
+                self._line(step, placed)
+            elif kind == _MOVED:
+                _, form, leaves, dys, order = step
+                heights = [number(y + dy) for dy in dys]
+                out.append(form % (order(heights) if order is not None else (heights[0],)))
+                for slot, operator in leaves:
+                    state[slot] = operator
+            elif kind == _WANT:
+                _, slot, operator = step
+                if state[slot] != operator:
+                    state[slot] = operator
+                    out.append(operator + b"\n")
+                    if slot in (0, 2):
+                        self._used.states.add(operator)
+            elif kind == _STATIC:
+                out.append(step[1])
+                for slot, operator in step[2]:
+                    state[slot] = operator
+            elif kind == _BEGIN:
+                _, mark, form = step
+                out.append(form % self.marked)
+                placed.marks[mark] = self.marked
+                self.marked += 1
+            else:
+                drawing = self._draw(step[1])
+                out.append(drawing.operators)
+                self._used.states |= drawing.states
+
+    def _line(self, step: _Step, placed: Placed) -> None:
+        item: Line = step[1]
+        font: bytes = step[2]
+        shift: float = step[3]
+        face: Face = step[4]
+        run: Run = placed.lines[item.slot][item.line] if item.slot >= 0 else self._types.run(item.face, item.words)
+        state = self._state
+        colours = b""
+        if state[0] != item.opacity:
+            state[0] = item.opacity
+            self._used.states.add(item.opacity)
+            colours = item.opacity + b"\n"
+        if state[1] != item.colour:
+            state[1] = item.colour
+            colours += item.colour + b"\n"
+        x = number(item.x - shift * run.width if shift else item.x)
+        y = number(placed.y + item.dy)
+        if item.mark >= 0:
+            self._out.append(
+                b"/Span\n<</MCID %d>>\nBDC\n%bBT\n1 0 0 -1 %b %b Tm\n%b\n%b\nET\nEMC\n"
+                % (self.marked, colours, x, y, font, run.operator)
+            )
+            placed.marks[item.mark] = self.marked
+            self.marked += 1
+        else:
+            self._out.append(b"%bBT\n1 0 0 -1 %b %b Tm\n%b\n%b\nET\nEMC\n" % (colours, x, y, font, run.operator))
+        known = self._used.fonts.get(face.name)
+        if known is None:
+            known = self._used.fonts[face.name] = (face, {})
+        known[1][id(run.letters)] = run.letters
+
+
+def running_words(kind: PageKind, page: int, pages: int, running: Callable[[str, str], str]) -> dict[str, list[str]]:
+    """What stands in each box of a page's margin, line by line."""
+    said: dict[str, list[str]] = {}
+    for margin in kind.margins:
+        words = ""
+        for part, one, other in margin.parts:
+            match part:
+                case "running":
+                    words += running(one, other)
+                case "page":
+                    words += str(page)
+                case "pages":
+                    words += str(pages)
+                case _:
+                    words += one
+        lines = words.split("\n") if margin.breaks else [words.replace("\n", " ")]
+        said[margin.keyword] = [line.strip(" ") for line in lines if line.strip(" ")]
+    return said

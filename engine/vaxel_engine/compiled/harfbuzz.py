@@ -1,0 +1,128 @@
+"""The machine's HarfBuzz, the one that Pango uses: words into glyphs, and fonts cut down to the glyphs in use."""
+
+from collections.abc import Iterable
+from importlib import import_module
+from typing import Any
+
+_ffi: Any = import_module("cffi").FFI()  # no types
+_ffi.cdef(
+    """
+    typedef struct { uint32_t codepoint, mask, cluster, var1, var2; } hb_glyph_info_t;
+    typedef struct { int32_t x_advance, y_advance, x_offset, y_offset; uint32_t var; } hb_glyph_position_t;
+    typedef struct { uint32_t tag, value; unsigned int start, end; } hb_feature_t;
+    void *hb_blob_create(const char *data, unsigned int length, int mode, void *user_data, void *destroy);
+    void hb_blob_destroy(void *blob);
+    const char *hb_blob_get_data(void *blob, unsigned int *length);
+    void *hb_face_create(void *blob, unsigned int index);
+    void *hb_face_reference_blob(void *face);
+    void hb_face_destroy(void *face);
+    unsigned int hb_face_get_upem(void *face);
+    unsigned int hb_face_get_glyph_count(void *face);
+    void *hb_font_create(void *face);
+    void hb_font_set_scale(void *font, int x, int y);
+    void *hb_buffer_create(void);
+    void hb_buffer_clear_contents(void *buffer);
+    void hb_buffer_add_utf32(void *buffer, const char *text, int length, unsigned int offset, int item_length);
+    void hb_buffer_guess_segment_properties(void *buffer);
+    void hb_buffer_set_language(void *buffer, void *language);
+    void *hb_language_from_string(const char *text, int length);
+    uint32_t hb_tag_from_string(const char *text, int length);
+    void hb_shape(void *font, void *buffer, const hb_feature_t *features, unsigned int count);
+    hb_glyph_info_t *hb_buffer_get_glyph_infos(void *buffer, unsigned int *length);
+    hb_glyph_position_t *hb_buffer_get_glyph_positions(void *buffer, unsigned int *length);
+    const char *hb_version_string(void);
+    void *hb_subset_input_create_or_fail(void);
+    void hb_subset_input_destroy(void *input);
+    void *hb_subset_input_glyph_set(void *input);
+    void *hb_subset_input_set(void *input, int type);
+    void hb_set_add_sorted_array(void *set, const uint32_t *sorted, unsigned int count);
+    void hb_subset_input_set_flags(void *input, unsigned int flags);
+    void *hb_subset_or_fail(void *face, void *input);
+    """
+)
+_text: Any = import_module("weasyprint.text.ffi")
+_lib: Any = _text._dlopen(_ffi, "libharfbuzz.so.0", "harfbuzz", "libharfbuzz-0", "libharfbuzz.0.dylib")
+_subset: Any = _text._dlopen(
+    _ffi, "libharfbuzz-subset.so.0", "harfbuzz-subset", "libharfbuzz-subset-0", "libharfbuzz-subset.0.dylib"
+)
+_DROPPED = ("BASE", "DSIG", "EBDT", "EBLC", "EBSC", "GPOS", "GSUB", "JSTF", "LTSH", "PCLT", "SVG ")
+_NO_HINTING, _RETAIN_GIDS, _DESUBROUTINIZE, _PASSTHROUGH = 0x1, 0x2, 0x4, 0x20
+_DROP_TABLE_TAG = 3
+
+Glyphs = tuple[list[int], list[int], list[int], bool]
+"""Glyphs, where each begins in the text, advances, and whether one of them is moved from its place."""
+
+
+def version() -> str:
+    """HarfBuzz's version."""
+    return str(_ffi.string(_lib.hb_version_string()).decode())
+
+
+class FontFile:
+    """A font file, its design read once."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = _ffi.from_buffer(content)
+        blob = _lib.hb_blob_create(self._content, len(content), 1, _ffi.NULL, _ffi.NULL)
+        self.face: Any = _lib.hb_face_create(blob, 0)
+        self.upem = int(_lib.hb_face_get_upem(self.face))
+
+    def cut_down(self, glyphs: Iterable[int]) -> bytes:
+        """The file with these glyphs only, their numbers kept, as small as it can be."""
+        kept = sorted(glyphs)
+        smaller = _cut(self.face, kept, _RETAIN_GIDS | _NO_HINTING | _DESUBROUTINIZE | _PASSTHROUGH, drop=True)
+        shorter = _cut(smaller, list(range(kept[-1] + 1)), _NO_HINTING | _DESUBROUTINIZE | _PASSTHROUGH, drop=False)
+        blob = _lib.hb_face_reference_blob(shorter)
+        length = _ffi.new("unsigned int *")
+        content = bytes(_ffi.buffer(_lib.hb_blob_get_data(blob, length), int(length[0])))
+        _lib.hb_blob_destroy(blob)
+        _lib.hb_face_destroy(smaller)
+        _lib.hb_face_destroy(shorter)
+        return content
+
+
+def _cut(face: Any, glyphs: list[int], flags: int, *, drop: bool) -> Any:
+    wanted = _subset.hb_subset_input_create_or_fail()
+    array = _ffi.new("uint32_t[]", glyphs)
+    _lib.hb_set_add_sorted_array(_subset.hb_subset_input_glyph_set(wanted), array, len(glyphs))
+    _subset.hb_subset_input_set_flags(wanted, flags)
+    if drop:
+        tags = _ffi.new("uint32_t[]", sorted(_lib.hb_tag_from_string(name.encode(), 4) for name in _DROPPED))
+        _lib.hb_set_add_sorted_array(_subset.hb_subset_input_set(wanted, _DROP_TABLE_TAG), tags, len(_DROPPED))
+    cut = _subset.hb_subset_or_fail(face, wanted)
+    _subset.hb_subset_input_destroy(wanted)
+    if cut == _ffi.NULL:
+        raise ValueError("a font cannot be cut down to the glyphs in use")
+    return cut
+
+
+class Shaper:
+    """A font at a size (in 1/1024 of a pixel) with features, for a language."""
+
+    def __init__(self, font: FontFile, scale: int, features: Iterable[tuple[str, int]], language: str) -> None:
+        self._file = font
+        self._font = _lib.hb_font_create(font.face)
+        _lib.hb_font_set_scale(self._font, scale, scale)
+        wanted = [(_lib.hb_tag_from_string(name.encode(), -1), value, 0, 0xFFFFFFFF) for name, value in features]
+        self._features = _ffi.new("hb_feature_t[]", wanted) if wanted else _ffi.NULL
+        self._count = len(wanted)
+        self._language = _lib.hb_language_from_string(language.encode(), -1) if language else None
+        self._buffer = _lib.hb_buffer_create()
+        self._length = _ffi.new("unsigned int *")
+
+    def glyphs(self, text: str) -> Glyphs:
+        """`text` as glyphs, left to right."""
+        buffer = self._buffer
+        _lib.hb_buffer_clear_contents(buffer)
+        _lib.hb_buffer_add_utf32(buffer, text.encode("utf-32-le"), len(text), 0, len(text))
+        if self._language is not None:
+            _lib.hb_buffer_set_language(buffer, self._language)
+        _lib.hb_buffer_guess_segment_properties(buffer)
+        _lib.hb_shape(self._font, buffer, self._features, self._count)
+        infos = _lib.hb_buffer_get_glyph_infos(buffer, self._length)
+        count = int(self._length[0])
+        found: memoryview[int] = memoryview(_ffi.buffer(infos, 20 * count)).cast("B").cast("I")
+        placed = _lib.hb_buffer_get_glyph_positions(buffer, self._length)
+        at: memoryview[int] = memoryview(_ffi.buffer(placed, 20 * count)).cast("B").cast("i")
+        values, places = found.tolist(), at.tolist()
+        return values[0::5], values[2::5], places[0::5], any(places[2::5]) or any(places[3::5])

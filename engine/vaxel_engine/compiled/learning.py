@@ -1,0 +1,237 @@
+"""A program learns a document: WeasyPrint sets it once, and what is new in it becomes places, shapes and pages."""
+
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import Any
+
+from vaxel_engine.compiled import inside
+from vaxel_engine.compiled.laid import Instance, Laid, Source
+from vaxel_engine.compiled.miss import Miss, Reason
+from vaxel_engine.compiled.pages import learn_pages
+from vaxel_engine.compiled.program import Markup, Place, Program, Role, Slot
+from vaxel_engine.compiled.reading import head_of, read
+from vaxel_engine.compiled.recording import Recorder
+from vaxel_engine.compiled.shapes import lines_of, sets_of, shape_of, slots_of
+from vaxel_engine.compiled.shaping import Types
+from vaxel_engine.compiled.statics import learn_objects
+from vaxel_engine.rendering.typesetting import Typesetter
+
+
+def learn(program: Program, html: str, pictures: Mapping[str, str], typesetter: Typesetter, types: Types) -> list[str]:
+    """Take up everything that `html` shows; answers with what cannot be compiled, in words for a designer.
+
+    Raises Miss for HTML that cannot be read as places at all.
+    """
+    source = Source.of(html)
+    recorder = Recorder()
+    with recorder.watching():
+        document = typesetter.watched(source.numbered, pictures, recorder.keep)
+    title, author, language, rest = head_of(source.text[: source.text.index("<body")])
+    metadata = document.metadata
+    said = (metadata.title or "", ", ".join(metadata.authors), metadata.lang or "")
+    others = (metadata.description, metadata.keywords, metadata.generator, metadata.created, metadata.modified)
+    if said != (title, author, language) or any(others) or metadata.attachments or metadata.custom:
+        raise Miss(Reason.HEAD, rest)
+    program.heads.setdefault(rest, ())
+    before = Laid(document, recorder, source, [])
+    _learn_places(program, before, language)
+    done = read(html, program)
+    laid = Laid(document, recorder, source, done.blocks)
+    learn_objects(program, laid)
+    learn_pages(program, laid, done, types)
+    _learn_order(program, laid)
+    return _learn_shapes(program, laid, types)
+
+
+def _learn_places(program: Program, laid: Laid, language: str) -> None:
+    """Each language has places of its own, since it has a say in how words are set."""
+    elements = laid.source.elements
+    body = laid.source.named("body")
+    place = _place(program, program.root, (language, elements[body].tag), Role.THROUGH)
+    program.bodies[place.number] = sets_of(laid.principals[body][0][1], elements[body].tag)
+    _learn_children(program, laid, body, place)
+
+
+def _learn_children(program: Program, laid: Laid, number: int, place: Place) -> None:
+    for child in laid.source.elements[number].children:
+        element = laid.source.elements[child]
+        boxes = laid.principals.get(child, [])
+        role, why = _role(laid, boxes[0][1]) if boxes else (Role.NOTHING, "")
+        known = _place(program, place, (element.before, element.tag), role)
+        known.why = known.why or why
+        if role in (Role.CONTAINER, Role.STAGE, Role.TABLE, Role.HEAD, Role.BODY):
+            known.structure = _structure(laid, boxes[0][1])
+            _learn_children(program, laid, child, known)
+
+
+def _place(program: Program, within: Place, key: tuple[str, str], role: Role) -> Place:
+    known = within.children.get(key)
+    if known is None:
+        known = within.children[key] = Place(program.places, role, key[1])
+        program.places += 1
+    elif known.role is not role:
+        known.role, known.why = Role.UNSUITED, "it is laid out in more than one way"
+    return known
+
+
+def _structure(laid: Laid, box: Any) -> bytes:
+    for known, element in laid.recorder.elements:
+        if known is box:
+            tag: str = element["S"]
+            return tag.encode()
+    return b"/NonStruct"
+
+
+def _role(laid: Laid, box: Any) -> tuple[Role, str]:
+    style = box.style
+    if style["position"] in ("absolute", "fixed"):
+        if style["position"] == "absolute" and laid.page_of[id(box)] == 0:
+            return Role.OUT, ""
+        return Role.UNSUITED, "it is placed by its position on a page that is not the first"
+    if not box.is_in_normal_flow():
+        return Role.UNSUITED, "it floats or runs"
+    if inside.kind(box) == "TableRowGroupBox":
+        if box.is_header:
+            return Role.HEAD, ""
+        return (Role.UNSUITED, "a foot of a table moves") if box.is_footer else (Role.BODY, "")
+    if inside.kind(box) == "TableRowBox":
+        return Role.ROW, ""
+    if not inside.is_a(box, "BlockLevelBox"):
+        return Role.UNSUITED, "it stands between blocks as a word does"
+    whole = style["break_inside"] in ("avoid", "avoid-page")
+    if box.is_table_wrapper:
+        table = box.get_wrapped_table()
+        if whole or table.style["break_inside"] in ("avoid", "avoid-page"):
+            return Role.BLOCK, ""
+        return _table(box, table)
+    flowing = [child for child in inside.children(box) if child.is_in_normal_flow()]
+    if not flowing and box.children and _is_a_stage(laid, box):
+        return Role.STAGE, ""
+    if whole or inside.is_a(box, "ReplacedBox") or not flowing:
+        return Role.BLOCK, ""
+    if inside.is_a(flowing[0], "LineBox"):
+        return Role.UNSUITED, "it may be divided between two of its lines; write break-inside: avoid"
+    edges = (box.padding_top, box.padding_bottom, box.border_top_width, box.border_bottom_width)
+    if any(edges) or inside.kind(box) != "BlockBox" or style["position"] != "static" or style["overflow"] != "visible":
+        return Role.UNSUITED, "a box with borders, paddings or a position may be divided; write break-inside: avoid"
+    if box.background is not None or style["height"] != "auto":
+        return Role.UNSUITED, "a box with a background or a height may be divided; write break-inside: avoid"
+    return Role.CONTAINER, ""
+
+
+def _is_a_stage(laid: Laid, box: Any) -> bool:
+    """Whether each part of a box can be taken for itself: it draws nothing, and its parts are placed on page one."""
+    draws = box.background is not None or box.border_top_width or box.border_bottom_width
+    placed = all(one.style["position"] == "absolute" for one in inside.children(box))
+    return not draws and placed and box.style["height"] != "auto" and laid.page_of[id(box)] == 0
+
+
+def _table(wrapper: Any, table: Any) -> tuple[Role, str]:
+    groups = inside.children(table)
+    edges = (table.padding_top, table.padding_bottom, table.border_top_width, table.border_bottom_width)
+    style = table.style
+    suited = (
+        len(groups) == 2
+        and groups[0].is_header
+        and len(groups[0].children) == 1
+        and not groups[1].is_footer
+        and len(wrapper.children) == 1
+        and style["border_collapse"] == "separate"
+        and style["table_layout"] == "fixed"
+        and not any(edges)
+        and not style["border_spacing"][1]
+        and table.background is None
+        and groups[1].style["break_inside"] == "auto"
+    )
+    if suited:
+        return Role.TABLE, ""
+    return Role.UNSUITED, (
+        "a table that may be divided needs one row in its thead, one tbody, table-layout: fixed, "
+        "border-collapse: separate and no borders of its own; write them, or break-inside: avoid"
+    )
+
+
+def _learn_order(program: Program, laid: Laid) -> None:
+    """Which blocks follow each other at what distance, and which want to stay together."""
+    for page in range(len(laid.pages)):
+        flowing = [
+            instance
+            for (_, on), instance in sorted(laid.instances.items())
+            if on == page and instance.block.place.role is not Role.OUT
+        ]
+        if not flowing:
+            continue
+        first = flowing[0]
+        top = laid.pages[page].content_box_y()
+        program.starts[first.block.place.number, page == 0] = _top(first.box) - top
+        for one, other in pairwise(flowing):
+            key = one.block.place.number, other.block.place.number
+            if key not in program.gaps:
+                program.gaps[key] = _top(other.box) - _bottom(one.box), _kept(laid, one.box, other.box)
+
+
+def _top(box: Any) -> float:
+    return float(box.position_y if inside.kind(box) == "TableRowBox" else box.border_box_y())
+
+
+def _bottom(box: Any) -> float:
+    return _top(box) + float(box.height if inside.kind(box) == "TableRowBox" else box.border_height())
+
+
+def _kept(laid: Laid, one: Any, other: Any) -> bool:
+    """Whether a page may not end between two boxes, by the two around them that follow each other."""
+    left, right = [one, *laid.around(one)], [other, *laid.around(other)]
+    while left and right and left[-1] is right[-1]:
+        left.pop()
+        right.pop()
+    if not left or not right:
+        return False
+    between: str = inside.block.block_level_page_break(left[-1], right[-1])
+    if between not in ("auto", "avoid", "avoid-page"):
+        raise Miss(Reason.UNSUITED, f"a page begins before {right[-1].element_tag} in any case")
+    return between != "auto"
+
+
+def _learn_shapes(program: Program, laid: Laid, types: Types) -> list[str]:
+    said: list[str] = []
+    seen: set[int] = set()
+    for (at, _), instance in sorted(laid.instances.items()):
+        if at in seen:
+            continue
+        place, markup = instance.block.place, instance.block.markup
+        known = program.markups.get((place.number, markup))
+        try:
+            if known is None or not known.why:
+                lines_of(instance)
+                if len([1 for key in laid.instances if key[0] == at]) > 1 and place.role is not Role.ROW:
+                    continue
+                seen.add(at)
+                slots = slots_of(laid, instance, types)
+                if known is None:
+                    known = program.markups[place.number, markup] = Markup(slots)
+                elif (agreed := tuple(map(_agreed, known.slots, slots))) != known.slots:
+                    known.slots = agreed
+                    known.shapes.clear()
+                key = key_of(known, instance)
+                if key not in known.shapes:
+                    known.shapes[key] = shape_of(laid, instance, known.slots, types)
+        except Miss as miss:
+            if miss.reason is Reason.UNSUITED:
+                known = program.markups.setdefault((place.number, markup), Markup(()))
+                known.why = miss.what
+                said.append(f"{place.name}: {miss.what}")
+    return said
+
+
+def _agreed(one: Any, other: Any) -> Any:
+    if one.face == other.face and one.silent == other.silent and abs(one.available - other.available) < 1e-9:
+        return one
+    return Slot(None)
+
+
+def key_of(markup: Markup, instance: Instance) -> tuple[object, ...]:
+    """What a shape of this markup is known by: lines of free words, and bound words themselves."""
+    return tuple(
+        None if slot.silent else len(lines) if slot.face is not None else words
+        for slot, lines, words in zip(markup.slots, instance.lines, instance.block.words, strict=True)
+    )

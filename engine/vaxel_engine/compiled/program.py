@@ -1,0 +1,257 @@
+"""What is known of a pack's pages: places of the document, shapes of blocks, kinds of pages; plain values."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+TITLE, AUTHOR = b"\x00title\x00", b"\x00author\x00"
+
+
+class Role(StrEnum):
+    """What an element is to pagination."""
+
+    THROUGH = "through"
+    """The root or the body: its children stand on the page."""
+    CONTAINER = "container"
+    """A box without borders and paddings that may be divided between its children."""
+    BLOCK = "block"
+    """What stands on one page or on the next, whole."""
+    OUT = "out"
+    """Placed by its position on the first page, and taking no room."""
+    STAGE = "stage"
+    """A box of a fixed height in which everything is placed by its position, each part for itself."""
+    TABLE = "table"
+    """A table that may be divided between its rows, its head repeated."""
+    HEAD = "head"
+    """The rows that every page's part of a table begins with."""
+    BODY = "body"
+    ROW = "row"
+    NOTHING = "nothing"
+    """What draws nothing: columns of a table, what is not displayed."""
+    UNSUITED = "unsuited"
+    """What can only be set by setting it."""
+
+
+@dataclass(slots=True)
+class Place:
+    """An element, known by its tag, what is before it and what it is in; `why` it is unsuited, where it is."""
+
+    number: int
+    role: Role
+    tag: str
+    structure: bytes = b""
+    why: str = ""
+    children: dict[tuple[str, str], "Place"] = field(default_factory=dict[tuple[str, str], "Place"])
+
+    @property
+    def name(self) -> str:
+        """As a designer would say it."""
+        return self.tag.replace(' alt=""', "")
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A font at a size with features; `style` is what WeasyPrint's line breaking asks of it."""
+
+    file: str
+    """The digest of the font's file."""
+    name: bytes
+    """The resource's name, which WeasyPrint derives from family and weight."""
+    size: float
+    features: tuple[tuple[str, int], ...]
+    style: tuple[tuple[str, object], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FontNames:
+    """What a font's descriptor says."""
+
+    base: bytes
+    family: str
+    flags: int
+    ascent: int
+    descent: int
+    upem: int
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place for words in a block's markup: set anew in its face and width, or only known as it was (`face` None).
+
+    A `silent` one is an attribute, whose words move nothing.
+    """
+
+    face: int | None
+    available: float = 0.0
+    wraps: bool = True
+    silent: bool = False
+
+
+# What a fragment is made of. `dys` are heights from the block's top, each used as often as `order` says.
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """Operators as they are, with the state they leave: (slot, operator), None where they forget it."""
+
+    form: bytes
+    dys: tuple[float, ...]
+    order: tuple[int, ...]
+    leaves: tuple[tuple[int, bytes | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """A colour or opacity, written where it is another than the last."""
+
+    slot: int
+    operator: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of words: those of slot `slot`, of its line `line`; `slot` -1 for words of the style sheet's own."""
+
+    mark: int
+    slot: int
+    line: int
+    face: int
+    anchor: str
+    x: float
+    dy: float
+    opacity: bytes
+    colour: bytes
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """The beginning of marked content; what follows ends it."""
+
+    mark: int
+    tag: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of the document's own, drawn anew at its place, in a size in pixels."""
+
+    address: str
+    width: float
+    height: float
+
+
+Item = Raw | Want | Line | Begin | Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link: the element it is in, its box (x, dy, x, dy in points of the page) and the rest of its dictionary."""
+
+    node: int
+    left: float
+    top: float
+    right: float
+    bottom: float
+    rest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Bookmark:
+    """A bookmark; `slot` says its words."""
+
+    level: int
+    slot: int
+    x: float
+    dy: float
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One block in one number of lines: how high it is, what it draws, and its part of the structure tree.
+
+    `structure` are dictionaries, one a line, with a place for each of `references`: numbers into a list of the page,
+    the parent, the table around, each marked content, each element, each link, each of `boxes` and of `alternatives`.
+    `marked_in` is for each marked content the element it is in.
+    """
+
+    height: float
+    reach: float
+    slack: float
+    back: tuple[Item, ...]
+    borders: tuple[Item, ...]
+    text: tuple[Item, ...]
+    positioned: tuple[Item, ...]
+    structure: bytes
+    references: tuple[int, ...]
+    nodes: int
+    roots: tuple[int, ...]
+    marked_in: tuple[int, ...]
+    boxes: tuple[float, ...]
+    """Heights of pictures' boxes."""
+    alternatives: tuple[int, ...]
+    """Slots with the words for pictures."""
+    links: tuple[Link, ...]
+    bookmarks: tuple[Bookmark, ...]
+    sets: tuple[tuple[str, int], ...]
+    """Names of running words and the slots that set them."""
+    fixed: float | None
+    """The only height on its page at which the block is known."""
+
+
+@dataclass(slots=True)
+class Markup:
+    """A block's markup without its words: which of them are free, and the shapes by lines and by bound words."""
+
+    slots: tuple[Slot, ...]
+    shapes: dict[tuple[object, ...], Shape] = field(default_factory=dict[tuple[object, ...], Shape])
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MarginLine:
+    """A box in the page's margin: its parts are words, running words ("name", "keyword"), the page and the pages."""
+
+    keyword: str
+    parts: tuple[tuple[str, str, str], ...]
+    available: float
+    breaks: bool
+
+
+@dataclass(slots=True)
+class PageKind:
+    """A first page or another one, of one kind of body: its measures, its margins, what encloses its content."""
+
+    width: float
+    height: float
+    top: float
+    bottom: float
+    before: bytes
+    between: bytes
+    after: bytes
+    margins: tuple[MarginLine, ...]
+    shapes: dict[tuple[str, int], Shape] = field(default_factory=dict[tuple[str, int], Shape])
+
+
+@dataclass(slots=True)
+class Program:
+    """Everything that is known; `key` is the digest of all it depends on."""
+
+    key: str
+    root: Place
+    heads: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    faces: list[Face] = field(default_factory=list[Face])
+    fonts: dict[bytes, FontNames] = field(default_factory=dict[bytes, FontNames])
+    markups: dict[tuple[int, str], Markup] = field(default_factory=dict[tuple[int, str], Markup])
+    gaps: dict[tuple[int, int], tuple[float, bool]] = field(default_factory=dict[tuple[int, int], tuple[float, bool]])
+    """Between two blocks, in pixels, and whether they want to stay together."""
+    starts: dict[tuple[int, bool], float] = field(default_factory=dict[tuple[int, bool], float])
+    """Of the first block of a page, from the page's top; True for the first page."""
+    bodies: dict[int, tuple[tuple[str, int], ...]] = field(default_factory=dict[int, tuple[tuple[str, int], ...]])
+    """Running words that a body sets, and the slots of its tag that say them."""
+    pages: dict[tuple[int, bool], PageKind] = field(default_factory=dict[tuple[int, bool], PageKind])
+    metadata: bytes = b""
+    """XMP, with TITLE and AUTHOR where they are said."""
+    producer: str = ""
+    objects: tuple[bytes, ...] = ()
+    """What every file has alike: colour profile, output intent; references as `%d 0 R` of its own numbering."""
+    places: int = 1

@@ -1,0 +1,193 @@
+"""A document's HTML read as places and words, without a parser: its templates write the same markup again and again.
+
+The markup itself is the mark: what a template's conditions and loops wrote can be seen in the tags, so that a block's
+markup without its words stands for the path that control took in its template. Nothing is put into templates by hand.
+Whatever is written in another way than was seen when the program was learned is a miss.
+"""
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from vaxel_engine.compiled.miss import Miss, Reason
+from vaxel_engine.compiled.program import Place, Program, Role
+
+_SPACES = re.compile(r"[ \t\r\n\f]+")
+"""What HTML collapses; a space that does not break stays."""
+_SLOTS = re.compile(r'((?: alt| data-[\w-]+)=")([^"]*)|(> ?)([^ <][^<]*)')
+_ATTRIBUTES = re.compile(r'((?: alt| data-[\w-]+)=")[^"]*')
+VOID = frozenset({"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
+_HEAD = re.compile(r'<title>([^<]*)</title>|(<meta name="author" content=")([^"]*)|<html lang="([^"]*)"')
+
+
+@dataclass(slots=True)
+class Frame:
+    """An element that holds blocks, in one document."""
+
+    place: Place
+    parent: "Frame | None"
+
+
+@dataclass(slots=True)
+class Block:
+    """A block in one document: its markup without words, and its words in their order."""
+
+    place: Place
+    frame: Frame
+    markup: str
+    words: list[str]
+    at: int = 0
+    """Where it begins in the collapsed HTML."""
+
+
+@dataclass(slots=True)
+class Read:
+    """A document as its blocks in their order, and what its head and its body say."""
+
+    title: str
+    author: str
+    language: str
+    body: Place
+    body_words: list[str]
+    blocks: list[Block] = field(default_factory=list[Block])
+
+
+def collapsed(source: str) -> str:
+    """The HTML with each run of white space as one space."""
+    return _SPACES.sub(" ", source)
+
+
+def without_words(markup: str) -> tuple[str, list[str]]:
+    """A block's markup with an empty place for each of its words, and the words as text."""
+    pieces = _SLOTS.split(markup)
+    if len(pieces) == 1:
+        return markup, []
+    kept: list[str] = []
+    words: list[str] = []
+    for at in range(0, len(pieces) - 1, 5):
+        kept.append(pieces[at])
+        value = pieces[at + 2]
+        if value is not None:
+            kept.append(pieces[at + 1])
+        else:
+            kept.append(pieces[at + 3])
+            value = pieces[at + 4]
+            if value.endswith(" "):
+                kept.append("\x01 ")
+                value = value[:-1]
+        kept.append("\x00")
+        words.append(html.unescape(value) if "&" in value else value)
+    kept.append(pieces[-1])
+    return "".join(kept), words
+
+
+def bare(tag: str) -> str:
+    """A tag without the words in its attributes."""
+    return _ATTRIBUTES.sub(r"\1", tag) if "data-" in tag or " alt=" in tag else tag
+
+
+def head_of(source: str) -> tuple[str, str, str, str]:
+    """Title, author and language of a document, and the rest of its head, by which it is known."""
+    said = ["", "", ""]
+    for found in _HEAD.finditer(source):
+        for at, group in enumerate((1, 3, 4)):
+            if found[group] is not None:
+                said[at] = html.unescape(found[group])
+    return said[0].strip(), said[1], said[2], _HEAD.sub(lambda found: found[2] or "", source)
+
+
+def read(source: str, program: Program) -> Read:
+    """The document as blocks of the program's places; raises Miss."""
+    text = collapsed(source)
+    begins = text.find("<body")
+    if begins < 0:
+        raise Miss(Reason.MARKUP, "there is no body")
+    title, author, language, rest = head_of(text[:begins])
+    if rest not in program.heads:
+        raise Miss(Reason.HEAD, rest)
+    return _Reader(text, begins, program.root).read(title, author, language)
+
+
+def end_of(text: str, begins: int, tag_ends: int) -> int:
+    """Where the element ends whose tag is `text[begins:tag_ends]`; raises Miss where it is not closed."""
+    name = name_of(text, begins + 1)
+    if name in VOID or text[tag_ends - 2] == "/":
+        return tag_ends
+    opening, closing = f"<{name}", f"</{name}>"
+    at, depth = tag_ends, 1
+    while depth:
+        ends = text.find(closing, at)
+        if ends < 0:
+            raise Miss(Reason.MARKUP, f"{text[begins:tag_ends]} is not closed")
+        inner = text.find(opening, at, ends)
+        while inner >= 0:
+            if text[inner + len(opening)] in " >":
+                depth += 1
+            inner = text.find(opening, inner + 1, ends)
+        depth -= 1
+        at = ends + len(closing)
+    return at
+
+
+def name_of(text: str, begins: int) -> str:
+    """The name of an element from where it begins."""
+    ends = begins
+    while text[ends] not in " />":
+        ends += 1
+    return text[begins:ends]
+
+
+class _Reader:
+    def __init__(self, text: str, begins: int, root: Place) -> None:
+        self._text = text
+        self._at = begins
+        self._root = root
+
+    def read(self, title: str, author: str, language: str) -> Read:
+        tag_ends = self._text.index(">", self._at) + 1
+        tag, words = without_words(self._text[self._at : tag_ends])
+        body = self._root.children.get((language, bare(self._text[self._at : tag_ends])))
+        if body is None:
+            raise Miss(Reason.PLACE, tag)
+        done = Read(title, author, language, body, words)
+        done.blocks.extend(self._within(Frame(body, None), "body", tag_ends))
+        return done
+
+    def _within(self, frame: Frame, name: str, begins: int) -> Iterator[Block]:
+        """The blocks of the element that is open, up to its end."""
+        text = self._text
+        before = ""
+        closing = f"</{name}>"
+        at = begins
+        while True:
+            if text[at] == " ":
+                at += 1
+            if text.startswith(closing, at):
+                self._at = at + len(closing)
+                return
+            if text[at] != "<" or text[at + 1] in "/!":
+                raise Miss(Reason.MARKUP, text[at : at + 40])
+            tag_ends = text.index(">", at) + 1
+            tag = bare(text[at:tag_ends])
+            place = frame.place.children.get((before, tag))
+            if place is None:
+                raise Miss(Reason.PLACE, f"{tag} after {before or 'the beginning'} in {frame.place.tag}")
+            role = place.role
+            if role is Role.ROW or role is Role.BLOCK or role is Role.OUT:
+                ends = end_of(text, at, tag_ends)
+                markup, words = without_words(text[at:ends])
+                yield Block(place, frame, markup, words, at)
+                at = ends
+            elif role is Role.UNSUITED:
+                raise Miss(Reason.UNSUITED, f"{place.name}: {place.why}")
+            elif role is Role.STAGE:
+                yield Block(place, frame, tag, [], at)
+                yield from self._within(Frame(place, frame), name_of(text, at + 1), tag_ends)
+                at = self._at
+            elif role is Role.NOTHING:
+                at = end_of(text, at, tag_ends)
+            else:
+                yield from self._within(Frame(place, frame), name_of(text, at + 1), tag_ends)
+                at = self._at
+            before = tag

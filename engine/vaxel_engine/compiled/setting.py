@@ -1,0 +1,154 @@
+"""A document set by its pack's program: read, shaped, put on pages, painted and written; or a Miss."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from vaxel_engine.compiled.contents import PageContent, Steps, Used, running_words, steps_of
+from vaxel_engine.compiled.miss import Miss, Reason
+from vaxel_engine.compiled.paginating import Placed, paginated
+from vaxel_engine.compiled.pictures import drawn
+from vaxel_engine.compiled.program import Line, Markup, PageKind, Place, Program, Role, Shape
+from vaxel_engine.compiled.reading import Block, Frame, Read, read
+from vaxel_engine.compiled.shaping import Run, Types
+from vaxel_engine.compiled.writing import Attached, File, Page
+
+_NOWHERE = Block(Place(0, Role.NOTHING, ""), Frame(Place(0, Role.NOTHING, ""), None), "", [])
+"""What the boxes in a page's margin are in the document."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Running:
+    """Running words on one page, CSS Generated Content for Paged Media, 1.1: of the body, before the page, on it."""
+
+    of_body: Mapping[str, str]
+    begin: Mapping[str, str]
+    first: Mapping[str, str]
+    last: Mapping[str, str]
+
+    def __call__(self, name: str, keyword: str) -> str:
+        if name in self.of_body:
+            return self.of_body[name] if keyword != "first-except" else ""
+        match keyword:
+            case "start":
+                return self.begin.get(name, "")
+            case "last":
+                return self.last.get(name, "")
+            case "first-except":
+                return "" if name in self.first else self.begin.get(name, "")
+            case _:
+                return self.first.get(name, self.begin.get(name, ""))
+
+
+@dataclass(slots=True)
+class Setter:
+    """A program with its faces, ready for documents."""
+
+    program: Program
+    types: Types
+    _steps: dict[int, tuple[Shape, Steps]] = field(default_factory=dict[int, tuple[Shape, Steps]])
+
+    def pdf(
+        self,
+        html: str,
+        pictures: Mapping[str, str],
+        identifier: bytes,
+        *,
+        attached: Attached | None = None,
+        xmp: Callable[[bytes], bytes] = bytes,
+        over: Callable[[int, int], bytes] | None = None,
+    ) -> bytes:
+        """`html` as a PDF; `over` gives what is drawn over a page, by its number and how many there are.
+
+        Raises Miss for a document that is not for the program.
+        """
+        done = read(html, self.program)
+        entries = [self._placed(block) for block in done.blocks]
+        used = Used()
+        pages = self._painted(done, paginated(self.program, done.body, entries), pictures, used)
+        if over is not None:
+            for at, page in enumerate(pages):
+                marks = over(at, len(pages))
+                if marks:
+                    page.operators = b"q\n" + page.operators + b"\nQ\n" + marks
+        return File(self.program, self.types, used, pages).written(
+            done.title, done.author, done.language, identifier, xmp, attached
+        )
+
+    def _placed(self, block: Block) -> Placed:
+        markup = self.program.markups.get((block.place.number, block.markup))
+        if markup is None:
+            raise Miss(Reason.SHAPE, f"{block.place.name}: other markup in it")
+        if markup.why:
+            raise Miss(Reason.UNSUITED, f"{block.place.name}: {markup.why}")
+        lines, key = self._lines(markup, block)
+        shape = markup.shapes.get(key)
+        if shape is None:
+            raise Miss(Reason.SHAPE, f"{block.place.name}: lines of {key}")
+        return Placed(block, shape, lines, marks=[0] * len(shape.marked_in))
+
+    def _lines(self, markup: Markup, block: Block) -> tuple[list[tuple[Run, ...]], tuple[object, ...]]:
+        types = self.types
+        lines: list[tuple[Run, ...]] = []
+        key: list[object] = []
+        for slot, words in zip(markup.slots, block.words, strict=True):
+            if slot.silent:
+                lines.append(())
+                key.append(None)
+            elif slot.face is None:
+                lines.append(())
+                key.append(words)
+            else:
+                run = types.run(slot.face, words)
+                if not slot.wraps or run.units <= int(slot.available * 1024):
+                    lines.append((run,))
+                    key.append(1)
+                else:
+                    broken = types.lines(slot.face, words, slot.available)
+                    lines.append(tuple([types.run(slot.face, line) for line in broken]))
+                    key.append(len(broken))
+        return lines, tuple(key)
+
+    def _steps_of(self, shape: Shape) -> Steps:
+        known = self._steps.get(id(shape))
+        if known is None or known[0] is not shape:
+            known = self._steps[id(shape)] = shape, steps_of(shape, self.program.faces)
+        return known[1]
+
+    def _painted(self, done: Read, placed: list[list[Placed]], pictures: Mapping[str, str], used: Used) -> list[Page]:
+        pages: list[Page] = []
+        of_body = {name: done.body_words[slot] for name, slot in self.program.bodies[done.body.number]}
+        last: dict[str, str] = {}
+        for at, blocks in enumerate(placed):
+            kind = self.program.pages[done.body.number, at == 0]
+            content = PageContent(used, self.types, lambda picture: drawn(picture, pictures))
+            content.write(kind.before)
+            content.blocks(blocks, self._steps_of)
+            content.write(kind.between)
+            begin, first = dict(last), dict[str, str]()
+            for one in blocks:
+                for name, slot in one.shape.sets:
+                    first.setdefault(name, one.block.words[slot])
+                    last[name] = one.block.words[slot]
+            said = running_words(kind, at + 1, len(placed), _Running(of_body, begin, first, last))
+            margins = self._margins(kind, said, content)
+            content.write(kind.after)
+            pages.append(Page(content.operators(), blocks, margins, content.marked, kind.width, kind.height))
+        return pages
+
+    def _margins(self, kind: PageKind, said: Mapping[str, list[str]], content: PageContent) -> list[Placed]:
+        margins: list[Placed] = []
+        for margin in kind.margins:
+            lines = said[margin.keyword]
+            if not lines:
+                continue
+            shape = kind.shapes.get((margin.keyword, len(lines)))
+            if shape is None:
+                raise Miss(Reason.MARGIN, f"{margin.keyword} in {len(lines)} lines")
+            faces = {item.slot: item.face for item in shape.positioned if isinstance(item, Line)}
+            runs = [(self.types.run(faces[at], line),) for at, line in enumerate(lines)]
+            if any(run.units > int(margin.available * 1024) for (run,) in runs):
+                raise Miss(Reason.MARGIN, f"{margin.keyword} has no room for its words")
+            placed = Placed(_NOWHERE, shape, list(runs), marks=[0] * len(shape.marked_in))
+            content.margin(placed, self._steps_of(shape))
+            margins.append(placed)
+        return margins

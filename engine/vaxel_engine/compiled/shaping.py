@@ -1,0 +1,168 @@
+"""Words into the operators that show them: glyphs, distances, widths, and where a text breaks into lines."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from vaxel_engine.compiled import inside
+from vaxel_engine.compiled.harfbuzz import FontFile, Shaper
+from vaxel_engine.compiled.miss import Miss, Reason
+from vaxel_engine.compiled.program import Face
+
+UNITS = 1024
+"""Pango's units in a pixel."""
+_FROM_UNITS = 1 / UNITS
+_KEPT = 50_000
+"""Runs that are kept for each face: names, labels and amounts come again."""
+_CHARACTERS = frozenset(
+    [*range(0x20, 0x7F), *range(0xA0, 0xAD), *range(0xAE, 0x250), *range(0x1E00, 0x1F00)]
+    + [ord(one) for one in "‐‑‒–—―‘’‚“”„†‡•…‰‹›€−\u2009\u202f"]
+)
+"""Latin script and what stands in it; anything else may be set in parts, or from right to left."""
+
+
+@dataclass(slots=True)
+class Run:
+    """A text in a face: the operator that shows it, its width in Pango's units, and which glyph reads as what."""
+
+    operator: bytes
+    units: int
+    width: float
+    letters: dict[int, str]
+
+
+class LineStyle(dict[str, Any]):
+    """What WeasyPrint's line breaking asks of a style."""
+
+    font_config: Any
+
+
+@dataclass(slots=True)
+class _Set:
+    face: Face
+    shaper: Shaper
+    widths: list[int]
+    style: LineStyle
+    runs: dict[str, Run]
+    broken: dict[tuple[str, float], tuple[str, ...]]
+
+
+class Types:
+    """The faces of a program, ready to set words in; `files` are font files by digest, `configuration` WeasyPrint's."""
+
+    def __init__(self, faces: list[Face], files: dict[str, bytes], configuration: Any) -> None:
+        self.faces = faces
+        self.files = files
+        self._configuration = configuration
+        self._fonts: dict[str, FontFile] = {}
+        self._sets: list[_Set | None] = []
+        self._design: dict[str, list[int]] = {}
+        self._cut: dict[tuple[str, frozenset[int]], bytes] = {}
+
+    def font(self, file: str) -> FontFile:
+        """The font file of a digest."""
+        if file not in self._fonts:
+            self._fonts[file] = FontFile(self.files[file])
+        return self._fonts[file]
+
+    def widths(self, file: str) -> list[int]:
+        """Each glyph's width in thousandths of an em, by design; the last one is that of all that follow."""
+        if file not in self._design:
+            upem = self.font(file).upem
+            self._design[file] = [round(one * 1000 / upem) for one in _advances(self.files[file])]
+        return self._design[file]
+
+    def number(self, face: Face) -> int:
+        """The number of a face, which is taken up where it is new."""
+        if face not in self.faces:
+            self.faces.append(face)
+        return self.faces.index(face)
+
+    def run(self, number: int, text: str) -> Run:
+        """`text` in a face; raises Miss for characters that might be set otherwise."""
+        own = self._sets[number] if number < len(self._sets) else None
+        if own is None:
+            own = self._ready(number)
+        known = own.runs.get(text)
+        if known is None:
+            known = _shaped(own, text)
+            if len(own.runs) < _KEPT:
+                own.runs[text] = known
+        return known
+
+    def lines(self, number: int, text: str, available: float) -> tuple[str, ...]:
+        """`text` in lines of `available` pixels, as WeasyPrint breaks it."""
+        own = self._sets[number] or self._ready(number)
+        key = text, available
+        known = own.broken.get(key)
+        if known is None:
+            known = tuple(_broken(own.style, text, available))
+            if len(own.broken) < _KEPT:
+                own.broken[key] = known
+        return known
+
+    def cut_down(self, file: str, glyphs: frozenset[int]) -> bytes:
+        """The font file with `glyphs` only."""
+        key = file, glyphs
+        known = self._cut.get(key)
+        if known is None:
+            known = self.font(file).cut_down(glyphs)
+            if len(self._cut) < 2_000:
+                self._cut[key] = known
+        return known
+
+    def _ready(self, number: int) -> _Set:
+        face = self.faces[number]
+        style = LineStyle(face.style)
+        style.font_config = self._configuration
+        shaper = Shaper(self.font(face.file), int(face.size * UNITS + 1e-9), face.features, str(style["lang"] or ""))
+        own = _Set(face, shaper, self.widths(face.file), style, {}, {})
+        self._sets.extend([None] * (number + 1 - len(self._sets)))
+        self._sets[number] = own
+        return own
+
+
+def _shaped(own: _Set, text: str) -> Run:
+    if not _CHARACTERS.issuperset(map(ord, text)):
+        raise Miss(Reason.CHARACTER, next(f"U+{ord(one):04X}" for one in text if ord(one) not in _CHARACTERS))
+    glyphs, begins, advances, moved = own.shaper.glyphs(text)
+    if moved or 0 in glyphs:
+        raise Miss(Reason.CHARACTER, "a mark of its own")
+    widths, size, last = own.widths, own.face.size, len(own.widths) - 1
+    letters: dict[int, str] = {}
+    shown: list[str] = []
+    held: list[str] = []
+    ends = [*begins[1:], len(text)]
+    for glyph, begin, end, advance in zip(glyphs, begins, ends, advances, strict=True):
+        if glyph not in letters:
+            letters[glyph] = text[begin:end]
+        held.append(f"{glyph:04x}")
+        distance = int(widths[min(glyph, last)] - advance * 1000 * _FROM_UNITS / size)
+        if distance:
+            shown.append(f"<{''.join(held)}>{distance}")
+            held.clear()
+    if held:
+        shown.append(f"<{''.join(held)}>")
+    units = sum(advances)
+    return Run(f"[{''.join(shown)}] TJ".encode(), units, units * _FROM_UNITS, letters)
+
+
+def _broken(style: LineStyle, text: str, available: float) -> list[str]:
+    lines: list[str] = []
+    rest = text
+    while rest:
+        _, length, resumes, _, _, _ = inside.line_break.split_first_line(rest, style, None, available, 0, True)
+        encoded = rest.encode()
+        lines.append(encoded[:length].decode().strip(" "))
+        rest = encoded[resumes:].decode().lstrip(" ") if resumes else ""
+    return lines
+
+
+def _advances(content: bytes) -> list[int]:
+    """Each glyph's advance by the tables `hhea` and `hmtx` of a TrueType or OpenType file."""
+    tables: dict[bytes, bytes] = {}
+    for at in range(12, 12 + 16 * int.from_bytes(content[4:6], "big"), 16):
+        begins, length = (int.from_bytes(content[at + of : at + of + 4], "big") for of in (8, 12))
+        tables[content[at : at + 4]] = content[begins : begins + length]
+    count = int.from_bytes(tables[b"hhea"][34:36], "big")
+    metrics = tables[b"hmtx"]
+    return [int.from_bytes(metrics[at : at + 2], "big") for at in range(0, 4 * count, 4)]
