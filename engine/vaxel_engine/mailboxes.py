@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
@@ -63,19 +63,26 @@ def breaches(html: bytes, provider: str, *, link: str | None = None) -> tuple[Br
     `link` is the reader's own address of the document, which counts as tracking wherever it stands. Raises KeyError
     for a provider that has no row in `mailboxes.csv`.
     """
+    return tuple(_breaches(html, (provider,), link))
+
+
+def breaches_anywhere(html: bytes, *, link: str | None = None) -> tuple[Breach, ...]:
+    """The same for every provider that documents something; the page is read once."""
+    return tuple(_breaches(html, tuple(PROVIDERS), link))
+
+
+def _breaches(html: bytes, providers: Sequence[str], link: str | None) -> Iterator[Breach]:
     root: Any = etree.fromstring(html, etree.HTMLParser(encoding="utf-8", huge_tree=True)) if html.strip() else None
     elements = [] if root is None else list(root.iter("*"))
-    found: list[Breach] = []
-    for rule in PROVIDERS[provider]:
+    looked: dict[str, list[tuple[str, int | None, str]]] = {}
+    for provider, rule in ((name, rule) for name in providers for rule in PROVIDERS[name]):
         if rule.limit is not None and len(html) > rule.limit:
             said, remedy = f"{len(html):,} bytes of {rule.limit:,}", "make the page smaller"
-            found.append(Breach(provider, rule.kind, said, None, rule.source, remedy))
-        look = _LOOKS.get(rule.kind)
-        if look is not None:
-            found += [
-                Breach(provider, rule.kind, said, line, rule.source, then) for said, line, then in look(elements, link)
-            ]
-    return tuple(found)
+            yield Breach(provider, rule.kind, said, None, rule.source, remedy)
+        if rule.kind in _LOOKS and rule.kind not in looked:
+            looked[rule.kind] = list(_LOOKS[rule.kind](elements, link))
+        for said, line, then in looked.get(rule.kind, ()):
+            yield Breach(provider, rule.kind, said, line, rule.source, then)
 
 
 def _scripts(elements: list[Any], _link: str | None) -> Found:

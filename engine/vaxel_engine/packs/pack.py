@@ -115,6 +115,11 @@ class Pack:
                 f'the brand "{self.brand}" has no words in this language; write the file', file=f"words.{language}.toml"
             ) from None
 
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that the brand speaks."""
+        return tuple(self._words)
+
     def sections(self, kind: str) -> tuple[str, ...]:
         """The sections of a document of `kind`, in their order: the same in every channel."""
         try:

@@ -105,6 +105,7 @@ class Environment(ImmutableSandboxedEnvironment):
 
     def __init__(self, pack: Pack) -> None:
         self._pack = pack
+        self._safe: dict[tuple[type[object], str], bool] = {}
         super().__init__(
             loader=_PackLoader(pack),
             undefined=StrictUndefined,
@@ -135,6 +136,13 @@ class Environment(ImmutableSandboxedEnvironment):
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """Only the short list of methods of text and dictionaries; loop variables by Jinja's own rule."""
+        key = (cast("type[object]", type(obj)), attr)
+        known = self._safe.get(key)
+        if known is None:  # the answer is one for everything of a type
+            known = self._safe[key] = self._is_safe(obj, attr, value)
+        return known
+
+    def _is_safe(self, obj: Any, attr: str, value: Any) -> bool:
         for kind, names in _METHODS.items():
             if isinstance(obj, kind):
                 return attr in names

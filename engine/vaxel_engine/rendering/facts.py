@@ -1,5 +1,7 @@
 """The facts view: everything a template may show, as plain words for one language; templates choose place and look."""
 
+import functools
+from collections.abc import Hashable
 from dataclasses import dataclass, fields, is_dataclass
 from typing import cast
 
@@ -132,8 +134,15 @@ def build_facts(document: Document, pack: Pack, *, link: str, charts: tuple[Char
 
 def plain(value: object) -> object:
     """Dataclasses as dicts and tuples as lists, all the way down: what a sandboxed template is given."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, str) or value is None:
+        return value
     if isinstance(value, tuple):
         return [plain(item) for item in cast("tuple[object, ...]", value)]
-    return value
+    names = _names(cast("Hashable", type(value)))
+    return {name: plain(getattr(value, name)) for name in names} if names is not None else value
+
+
+@functools.cache
+def _names(kind: Hashable) -> tuple[str, ...] | None:
+    """The fields of a dataclass; None of anything else."""
+    return tuple(field.name for field in fields(kind)) if isinstance(kind, type) and is_dataclass(kind) else None

@@ -162,7 +162,7 @@ def usingqr(invoice: Invoice, method: PaymentMethod, reference: str | None) -> s
     }
     if invoice.currency != "SEK":
         parts["cur"] = invoice.currency
-    text = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(parts, separators=(",", ":"))  # in ASCII: in which code other letters are, each reader guesses
     # The amount is a JSON number; it is put in as written, since a binary float could not hold every amount.
     return text.replace(json.dumps(_DUE), _json_number(invoice.totals.due))
 

@@ -2,8 +2,10 @@
 
 import functools
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from io import BytesIO
+from pathlib import Path
 from typing import Any, cast
 
 from fontTools.pens.svgPathPen import SVGPathPen
@@ -61,6 +63,40 @@ def not_covered(text: str, covered: frozenset[int]) -> list[str]:
         for character in set(text)
         if ord(character) not in covered and unicodedata.category(character) not in _UNSEEN
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """One file of a font: its family, and how bold it is, from 100 to 900; `changed` is its time of change in ns."""
+
+    path: str
+    changed: int
+    family: str
+    weight: int
+
+
+def face(path: Path) -> Face:
+    """The face in a file; raises ValueError where it cannot be read, OSError where it is gone."""
+    changed = path.stat().st_mtime_ns
+    return Face(str(path), changed, *_family_and_weight(str(path), changed))
+
+
+@functools.lru_cache(maxsize=64)
+def _family_and_weight(path: str, _changed: int) -> tuple[str, int]:
+    try:
+        font: Any = TTFont(path, lazy=True)  # no types
+        return str(font["name"].getBestFamilyName()), int(font["OS/2"].usWeightClass)
+    except OSError:
+        raise
+    except Exception as error:  # whatever a broken table can provoke
+        raise ValueError(f"{Path(path).name} is no font that can be read ({type(error).__name__})") from error
+
+
+def nearest_face(faces: Sequence[Face], family: str, weight: int) -> Face:
+    """The face of a family, or of any where there is none of it, that is nearest in weight; ValueError without one."""
+    if not faces:
+        raise ValueError("there is no font to write with")
+    return min(faces, key=lambda face: (face.family != family, abs(face.weight - weight), face.path))
 
 
 def outline(text: str, font: bytes, *, height: float, left: float, baseline: float) -> tuple[str, float]:

@@ -3,7 +3,7 @@
 import re
 
 from vaxel_engine.errors import TemplateError
-from vaxel_engine.mailboxes import PROVIDERS, breaches
+from vaxel_engine.mailboxes import breaches_anywhere
 from vaxel_engine.rendering.page_context import Tier, page_context
 from vaxel_engine.rendering.rendering import Rendering
 from vaxel_engine.rendering.stamps import unstamped
@@ -23,7 +23,6 @@ def render_mailbox_html(rendering: Rendering) -> bytes:
     page = rendering.emit("mailbox_page", rendering.fill(LAYOUT, **context, policy=shell.policy_without_script))
     body = _FOLDED.sub(r"<details\1 open>", page).encode()
     sent = unstamped(body) if rendering.pack.stamped else body
-    for provider in PROVIDERS:
-        for breach in breaches(sent, provider, link=rendering.link):
-            raise TemplateError(f"{breach.sentence}; {breach.remedy}", file=str(rendering.pack.files[LAYOUT]))
+    for breach in breaches_anywhere(sent, link=rendering.link):
+        raise TemplateError(f"{breach.sentence}; {breach.remedy}", file=str(rendering.pack.files[LAYOUT]))
     return body

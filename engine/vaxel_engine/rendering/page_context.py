@@ -22,15 +22,17 @@ class Tier(StrEnum):
 
 
 def page_context(rendering: Rendering, shell: WebShell, tier: Tier) -> dict[str, object]:
-    """The names that sections of a page may use in every tier; what a tier does without is None."""
+    """The names that sections of a page may use in every tier; what a tier does without is None.
+
+    A bank's page brings pictures of its own.
+    """
     facts, words = rendering.facts, rendering.words
-    drawn = [(chart, _pictures(chart, at)) for at, chart in enumerate(rendering.charts)]
     return {
         "tier": str(tier),
         "style": trusted(shell.style),
         "logo": shell.logo,
         "logo_dark": shell.logo_dark,
-        "pictures": pictures_by_kind(drawn),
+        "pictures": {} if tier is Tier.BANK else rendering.once("page_pictures", _pictures),
         "months": {},
         "qr": None,
         "state": facts.to_pay.state if facts.to_pay else "message",
@@ -53,11 +55,19 @@ def trusted(markup: str) -> Markup:
     return Markup(markup)  # noqa: S704
 
 
-def _pictures(chart: Chart, at: int) -> dict[str, object]:
+def _pictures(rendering: Rendering) -> dict[str, dict[str, dict[str, object]]]:
     """The static twins, for a phone and for a wide screen, and the number by which the script finds its figure."""
-    return {
-        "at": at,
-        "phone": trusted(svg(chart, PAGE_LOOK, PHONE)),
-        "wide": trusted(svg(chart, PAGE_LOOK, PAGE)),
-        "png": None,
-    }
+    return pictures_by_kind(
+        [
+            (
+                chart,
+                {
+                    "at": at,
+                    "phone": trusted(svg(chart, PAGE_LOOK, PHONE)),
+                    "wide": trusted(svg(chart, PAGE_LOOK, PAGE)),
+                    "png": None,
+                },
+            )
+            for at, chart in enumerate(rendering.charts)
+        ]
+    )

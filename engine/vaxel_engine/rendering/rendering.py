@@ -153,9 +153,10 @@ class Rendering:
 
     def context(self) -> dict[str, object]:
         """What a template may name: every fact, `words`, `sections`; `tokens` is there in every template anyway."""
-        facts = cast("dict[str, object]", plain(self.facts))
-        words = TreeRead(self.words.tree, self.pack.note) if self.pack.stamped else _tree(self.words.tree)
-        return {**facts, "words": words, "sections": list(self.sections)}
+        facts = cast("dict[str, object]", self.once("facts", lambda rendering: plain(rendering.facts)))
+        words = self.words
+        tree = TreeRead(words.tree, self.pack.note) if self.pack.stamped else self.pack.once(_trees)[words.language]
+        return {**facts, "words": tree, "sections": list(self.sections)}
 
     def fill(self, name: str, **more: object) -> str:
         """The pack's template `name` filled with this document's facts and `more`; raises TemplateError."""
@@ -200,6 +201,11 @@ def preview_link(document: Document, pack: Pack) -> str:
     """Where the document would be found: a digest of its reference, so that the address says nothing about anyone."""
     digest = hashlib.sha256(f"{document.sender}\0{document.reference}".encode()).hexdigest()
     return f"{pack.link_base}{digest[:16]}"
+
+
+def _trees(pack: Pack) -> dict[str, dict[str, object]]:
+    """The words of every language as templates read them."""
+    return {language: _tree(pack.words(language).tree) for language in pack.languages}
 
 
 def _tree(tree: Mapping[str, object]) -> dict[str, object]:
