@@ -82,6 +82,8 @@ class Capabilities:
     """How it tells that the recipient has opened a document; None where it does not tell."""
     invites: bool = False
     """Whether it invites whom it does not have to register, and hands over once they have."""
+    unwritten: bool = False
+    """It only knows whom it would reach: nothing is handed over, since nobody documents what to write."""
     register_batch: int = 1
     """How many recipients one question to its register takes, as the provider documents it."""
     weighs: tuple[int, ...] = ()
@@ -101,6 +103,9 @@ class Order:
     at: dt.datetime
     invite_until: dt.datetime | None = None
     """Its recipient is not there, and is to be invited to register before this moment."""
+    co_envelope: bool | None = None
+    """Whether it may lie in one envelope with what else goes to its recipient that day; None: as the channel's settings
+    say. Paper alone looks at it."""
 
 
 INVITED_UNTIL = "invited_until"

@@ -128,7 +128,9 @@ class Planner:
                 return Planned(document, decision, None, explain(decision, ix), waits=True)
             try:
                 invite = invited_until(decision, name, policy.in_force)
-                piece = self.piece(document, name, channels[name], at, invite)
+                shares = policy.in_force.shares_envelope(name, document.kind)
+                order = Order(document, {}, _KEY, decision.hold_until or at, invite, shares)
+                piece = self.piece(name, channels[name], order)
             except Refused as error:
                 decision = decision.without(name, "refused", str(error))
                 continue
@@ -142,9 +144,7 @@ class Planner:
             return Planned(document, decision, name, told, piece, in_hand=in_hand, paper=paper)
         return Planned(document, decision, None, explain(decision, len(decision.order)))
 
-    def piece(
-        self, document: Document, name: str, channel: Channel, at: dt.datetime, invite: dt.datetime | None = None
-    ) -> Piece:
+    def piece(self, name: str, channel: Channel, order: Order) -> Piece:
         """What the document would take of a channel.
 
         Raises:
@@ -154,8 +154,8 @@ class Planner:
         kinds = channel.capabilities.artifacts
         if not self.complete and ArtifactKind.PRINT_PDF not in kinds:
             return Piece(name)
-        artifacts = self.render(document, kinds, self.link, self.pack_version)
-        return piece_of(channel.prepare(Order(document, artifacts, _KEY, at, invite)))
+        artifacts = self.render(order.document, kinds, self.link, self.pack_version)
+        return piece_of(channel.prepare(replace(order, artifacts=artifacts)))
 
 
 def piece_of(consignment: Consignment) -> Piece:

@@ -7,6 +7,7 @@ from importlib.metadata import entry_points
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeVar
 
+from vaxel_channels.bank import Bank, BankSettings
 from vaxel_channels.contract import Channel
 from vaxel_channels.digipost import Digipost, DigipostSettings
 from vaxel_channels.digipost.settings import SANDBOX_HOSTS as DIGIPOST_SANDBOX
@@ -56,6 +57,8 @@ class ChannelKind(Generic[S]):
     """Its page in docs/channels, without the suffix."""
     sandbox_hosts: frozenset[str] = frozenset()
     """Hosts that the provider documents as its sandbox."""
+    writes: bool = True
+    """Whether it hands anything over; one that does not knows only whom it would reach."""
     providers: "Mapping[str, ChannelKind[Any]]" = field(default_factory=_no_others)
     """Others that carry the same, by the word that `provider` in the table names them with; this one by none."""
 
@@ -95,6 +98,7 @@ CHANNELS: Mapping[str, ChannelKind[Any]] = MappingProxyType(
         "my_pages": ChannelKind(MyPagesSettings, MyPagesSettings.read, my_pages, "my_pages"),
         "email": ChannelKind(EmailSettings, EmailSettings.read, Email, "email"),
         "sms": replace(_ELKS, providers={"46elks": _ELKS, "link_mobility": _LINK}),
+        "bank": ChannelKind(BankSettings, BankSettings.read, Bank, "bank", writes=False),
         "print": ChannelKind(PrintHouseSettings, PrintHouseSettings.read, PrintHouse, "print_house"),
     }
 )

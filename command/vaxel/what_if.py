@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from vaxel.routing_outputs import MovedLine, WhatIfOutput
 from vaxel.switch import Switch
+from vaxel_channels.contract import Order
 from vaxel_channels.deciding_again import again
 from vaxel_channels.dispatcher.frozen import thaw
 from vaxel_channels.planning import piece_of
@@ -117,7 +118,8 @@ def _new_cost(switch: Switch, document: Document, channel: str | None, prices: P
     if ArtifactKind.PRINT_PDF not in opened.capabilities.artifacts:
         return prices.of(Piece(channel))
     try:
-        piece = switch.planner(prices).piece(document, channel, opened, switch.ledger.clock())
+        order = Order(document, {}, "0" * 64, switch.ledger.clock())
+        piece = switch.planner(prices).piece(channel, opened, order)
     except VaxelError:
         return prices.beginning()[channel]  # it would not be taken; what a letter costs at least
     return prices.of(replace(piece, together=""))

@@ -152,7 +152,7 @@ def random_rules(dice: random.Random) -> Rules:
             try_unmatched=dice.random() < 0.3,
             country=dice.choice(("SE", "NO", "DK", "FI")),
             kinds={kind: _kind(dice, channels) for kind in DocumentKind if dice.random() < 0.4},
-            of_channels={name: _channel(dice) for name in channels if dice.random() < 0.5},
+            of_channels={name: _channel(dice, name) for name in channels if dice.random() < 0.5},
         )
         if not contradictions(rules, {}):
             return rules
@@ -167,11 +167,13 @@ def _kind(dice: random.Random, channels: Sequence[str]) -> KindRules:
     )
 
 
-def _channel(dice: random.Random) -> ChannelRules:
+def _channel(dice: random.Random, name: str) -> ChannelRules:
+    every, none = frozenset(DocumentKind), frozenset[DocumentKind]()
     return ChannelRules(
         kinds=frozenset(dice.sample(list(DocumentKind), 4)) if dice.random() < 0.3 else None,
         needs=tuple(dice.sample(list(Identity), 1)) if dice.random() < 0.3 else (),
         days=dice.randint(0, 8),
+        co_envelope=dice.choice((None, every, none)) if name == "print" else None,
         ramp=Ramp(Decimal(dice.randint(1, 100)), Decimal(50), 10_000) if dice.random() < 0.3 else None,
     )
 

@@ -34,6 +34,7 @@ TABLES: dict[str, dict[str, object]] = {
         "platform_id": "i",
         "platform_partner_id": "p",
     },
+    "bank": {"enrolled": str(Path(__file__).parent / "enrolled.csv")},
     "print_house": {"folder": "drop"},
 }
 

@@ -15,7 +15,10 @@ from tests.ledger.stage import Clock
 from vaxel_channels.contract import Reach
 from vaxel_channels.deciding_again import again
 from vaxel_channels.planning import mending
+from vaxel_channels.prices import Bill
 from vaxel_channels.routing import Rules, SenderPolicy
+from vaxel_channels.routing.rules import ChannelRules
+from vaxel_engine.model import Document, DocumentKind
 from vaxel_ledger import Ledger
 
 RUNS = 1_000 if os.environ.get("VAXEL_CAMPAIGN") == "full" else 20
@@ -85,6 +88,44 @@ def test_letters_to_one_letterbox_are_posted_as_one(world: World) -> None:
     assert bill.letters < bill.documents
     apart = sum((PRICES.of(one.piece) for one in planned if one.piece is not None), Decimal(0))
     assert bill.amount < apart
+
+
+def test_the_rules_say_who_shares_an_envelope_and_the_plan_costs_what_the_run_costs(world: World) -> None:
+    drawn = random_letters(random.Random(3), "A", 30)  # noqa: S311 - the same each time
+    bills: list[Bill] = []
+    for number, kinds in enumerate((frozenset({DocumentKind.MESSAGE}), frozenset[DocumentKind]())):
+        rules = Rules(("print",), of_channels={"print": ChannelRules(co_envelope=kinds)})
+        one_name = {"name": "Elin Forsberg", "wishes": ()}
+        documents = [
+            one.model_copy(
+                update={
+                    "reference": f"{number}-{one.reference}",
+                    "recipient": one.recipient.model_copy(update=one_name),
+                }
+            )
+            for one in drawn
+        ]
+        planned = world.planner(rules).plan(documents, world.clock())
+        bills.append(PRICES.bill(one.piece for one in planned if one.piece is not None)["print"])
+        assert PRICES.bill(world.pieces(world.run(rules, documents)))["print"] == bills[-1]
+    assert bills[0].letters < bills[0].documents == bills[1].letters
+    assert (bills[0].sheets, bills[0].amount < bills[1].amount) == (bills[1].sheets, True)
+
+
+def test_letters_of_two_days_share_no_envelope(world: World) -> None:
+    rules = Rules(("print",), of_channels={"print": ChannelRules(co_envelope=frozenset(DocumentKind))})
+    (drawn,) = random_letters(random.Random(1), "A", 1)  # noqa: S311 - the same each time
+    place = {"line_1": "Malmvägen 1", "post_code": "98138", "city": "Kiruna", "country_code": "SE"}
+    today, later = ({"name": "Elin", "postal_address": place, "wishes": wish} for wish in ([], [_ON_THE_25TH]))
+    documents = [
+        Document.model_validate({**drawn.model_dump(), "reference": name, "recipient": recipient, "delivery": {}})
+        for name, recipient in (("A-1", today), ("A-2", later))
+    ]
+    planned = world.planner(rules).plan(documents, world.clock())
+    assert PRICES.bill(one.piece for one in planned if one.piece is not None)["print"].letters == 2
+
+
+_ON_THE_25TH = {"channel": "print", "date": "2026-11-03", "day": 25}
 
 
 def test_what_a_better_address_would_save_is_told(world: World) -> None:

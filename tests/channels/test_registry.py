@@ -29,12 +29,14 @@ def private_key() -> str:
 
 
 def test_each_channel_opens_under_its_own_name(tmp_path: Path) -> None:
+    (tmp_path / "enrolled.csv").write_text("# as of 2026-11-20\nnational_id\n", encoding="utf-8")
     tables: dict[str, dict[str, object]] = {
         "kivra": KIVRA,
         "digipost": {"sender_id": "238001", "private_key": private_key()},
         "my_pages": {"base_url": "https://www.nordljus.example/vaxel", "secret": f"whsec_{'a' * 32}"},
         "email": EMAIL,
         "sms": SMS,
+        "bank": {"enrolled": str(tmp_path / "enrolled.csv")},
         "print": {"folder": str(tmp_path)},
     }
     channels = open_channels(tables, mode="live")

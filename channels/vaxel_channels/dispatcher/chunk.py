@@ -107,8 +107,11 @@ class Workshop:
                     step.to = _D.RENDERED
                     return
                 artifacts, made = self._artifacts(due, document, channels[name], stored, data_key)
-                invite = invited_until(step.decision, name, policy.in_force) if policy is not None else None
-                order = Order(document=document, artifacts=artifacts, key=key, at=now, invite_until=invite)
+                order = Order(document, artifacts, key, now)
+                if policy is not None:
+                    rules = policy.in_force
+                    until = invited_until(step.decision, name, rules)
+                    order = replace(order, invite_until=until, co_envelope=rules.shares_envelope(name, document.kind))
                 step.consignment = replace(channels[name].prepare(order), sender=document.sender)
             except Refused as error:
                 _LOG.info("document %s was refused by %s before it was handed over", due.document_id, name)

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from typing import cast
+from zoneinfo import ZoneInfo
 
 from vaxel_channels.contract import Order, Report
 from vaxel_channels.print_house.settings import PrintHouseSettings
@@ -33,6 +34,8 @@ RETURN_REASONS: Mapping[str, str] = {
 STATUSES: Mapping[str, Status] = {"accepted": Status.DELIVERED, "refused": Status.FAILED}
 """The print house's two answers."""
 
+_DAY_OF = ZoneInfo("Europe/Stockholm")
+"""Whose day it is on which letters lie in one envelope; the Nordic days differ by an hour at most."""
 _SORTED_BY_POST_CODE = frozenset({"DK", "FI", "IS", "NO", "SE"})
 _RETURN_NAME = re.compile(r"([0-9a-f]{64})\.returned\.json")
 _ANSWER_NAME = re.compile(r"([0-9a-f]{64})\.(accepted|refused)\.json")
@@ -64,14 +67,15 @@ def weight_class(weight: int, settings: PrintHouseSettings) -> int | None:
 
 
 def together(order: Order, address: PostalAddress, settings: PrintHouseSettings) -> str:
-    """What jobs have in common that may lie in one envelope: sender, recipient, place, and how they are printed.
+    """What jobs have in common that may lie in one envelope: sender, recipient, place, day, and how they are printed.
 
-    Without `co_envelope` the job's own key: it stands alone.
+    Without `co_envelope`, of the sender's rules or else of the settings, the job's own key: it stands alone.
     """
-    if not settings.co_envelope:
+    if not (settings.co_envelope if order.co_envelope is None else order.co_envelope):
         return order.key
     name = order.document.recipient.name
-    told = [order.document.sender, name, one_line(address), settings.envelope, settings.postage_class]
+    place, day = one_line(address), order.at.astimezone(_DAY_OF).date().isoformat()
+    told = [order.document.sender, name, place, day, settings.envelope, settings.postage_class]
     return hashlib.sha256("\n".join(told).casefold().encode()).hexdigest()
 
 

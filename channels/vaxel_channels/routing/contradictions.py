@@ -23,12 +23,15 @@ SILENT: Mapping[str, str] = MappingProxyType(
         "kivra": "Kivra documents no event of it",
         "email": "a mail tells of it only by tracking, which is not lawful without consent and not reliable",
         "print": "paper does not tell",
+        "bank": "nothing is handed over",
     }
 )
 """Our channels that do not tell whether a document was opened, and why."""
 
 
-CANNOT_INVITE = frozenset({"kivra", "my_pages", "email", "sms", "print"})
+DIGITAL = frozenset({"kivra", "digipost", "my_pages", "email", "sms", "bank"})
+"""Our channels without paper."""
+CANNOT_INVITE = frozenset({"kivra", "my_pages", "email", "sms", "print", "bank"})
 """Our channels that invite nobody who is not there."""
 
 
@@ -80,6 +83,8 @@ def _of_channels(rules: Rules, needs: Mapping[str, Sequence[str]]) -> Iterator[C
                 ("channel", name, "needs"),
                 f"{name} needs an agreement and none is named; sign it, and name it with `agreement`",
             )
+        if told.co_envelope is not None and name in DIGITAL:
+            yield Contradiction(("channel", name, "co_envelope"), f"{name} uses no envelopes; say it of print")
         if told.invite is not None:
             yield from _of_invitation(rules, name, told.invite)
         listed = frozenset(kind for kind, of_kind in rules.kinds.items() if name in (of_kind.channels or ()))

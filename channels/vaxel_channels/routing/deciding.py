@@ -154,6 +154,8 @@ class _Deciding:
         if self.occasion is not None and (against := self._not_now(name, title, self.occasion)) is not None:
             return against
         reach = self._answer(name)
+        if self.capabilities[name].unwritten and reach in (Reach.HIT, Reach.UNMATCHED, Reach.UNKNOWN):
+            return reason(False, "list too old" if reach is Reach.UNKNOWN else "unwritten", title=title)
         if reach is Reach.CONFIRMED_MISS and (until := self._invited_until(name)) is not None:
             return reason(True, INVITED, title=title, date=until.isoformat())
         return self._reached(title, reach)

@@ -97,6 +97,8 @@ class ChannelRules:
     fresh: dt.timedelta | None = None
     """How long its register's answer holds, in place of what the channel declares."""
     invite: Invite | None = None
+    co_envelope: frozenset[DocumentKind] | None = None
+    """The kinds that may share an envelope, on paper; None: as the channel's settings say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +165,11 @@ class Rules:
     def channel(self, name: str) -> ChannelRules:
         """What is said of a channel; nothing particular where the file is silent."""
         return self.of_channels.get(name, _PLAIN_CHANNEL)
+
+    def shares_envelope(self, channel: str, kind: DocumentKind) -> bool | None:
+        """Whether a document may share its envelope; None where the rules leave it to the channel's settings."""
+        kinds = self.channel(channel).co_envelope
+        return None if kinds is None else kind in kinds
 
     def quiet_until(self, channel: str, at: dt.datetime) -> dt.datetime | None:
         """When a channel may be used again; None where it may be now."""

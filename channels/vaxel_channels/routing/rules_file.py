@@ -72,6 +72,7 @@ class _ChannelTable(_Table):
     ramp: _RampTable | None = None
     fresh_minutes: int | None = Field(default=None, ge=1, le=7 * 24 * 60)
     invite: _InviteTable | None = None
+    co_envelope: bool | tuple[str, ...] | None = None
 
 
 class _UnopenedTable(_Table):
@@ -213,7 +214,8 @@ def _check_names(file: _File, known: Collection[str], wrong: Callable[[Place, st
     for name, of_channel in file.channel.items():
         named.append((("channel", name), name))
         invited = of_channel.invite.kinds if of_channel.invite is not None else None
-        for key, kinds in (("kinds", of_channel.kinds), ("invite", invited)):
+        shared = of_channel.co_envelope if isinstance(of_channel.co_envelope, tuple) else None
+        for key, kinds in (("kinds", of_channel.kinds), ("invite", invited), ("co_envelope", shared)):
             for kind in kinds or ():
                 _known(("channel", name, key), kind, "kind of document", list(DocumentKind), wrong)
     for ix, test in enumerate(file.test):
@@ -272,6 +274,7 @@ def _channel(told: _ChannelTable, zone: ZoneInfo) -> ChannelRules:
         quiet=told.quiet,
         ramp=Ramp(ramp.percent, ramp.stop_at, ramp.after, since) if ramp is not None else None,
         invite=_invite(told.invite),
+        co_envelope=_co_envelope(told.co_envelope),
         fresh=dt.timedelta(minutes=told.fresh_minutes) if told.fresh_minutes is not None else None,
     )
 
@@ -280,6 +283,12 @@ def _invite(told: _InviteTable | None) -> Invite | None:
     if told is None or told.kinds is None:
         return Invite(told.days) if told is not None else None
     return Invite(told.days, frozenset(DocumentKind(kind) for kind in told.kinds))
+
+
+def _co_envelope(told: bool | tuple[str, ...] | None) -> frozenset[DocumentKind] | None:
+    if told is None or isinstance(told, tuple):
+        return None if told is None else frozenset(DocumentKind(kind) for kind in told)
+    return frozenset(DocumentKind) if told else frozenset()
 
 
 def _cases(file: _File, lines: Lines, wrong: Callable[[Place, str], Misconfigured]) -> tuple[Case, ...]:

@@ -18,9 +18,11 @@ _TITLES: Mapping[str, str] = {
     "email": "E-mail",
     "sms": "SMS",
     "print": "Print house",
+    "bank": "Bank e-invoice",
 }
 _ADDRESSED_BY: Mapping[str, frozenset[Identity]] = {
     "kivra": frozenset({Identity.NATIONAL_ID, Identity.ORGANISATION_NUMBER}),
+    "bank": frozenset({Identity.NATIONAL_ID, Identity.ORGANISATION_NUMBER}),
     "digipost": frozenset({Identity.NATIONAL_ID, Identity.ORGANISATION_NUMBER}),
     "email": frozenset({Identity.EMAIL}),
     "sms": frozenset({Identity.MOBILE}),
@@ -58,12 +60,13 @@ def _reach(name: str, case: Case) -> Reach:
 
 def stand_in(name: str) -> Capabilities:
     """What is known of a channel by its name alone, without its settings."""
-    paper = name == "print"
+    paper, bank = name == "print", name == "bank"
     return Capabilities(
         name=name,
         title=_TITLES.get(name, name),
-        kinds=frozenset(DocumentKind),
+        kinds=frozenset({DocumentKind.INVOICE}) if bank else frozenset(DocumentKind),
         artifacts=(ArtifactKind.PRINT_PDF if paper else ArtifactKind.MAILBOX_PDF,),
         repeat=Repeat.NEITHER,
         delivered_means="",
+        unwritten=bank,
     )

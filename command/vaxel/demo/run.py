@@ -192,7 +192,7 @@ class Demo:
 
 def every_channel_name() -> tuple[str, ...]:
     """Every channel that comes with Vaxel, and the examples of how others bring theirs."""
-    return (*CHANNELS, *EXAMPLES)
+    return (*(name for name, kind in CHANNELS.items() if kind.writes), *EXAMPLES)
 
 
 def _with_every_channel(text: str) -> str:

@@ -86,6 +86,16 @@ MISTAKES: dict[str, tuple[str, int, str]] = {
         6,
         "invoice goes one way only",
     ),
+    "an envelope for a mail": (
+        HEAD + "[channel.email]\nco_envelope = true\n",
+        4,
+        "email uses no envelopes; say it of print",
+    ),
+    "an envelope of an unknown kind": (
+        HEAD + '[channel.print]\nco_envelope = ["invocie"]\n',
+        4,
+        "'invocie' is no kind of document",
+    ),
     "quiet for the whole day": (HEAD + '[channel.email]\nquiet = "08:00-08:00"\n', 4, "could never be used"),
     "quiet that is no time": (HEAD + '[channel.email]\nquiet = "at night"\n', 4, 'e.g. "21:00-08:00"'),
     "a ramp of everybody and more": (HEAD + "[channel.email]\nramp = { percent = 101, stop_at = 2 }\n", 4, "less than"),
