@@ -14,7 +14,16 @@ from vaxel_channels.registers import Registers
 from vaxel_channels.routing import Rules, winning_wish
 from vaxel_channels.routing.calendar import bank_day_on_or_after
 from vaxel_channels.watching import Watch
-from vaxel_engine.model import Document, DocumentKind, PaymentLeg, Recipient, Wish
+from vaxel_engine.model import (
+    DirectDebit,
+    Document,
+    DocumentKind,
+    Invoice,
+    PaymentInstructions,
+    PaymentLeg,
+    Recipient,
+    Wish,
+)
 from vaxel_ledger import Ledger, mandates, wishes
 from vaxel_ledger.mandates import Mandate
 from vaxel_ledger.recipients import marks
@@ -123,7 +132,19 @@ def with_mandate(document: Document, mandate: Mandate | None, today: dt.date) ->
     leg = PaymentLeg(
         scheme="autogiro", payer_number=mandate.payer_number, draw_date=draw, account_hint=mandate.account_hint
     )
-    return document.model_copy(update={"payment": leg})
+    return document.model_copy(update={"payment": leg, "invoice": _drawn(invoice, mandate)})
+
+
+def _drawn(invoice: Invoice, mandate: Mandate) -> Invoice:
+    """The invoice with direct debit in the place of its means of payment (BG-16), so that its XML asks for nothing.
+
+    UNCL 4461: 49 is direct debit. The payee's bankgiro is by what Bankgirot knows the creditor (BT-90).
+    """
+    giros = [one.account_identifier for means in invoice.payment for one in means.credit_transfers]
+    stated = next((one.remittance_information for one in invoice.payment if one.remittance_information), None)
+    debit = DirectDebit(mandate_reference=mandate.payer_number, creditor_identifier=next(iter(giros), None))
+    means = PaymentInstructions(means_code="49", remittance_information=stated, direct_debit=debit)
+    return invoice.model_copy(update={"payment": (means,)})
 
 
 def _once(found: Sequence[Wish]) -> list[Wish]:

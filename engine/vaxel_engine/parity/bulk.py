@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from vaxel_engine.identifiers.ocr import is_ocr
 from vaxel_engine.model import Document, Language
+from vaxel_engine.parity.asking import is_drawn
 from vaxel_engine.parity.canonical import Fact, canonical_facts, qr_expected
 from vaxel_engine.parity.readback import uqr
 from vaxel_engine.parity.spelling import compact, dates, money, normal
@@ -53,7 +54,9 @@ def _mismatches(document: Document, facts: Facts) -> Iterator[Mismatch]:
             yield Mismatch("details", ", ".join(sorted(values)), one[slot])
     if facts.to_pay is not None:
         yield from _to_pay(facts.to_pay, one, language)
-    if facts.payment is not None:
+    if facts.payment is not None and is_drawn(document):
+        yield Mismatch("payment", facts.payment.reference or facts.payment.payee, "nothing, since the amount is drawn")
+    elif facts.payment is not None:
         ways = [f"{fact.slot} {fact.value}" for slot in _ACCOUNTS for fact in known.get(slot, [])]
         yield from _payment(facts.payment, one, ways, document, language)
     yield from _sums(facts, known, language)

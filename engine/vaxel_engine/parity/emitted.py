@@ -12,6 +12,7 @@ from html import unescape
 from vaxel_engine.artifact import Artifact, ArtifactKind
 from vaxel_engine.errors import Mismatched
 from vaxel_engine.model import Document
+from vaxel_engine.parity.asking import is_drawn, numbers_to_pay_by
 from vaxel_engine.parity.bulk import check
 from vaxel_engine.parity.canonical import Fact, Sort, canonical_facts
 from vaxel_engine.parity.policy import is_shown
@@ -59,6 +60,7 @@ def stands(rendering: Rendering, kind: ArtifactKind) -> bool:
     """Whether every fact that an artifact of `kind` has to show stands in what its writer emitted."""
     document, pack, emitted = rendering.document, rendering.pack, rendering.emitted
     facts = canonical_facts(document)
+    by = numbers_to_pay_by(document) if is_drawn(document) else ()
     for column in _COLUMNS[kind]:
         shown = [
             fact for fact in facts if fact.sort is not Sort.CURRENCY and is_shown(fact, column, document.kind, pack)
@@ -71,6 +73,8 @@ def stands(rendering: Rendering, kind: ArtifactKind) -> bool:
         text = _squeezed(text)
         bare = text.replace("-", "")
         if not all(_stands(fact, text, bare, rendering.facts) for fact in shown):
+            return False
+        if column != "xml" and any(number in bare for number in by):
             return False
     return True
 

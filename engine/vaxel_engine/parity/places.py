@@ -80,7 +80,7 @@ def _pattern(form: str, words: Words, language: Language) -> str | None:
             word = words.get(key, "")
             if not word:
                 return None
-            made += _sentence(word, language)
+            made += sentence_pattern(word, language)
         elif slot is not None:
             made += _slot(slot, language)
         else:
@@ -88,7 +88,7 @@ def _pattern(form: str, words: Words, language: Language) -> str | None:
     return made if "(?P<" in made else None
 
 
-def _sentence(word: str, language: Language) -> str:
+def sentence_pattern(word: str, language: Language) -> str:
     """Words with their own slots: those that are facts are read, the others may hold anything."""
     made, end = r"(?<!\w)" if word[:1].isalpha() else "", 0
     for slot in _SLOT.finditer(word):

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from vaxel_engine.artifact import Artifact, ArtifactKind
 from vaxel_engine.model import Document
 from vaxel_engine.packs import Pack
+from vaxel_engine.parity.asking import NOTHING, asked, is_drawn
 from vaxel_engine.parity.canonical import Fact, canonical_facts, qr_expected, state_of
 from vaxel_engine.parity.explained import explained
 from vaxel_engine.parity.judging import GRAVITY, Looked, Status, judge
 from vaxel_engine.parity.places import places
 from vaxel_engine.parity.policy import is_shown
-from vaxel_engine.parity.readback import read_back
+from vaxel_engine.parity.readback import Part, read_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,10 @@ def parity(document: Document, artifacts: Iterable[Artifact], *, pack: Pack) -> 
         parts = read_back(artifact, code_expected=code)
         looked = [Looked(part, leading, language, known) for part in parts]
         columns[artifact.kind] = {fact: _cell(fact, looked, document, pack) for fact in facts}
+        if is_drawn(document):
+            columns[artifact.kind][NOTHING] = _asking(parts, document, pack)
+    if is_drawn(document):
+        facts = (*facts, NOTHING)
     kinds = tuple(columns)
     rows = tuple(Row(fact, {kind: columns[kind][fact] for kind in kinds}) for fact in facts)
     return Parity(document.reference, kinds, rows)
@@ -93,6 +98,13 @@ def _cell(fact: Fact, looked: list[Looked], document: Document, pack: Pack) -> C
             named = part.part.name if finding.status in (Status.MISSING, Status.DIFFERENT) else None
             gravest = Cell(finding.status, named, finding.shown)
     return gravest
+
+
+def _asking(parts: Iterable[Part], document: Document, pack: Pack) -> Cell:
+    for part in parts:
+        if (shown := asked(document, part, pack)) is not None:
+            return Cell(Status.DIFFERENT, part.name, shown)
+    return Cell(Status.NOT_SHOWN)
 
 
 def _sentence(reference: str, fact: Fact, kind: ArtifactKind, cell: Cell) -> str:

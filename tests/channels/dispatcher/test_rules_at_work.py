@@ -167,6 +167,11 @@ def test_what_owes_nothing_and_what_carries_its_own_leg_are_left_as_they_are() -
     signed, today = Mandate("m", "8201011234", dt.date(2026, 1, 1)), dt.date(2026, 11, 20)
     drawn = with_mandate(invoice(), signed, today)
     assert drawn.payment is not None
+    assert drawn.invoice is not None
+    (means,) = drawn.invoice.payment
+    assert (means.means_code, means.credit_transfers, means.remittance_information) == ("49", (), "2611000106")
+    assert means.direct_debit is not None
+    assert means.direct_debit.creditor_identifier == "5050109"
     assert with_mandate(drawn, replace(signed, payer_number="1"), today) is drawn
     assert with_mandate(letter("A-1"), signed, today).payment is None
 
