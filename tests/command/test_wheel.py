@@ -24,7 +24,7 @@ def test_the_demo_runs_from_a_wheel_in_an_empty_environment(tmp_path: Path) -> N
     (wheel,) = (tmp_path / "dist").glob("*.whl")
     run(sys.executable, "-m", "venv", tmp_path / "empty", cwd=tmp_path)
     python = tmp_path / "empty/bin/python"
-    pip = (python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+    pip = (python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile")
     run(*pip, "--no-deps", "--require-hashes", "-r", ROOT / "requirements/runtime.lock", cwd=tmp_path)
     run(*pip, "--no-deps", wheel, cwd=tmp_path)
 
