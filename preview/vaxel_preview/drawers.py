@@ -7,7 +7,7 @@ from flask import Flask, Response, abort, jsonify, request
 
 from vaxel_engine.errors import VaxelError
 from vaxel_preview.doorkeeper import ask_for_key
-from vaxel_preview.findings import Looked, gather
+from vaxel_preview.findings import Looked, Tell, gather
 from vaxel_preview.findings.where import row_title, spellings, stamp_at
 from vaxel_preview.lens import Lens
 from vaxel_preview.panes import LAYOUTS
@@ -16,7 +16,7 @@ from vaxel_preview.workshop import Workshop
 _KEPT = 24
 
 
-def add_drawers(app: Flask, workshop: Workshop, token: str, lens: Lens) -> None:
+def add_drawers(app: Flask, workshop: Workshop, token: str, lens: Lens, tell: Tell | None = None) -> None:
     """Add the routes of the findings to the live page's application."""
     found: OrderedDict[tuple[str, ...], Looked] = OrderedDict()
     turn = Lock()
@@ -31,7 +31,7 @@ def add_drawers(app: Flask, workshop: Workshop, token: str, lens: Lens) -> None:
             known = found.get(key)
             if known is None:
                 try:
-                    known = gather(kept, lens if screens else None)
+                    known = gather(kept, lens if screens else None, tell)
                 except VaxelError as error:
                     return jsonify({"sentence": str(error)}), 422
                 if not known.waiting:

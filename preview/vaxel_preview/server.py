@@ -13,6 +13,7 @@ from vaxel_engine.artifact import ArtifactKind
 from vaxel_preview.data_desk import add_data
 from vaxel_preview.doorkeeper import keep_door
 from vaxel_preview.drawers import add_drawers
+from vaxel_preview.findings import Tell
 from vaxel_preview.ghosts import Ghosts
 from vaxel_preview.lens import Lens
 from vaxel_preview.materials import Look
@@ -72,6 +73,7 @@ def create_app(
     ghosts: Ghosts,
     review: "Review | None" = None,
     tests: Tests | None = None,
+    tell: Tell | None = None,
 ) -> Flask:
     """The Flask application over a workshop that was started, for those who know `token`.
 
@@ -178,7 +180,7 @@ def create_app(
     add_data(app, workshop, token)
     add_sending(app, workshop, token, tests)
     add_matrix(app, matrix, token)
-    add_drawers(app, workshop, token, lens)
+    add_drawers(app, workshop, token, lens, tell)
     add_review(app, workshop, token, review, ghosts, proofs, lens)
     return app
 

@@ -15,6 +15,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from vaxel_engine.errors import Misconfigured
 from vaxel_engine.press import Limits
+from vaxel_preview.findings import Tell
 from vaxel_preview.ghosts import Ghosts
 from vaxel_preview.lens import Lens
 from vaxel_preview.materials import LIMITS, Materials
@@ -73,6 +74,7 @@ def preview(
     limits: Limits = LIMITS,
     desk: ReviewDesk | None = None,
     courier: Courier | None = None,
+    tell: Tell | None = None,
 ) -> Generator[Address]:
     """Serve the page while the block runs. `port` None means the default or the next free one; 0 any free one.
     Nobody is answered but who knows `token`, a new one for each start where none is given.
@@ -95,7 +97,9 @@ def preview(
     server = make_server(
         HOST,
         address.port,
-        create_app(workshop, address.token, lens, matrix, ghosts, review, None if courier is None else Tests(courier)),
+        create_app(
+            workshop, address.token, lens, matrix, ghosts, review, None if courier is None else Tests(courier), tell
+        ),
         threaded=True,
         request_handler=_Quiet,
         fd=listening.fileno(),

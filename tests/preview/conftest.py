@@ -11,6 +11,8 @@ import httpx
 import pytest
 
 from vaxel_engine import packs
+from vaxel_engine.model import Document
+from vaxel_preview.findings import Reasons
 from vaxel_preview.serving import preview
 
 TOKEN = "the-key-of-these-tests"
@@ -43,7 +45,7 @@ def own_samples(tmp_path: Path) -> Path:
 @pytest.fixture
 def address(own_packs: Path, own_samples: Path) -> Generator[str]:
     """A running preview of the copies."""
-    with preview([own_packs], [own_samples], "nordljus", 0, token=TOKEN) as served:
+    with preview([own_packs], [own_samples], "nordljus", 0, token=TOKEN, tell=told) as served:
         yield served.url
 
 
@@ -52,6 +54,11 @@ def standing() -> Generator[str]:
     """A running preview of what comes with Vaxel, for tests that change nothing."""
     with preview([packs.packs()], [ROOT / "samples"], "nordljus", 0, token=TOKEN) as served:
         yield served.url
+
+
+def told(document: Document) -> Reasons:
+    """Reasons of a switch that is not here."""
+    return Reasons("as somebody decided", f"Kivra reaches {document.reference}", [("Kivra has them", "1. kivra")])
 
 
 Told = tuple[str, dict[str, Any]]

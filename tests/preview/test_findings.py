@@ -96,9 +96,13 @@ def test_findings_are_told_to_our_own_page_alone(standing: str) -> None:
 def test_findings_follow_what_is_rendered(address: str, follow: Callable[..., Following], own_packs: Path) -> None:
     follow(sample="november.json:1").settled()
     said = httpx.get(f"{address}findings?sample=november.json:1", headers=INSIDE, timeout=60).json()
-    assert set(said["counts"]) == {"parity", "layout", "print", "mail", "access", "links", "timing"}
+    assert set(said["counts"]) == {"parity", "layout", "print", "mail", "access", "links", "channel", "timing"}
     assert said["counts"]["parity"] == [0, 0]
     assert said["html"].count("data-made=") > 40
+    channel = said["html"].partition('id="drawer-channel"')[2].partition('role="tabpanel"')[0]
+    for words in ("Kivra reaches NL-26110001", "as somebody decided", "Kivra has them", "1. kivra"):
+        assert words in channel
+    assert said["counts"]["channel"][0] == 0
 
 
 @pytest.fixture

@@ -46,16 +46,17 @@ class Tried:
 
 def try_case(rules: Rules, case: Case) -> Tried:
     """Decide one test; a register of which the test says nothing has whom it can be asked about."""
-    answers = {name: case.answers.get(name) or _reach(name, case) for name in rules.channels}
+    answers = {name: case.answers.get(name) or addressed(name, case.has) for name in rules.channels}
     wishes = [Wish(channel=case.wish[0], date=case.wish[1], day=case.wish[2])] if case.wish else []
     moment = Occasion(at=case.at, has=case.has, due=case.due)
     capabilities = {name: stand_in(name) for name in rules.channels}
     return Tried(case, decide(case.kind, wishes, SenderPolicy.of(rules), capabilities, answers, moment))
 
 
-def _reach(name: str, case: Case) -> Reach:
+def addressed(name: str, has: frozenset[Identity]) -> Reach:
+    """What a register that has everybody would say of somebody who states these."""
     by = _ADDRESSED_BY.get(name)
-    return Reach.HIT if by is None or by & case.has else Reach.NO_ADDRESS
+    return Reach.HIT if by is None or by & has else Reach.NO_ADDRESS
 
 
 def stand_in(name: str) -> Capabilities:

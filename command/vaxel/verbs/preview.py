@@ -3,7 +3,9 @@
 import getpass
 import threading
 from contextlib import closing
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +14,11 @@ from vaxel_engine import packs
 from vaxel_engine.artifact import ArtifactKind
 from vaxel_engine.errors import Misconfigured
 from vaxel_engine.press import Press
+
+if TYPE_CHECKING:
+    from vaxel.preview_reasons import ChannelReasons
+    from vaxel_engine.model import Document
+    from vaxel_preview.findings import Reasons
 
 
 @click.command("preview")
@@ -78,13 +85,28 @@ def command(
     if (test_smtp is None) != (not test_to):
         raise Misconfigured("--test-smtp and --test-to go together: a mail server, and who may get tests through it")
     courier = sinks if test_smtp is None else MailServer(test_smtp, test_to, sinks)
-    with closing(sinks), preview(roots, places, brand, port, desk=desk, courier=courier) as address:
+    with closing(sinks), preview(roots, places, brand, port, desk=desk, courier=courier, tell=_reasons_of) as address:
         moved = f" (port {DEFAULT_PORT} is taken)" if address.moved else ""
         click.echo(f"Preview at {address.entry}{moved}; Ctrl-C ends it.")
         try:
             threading.Event().wait()
         except KeyboardInterrupt:
             click.echo("Ended.", err=True)
+
+
+def _reasons_of(document: "Document") -> "Reasons":
+    """Why a document takes its channel; the switch is loaded when somebody asks, so that the start stays quick."""
+    try:
+        return _told()(document)
+    except ModuleNotFoundError as error:
+        raise Misconfigured("the switch is not installed here; pip install 'vaxel[switch]' brings it") from error
+
+
+@cache
+def _told() -> "ChannelReasons":
+    from vaxel.preview_reasons import ChannelReasons
+
+    return ChannelReasons()
 
 
 def _store() -> Path:

@@ -45,7 +45,7 @@ async function load() {
   for (const one of tabs) {
     const [grave, notes] = said.counts[one.dataset.tab] || [0, 0];
     const badge = one.querySelector("b");
-    badge.textContent = grave || (["timing"].includes(one.dataset.tab) ? "" : notes || "");
+    badge.textContent = grave || (["timing", "channel"].includes(one.dataset.tab) ? "" : notes || "");
     badge.className = grave ? "bad" : "";
     badge.title = grave ? `${grave} to mend` : "";
     all += grave;

@@ -2,5 +2,6 @@
 
 from vaxel_preview.findings.finding import Drawer, Finding
 from vaxel_preview.findings.gathering import Looked, gather
+from vaxel_preview.findings.reasons import Reasons, Tell
 
-__all__ = ["Drawer", "Finding", "Looked", "gather"]
+__all__ = ["Drawer", "Finding", "Looked", "Reasons", "Tell", "gather"]

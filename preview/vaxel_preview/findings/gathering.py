@@ -10,6 +10,7 @@ from vaxel_engine.press import Pressed
 from vaxel_preview.findings.finding import Drawer, Finding
 from vaxel_preview.findings.mails import link_drawer, mail_drawer
 from vaxel_preview.findings.paper import on_sheets, print_drawer, zones
+from vaxel_preview.findings.reasons import Tell, reasons_drawer
 from vaxel_preview.findings.where import pane_of, row_title, taken_apart
 from vaxel_preview.kept import Kept
 from vaxel_preview.lens import Lens
@@ -29,7 +30,7 @@ class Looked:
     waiting: int = 0
 
 
-def gather(kept: Mapping[str, Kept], lens: Lens | None = None) -> Looked:
+def gather(kept: Mapping[str, Kept], lens: Lens | None = None, tell: Tell | None = None) -> Looked:
     """Everything found in the artifacts of one look; with a `lens` also what takes a browser."""
     if not kept:
         return Looked((Drawer("parity", "Parity", "Nothing is rendered yet."),))
@@ -54,6 +55,7 @@ def gather(kept: Mapping[str, Kept], lens: Lens | None = None) -> Looked:
             [*screens["access"], *on_sheets(kept, rendering, structure=True), *_tags(kept)],
         ),
         link_drawer(kept),
+        reasons_drawer(document, tell),
         _timings(kept),
     )
     return Looked(drawers, zones(kept, pack.profile), waiting)
