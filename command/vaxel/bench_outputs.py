@@ -24,6 +24,7 @@ class SizeLine(Output):
     reference_cpu_ms: float = Field(ge=0, description="By the reference path, in turn with it")
     ratio: float = Field(ge=0, description="Of sums: reference path to the way taken")
     hit_rate: float = Field(ge=0, le=1)
+    misses: dict[str, int] = Field(description="Why documents took the reference path, and how many")
 
 
 class PressLine(Output):
@@ -140,6 +141,9 @@ class PeerLine(Output):
     bytes: int = Field(ge=0, description="Median size of the PDF")
     pages: int = Field(ge=1)
     documents: int = Field(ge=1)
+    hit_rate: float | None = Field(
+        default=None, ge=0, le=1, description="Of Vaxel: the share without the reference path"
+    )
 
 
 class BenchOutput(Output):
@@ -154,6 +158,10 @@ class BenchOutput(Output):
     misses: dict[str, int] = Field(
         default_factory=dict[str, int], description="Why documents took the reference path, and how many"
     )
+    hit_cpu_ms: float | None = Field(default=None, ge=0, description="Median of those that the program set")
+    miss_cpu_ms: float | None = Field(default=None, ge=0, description="Median of those that it left")
+    hit_ratio: float | None = Field(default=None, ge=0, description="Of sums, hits alone: reference path to program")
+    taught: int | None = Field(default=None, ge=0, description="Other bills that the program had learned from before")
     sizes: tuple[SizeLine, ...] = Field(default=(), description="The same of bills of one length each")
     pipeline: PipelineBench | None = None
     peers: tuple[PeerLine, ...] = ()

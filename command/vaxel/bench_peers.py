@@ -15,9 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from vaxel.process_tree import cpu_ms
-from vaxel_engine.artifact import ArtifactKind
-from vaxel_engine.bench import rendered_here
-from vaxel_engine.bench_paths import set_by_the_reference_path
+from vaxel_engine.bench_paths import Taking, set_by_the_reference_path
 from vaxel_engine.bench_sheets import Sheeting, Sheets, set_plainly
 from vaxel_engine.model import Document
 from vaxel_engine.packs import Pack
@@ -39,7 +37,9 @@ class PeerCost:
     documents: int
 
 
-def bench_peers(pack: Pack, sizes: Mapping[int, Sequence[Document]], told: Callable[[str], object]) -> list[PeerCost]:
+def bench_peers(
+    pack: Pack, taking: Taking, sizes: Mapping[int, Sequence[Document]], told: Callable[[str], object]
+) -> list[PeerCost]:
     """Set every document by every engine that is there, another one first each time; `told` hears which is not.
 
     Processor time of this process, and of Chromium's for Chromium. The first two documents of each size do not count,
@@ -47,7 +47,7 @@ def bench_peers(pack: Pack, sizes: Mapping[int, Sequence[Document]], told: Calla
     """
     costs: list[PeerCost] = []
     with ExitStack() as running:
-        engines = dict(_engines(pack, running, told))
+        engines = dict(_engines(pack, taking, running, told))
         for lines, documents in sizes.items():
             spent: dict[str, list[float]] = {name: [] for name in engines}
             bodies: dict[str, bytes] = {}
@@ -88,8 +88,10 @@ def _pages(body: bytes) -> int:
         return len(pdf)
 
 
-def _engines(pack: Pack, running: ExitStack, told: Callable[[str], object]) -> Iterable[tuple[str, Sets]]:
-    yield "Vaxel", lambda document, _: rendered_here(document, pack, ArtifactKind.MAILBOX_PDF).body
+def _engines(
+    pack: Pack, taking: Taking, running: ExitStack, told: Callable[[str], object]
+) -> Iterable[tuple[str, Sets]]:
+    yield "Vaxel", lambda document, _: taking.pdf(document)[0]
     weasyprint = f"WeasyPrint {version('weasyprint')}"
     yield f"{weasyprint}, warm", lambda document, _: set_by_the_reference_path(document, pack)
     yield f"{weasyprint}, plain", lambda _, sheets: set_plainly(sheets)

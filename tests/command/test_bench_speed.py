@@ -17,7 +17,7 @@ Vaxel = Callable[..., subprocess.CompletedProcess[str]]
 
 def test_a_fast_figure_never_stands_without_hits_and_misses(typed: Vaxel) -> None:
     told = BenchOutput.model_validate_json(
-        typed("bench", "render", "--documents", "1", "--lines", "2", "--json").stdout
+        typed("bench", "render", "--documents", "1", "--lines", "2", "--teach", "2", "--json").stdout
     )
     assert told.documents == 1
     assert told.cpu_ms is not None
@@ -46,7 +46,9 @@ def test_a_file_goes_from_end_to_end_and_every_stage_has_its_cost(typed: Vaxel, 
 
 @pytest.mark.browser
 def test_peers_set_the_same_bills(typed: Vaxel) -> None:
-    told = BenchOutput.model_validate_json(typed("bench", "peers", "--documents", "1", "--lines", "3", "--json").stdout)
+    told = BenchOutput.model_validate_json(
+        typed("bench", "peers", "--documents", "1", "--lines", "3", "--teach", "0", "--json").stdout
+    )
     engines = {line.engine.split()[0]: line for line in told.peers}
     assert {"Vaxel", "WeasyPrint", "Typst", "Chromium"} <= set(engines)
     assert all(line.cpu_ms > 0 and line.pages >= 1 and line.lines == 3 for line in told.peers)

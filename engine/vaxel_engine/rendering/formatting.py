@@ -1,4 +1,8 @@
-"""Numbers, amounts, dates and periods as a reader of a language expects them; pure, through Babel's CLDR tables."""
+"""Numbers, amounts, dates and periods as a reader of a language expects them; pure, through Babel's CLDR tables.
+
+Babel is asked once for what it knows of a language, a currency, a day: its general way takes 45 µs for a figure, and a
+bill of a few lines has a hundred. A test holds each figure against Babel's own.
+"""
 
 import datetime as dt
 import functools
@@ -6,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from babel.dates import format_date
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency, get_decimal_symbol, get_group_symbol
 
 from vaxel_engine.model import Language
 
@@ -57,29 +61,23 @@ def period(start: dt.date | None, end: dt.date | None, language: Language) -> st
 
 def money(amount: Decimal, currency: str, language: Language) -> str:
     """An amount with its currency: "1 284,00 kr", "SEK 1,284.00"; negative with a true minus (U+2212)."""
-    shown = format_currency(
-        abs(amount), currency, format=_CURRENCY_PATTERN[language], locale=LOCALES[language], currency_digits=False
-    )
-    return _signed(amount, shown)
+    before, after = _beside(currency, language)
+    return _signed(amount, f"{before}{_grouped(amount, 2, language)}{after}")
 
 
 def figure(amount: Decimal, language: Language) -> str:
     """An amount without its currency, two decimals: "1 284,00"."""
-    return _signed(amount, format_decimal(abs(amount), "#,##0.00", locale=LOCALES[language]))
+    return _signed(amount, _grouped(amount, 2, language))
 
 
 def price(amount: Decimal, language: Language) -> str:
     """A unit price with every decimal it was stated with, at least two: "0,8900"."""
-    pattern = "#,##0." + "0" * max(2, _decimals(amount))
-    return _signed(amount, format_decimal(abs(amount), pattern, locale=LOCALES[language]))
+    return _signed(amount, _grouped(amount, max(2, _decimals(amount)), language))
 
 
-@functools.lru_cache(maxsize=4096)  # days of usage are alike, and a page says each of them twice
 def quantity(amount: Decimal, language: Language) -> str:
     """A quantity without empty decimals: "412", "1 284,5"."""
-    places = _decimals(amount.normalize())
-    pattern = "#,##0." + "0" * places if places else "#,##0"
-    return _signed(amount, format_decimal(abs(amount), pattern, locale=LOCALES[language]))
+    return _signed(amount, _grouped(amount, _decimals(amount.normalize()), language))
 
 
 def percent(rate: Decimal, language: Language) -> str:
@@ -90,7 +88,7 @@ def percent(rate: Decimal, language: Language) -> str:
 def whole_and_hundredths(amount: Decimal, language: Language) -> tuple[str, str]:
     """An amount split as the bank's form splits it: ("1 284", "00")."""
     whole, _, hundredths = format(abs(amount), ".2f").partition(".")
-    return _signed(amount, format_decimal(Decimal(whole), "#,##0", locale=LOCALES[language])), hundredths
+    return _signed(amount, _grouped(Decimal(whole), 0, language)), hundredths
 
 
 def _decimals(amount: Decimal) -> int:
@@ -103,5 +101,26 @@ def _signed(amount: Decimal, shown: str) -> str:
     return MINUS + shown if amount < 0 else shown
 
 
+def _grouped(amount: Decimal, places: int, language: Language) -> str:
+    """Without its sign, in groups of three, rounded half to even as Babel does."""
+    return f"{abs(amount):,.{places}f}".translate(_marks(language))
+
+
+@functools.cache
+def _marks(language: Language) -> dict[int, str]:
+    locale = LOCALES[language]
+    return {ord(","): get_group_symbol(locale), ord("."): get_decimal_symbol(locale)}
+
+
+@functools.lru_cache(maxsize=512)
+def _beside(currency: str, language: Language) -> tuple[str, str]:
+    """What stands before and after an amount in `currency`."""
+    pattern, locale = _CURRENCY_PATTERN[language], LOCALES[language]
+    shown = format_currency(Decimal(0), currency, format=pattern, locale=locale, currency_digits=False)
+    before, _, after = shown.partition(_grouped(Decimal(0), 2, language))
+    return before, after
+
+
+@functools.lru_cache(maxsize=4096)  # a month's bills have the same few days
 def _date(date: dt.date, pattern: str, language: Language) -> str:
     return format_date(date, pattern, locale=LOCALES[language]).replace(".", "")
