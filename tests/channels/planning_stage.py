@@ -13,7 +13,7 @@ from tests.ledger.stage import Clock
 
 from vaxel_channels.accounts import accounts
 from vaxel_channels.contract import Capabilities, Channel, Reach
-from vaxel_channels.dispatcher import Dispatcher, DispatchSettings, SenderPolicy
+from vaxel_channels.dispatcher import Dispatcher, DispatchSettings, Render, SenderPolicy
 from vaxel_channels.dispatcher.frozen import thaw
 from vaxel_channels.planning import Planned, Planner, piece_of
 from vaxel_channels.prices import ChannelPrice, Piece, Prices
@@ -97,19 +97,19 @@ class World:
         drop.mkdir()
         self.channels["print"] = PrintHouse(PrintHouseSettings(folder=drop, co_envelope=True))
 
-    def planner(self, rules: Rules) -> Planner:
+    def planner(self, rules: Rules, made: Render = render) -> Planner:
         """A planner by these rules."""
         return Planner(
             self.ledger,
             "main",
             accounts(self.channels),
             {"nordljus": SenderPolicy.of(rules)}.get,
-            render,
+            made,
             PRICES,
             Registers(self.clock),
         )
 
-    def run(self, rules: Rules, documents: Sequence[Document]) -> str:
+    def run(self, rules: Rules, documents: Sequence[Document], made: Render = render) -> str:
         """Hand the documents over by these rules, and answer the batch."""
         self.runs += 1
         source = f"{self.runs:064x}"
@@ -118,7 +118,7 @@ class World:
             senders={"nordljus": SenderPolicy.of(rules)}.get,
             prices=lambda _sender: (PRICES.beginning(), "SEK"),
         )
-        with Dispatcher(self.ledger, self.channels, render, self.clock, settings) as dispatcher:
+        with Dispatcher(self.ledger, self.channels, made, self.clock, settings) as dispatcher:
             dispatcher.dispatch(batch)
         return batch
 
