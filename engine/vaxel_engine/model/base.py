@@ -69,8 +69,8 @@ def _plain(value: Decimal) -> str:
 
 Exact = Annotated[
     Decimal,
+    Field(max_digits=30, allow_inf_nan=False),  # before the next line, so that it is not counted in Python
     BeforeValidator(_exact),
-    Field(max_digits=30, allow_inf_nan=False),
     PlainSerializer(_plain, return_type=str, when_used="json"),
     WithJsonSchema(
         {"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)$"}]},
@@ -81,8 +81,8 @@ Exact = Annotated[
 
 Amount = Annotated[
     Decimal,
-    BeforeValidator(_exact),
     Field(max_digits=20, decimal_places=2, allow_inf_nan=False),
+    BeforeValidator(_exact),
     PlainSerializer(_plain, return_type=str, when_used="json"),
     WithJsonSchema(
         {

@@ -3,6 +3,7 @@
 It knows one pack and no settings, no ledger and no secrets. What it answers is read as values by whoever asked.
 """
 
+import gc
 import os
 import pickle
 import socket
@@ -30,8 +31,16 @@ NO_CHECK, BULK, COMPLETE = "none", "bulk", "complete"
 """How what was rendered is compared with the document before it is answered; see `vaxel_engine.parity`."""
 
 
+_COLLECTED_AT, _SWEPT_AT = 200_000, 20_000
+"""Objects after which Python looks for cycles: within a document only in one of hundreds of pages, else after it."""
+
+
 def work(channel: socket.socket, pack: Pack | None) -> None:
-    """Answer until nobody asks any more (GoneError), or until memory has run out once."""
+    """Answer until nobody asks any more (GoneError), or until memory has run out once.
+
+    What a document leaves behind is swept up after its answer, so that nobody waits for it.
+    """
+    gc.set_threshold(_COLLECTED_AT, 10, 10)
     rendering: Rendering | None = None
     while True:
         head, bodies, _ = receive(channel, seconds=None)
@@ -68,6 +77,8 @@ def work(channel: socket.socket, pack: Pack | None) -> None:
         send(channel, {**answer, "resident": resident()}, made, seconds=None)
         if "limit" in answer:
             return
+        if gc.get_count()[0] > _SWEPT_AT:
+            gc.collect()
 
 
 def _rendered(rendering: Rendering, head: Head) -> tuple[Head, list[bytes]]:
