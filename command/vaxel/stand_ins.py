@@ -11,19 +11,17 @@ from typing import TYPE_CHECKING, Self
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from vaxel.link import pages
-from vaxel.paper_wishes import PaperWishes
 from vaxel.settings import LinkSettings, Settings
 from vaxel_channels.accounts import Tables
 from vaxel_channels.elks.wire import read_report
 from vaxel_channels.receiving import Reader, ReportReceiver
 from vaxel_engine.errors import Misconfigured
 from vaxel_ledger import Ledger
-from vaxel_portal import BankId, BankIdSettings
-from vaxel_simulators import SimulatorError, Street
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
+
+    from vaxel_simulators import Street
 
 ASKS = "stand_in"
 """The key by which a channel's table asks for a stand-in."""
@@ -64,10 +62,7 @@ class StandIns:
         folder = settings.ledger.artifacts.parent / "stand-ins"
         with ExitStack() as starting:
             starting.enter_context(_alone(folder, settings))
-            try:
-                self.street = starting.enter_context(Street(folder))
-            except SimulatorError as error:
-                raise Misconfigured(f"a stand-in could not be started: {error}") from error
+            self.street = starting.enter_context(_street(folder))
             token = secrets.token_urlsafe(24)
             receiver = starting.enter_context(_Loopback(_receiver(token, ledger)))
             given = tables_for(self.street, f"{receiver.url}/reports/sms/{token}")
@@ -92,14 +87,30 @@ class StandIns:
         self._running.close()
 
     @staticmethod
-    def _portal(settings: Settings, link: LinkSettings, ledger: Ledger, street: Street, starting: ExitStack) -> str:
+    def _portal(settings: Settings, link: LinkSettings, ledger: Ledger, street: "Street", starting: ExitStack) -> str:
         """Show the pages behind links, with the street's BankID; return where."""
+        from vaxel.link import pages  # the portal, which is not loaded where no link has a stand-in
+        from vaxel.paper_wishes import PaperWishes
+        from vaxel_portal import BankId, BankIdSettings
+
         bankid = BankId(BankIdSettings(base_url=street.bankid.rp_url, app_url=street.bankid.app_url))
         starting.callback(bankid.close)
         host = starting.enter_context(
             _Loopback(pages(ledger, link, bankid, PaperWishes.of(ledger, settings), secure=False))
         )
         return f"{host.url}/"
+
+
+@contextmanager
+def _street(folder: Path) -> Generator["Street"]:
+    from vaxel_simulators import SimulatorError, Street  # which nobody loads who asks for no stand-in
+
+    with ExitStack() as starting:
+        try:
+            street = starting.enter_context(Street(folder))
+        except SimulatorError as error:
+            raise Misconfigured(f"a stand-in could not be started: {error}") from error
+        yield street
 
 
 @contextmanager
@@ -158,7 +169,7 @@ class _Loopback:
         self._server.server_close()
 
 
-def tables_for(street: Street, report_url: str) -> dict[str, dict[str, object]]:
+def tables_for(street: "Street", report_url: str) -> dict[str, dict[str, object]]:
     """What stands in each channel's table for its stand-in."""
     return {
         "kivra": {

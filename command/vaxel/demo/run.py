@@ -34,7 +34,7 @@ BRAND = "nordljus"
 PATIENCE = timedelta(seconds=15)
 """How long the demo waits for receipts; the stand-ins answer within a second or two."""
 SILENT = "peppol-invoice.xml"
-"""The sample whose look-up meets a register that fails, once."""
+"""The sample whose look-up meets a register that fails at first."""
 EXPLAINED = {"NL-PRIS-2027-3": "fell back after a failure", "NL-26110016": "will be drawn by direct debit"}
 """Documents of the samples that are worth asking about, and what happened to each."""
 MARK = ".vaxel-demo"
@@ -132,11 +132,11 @@ class Demo:
         return plan(self._switch, self._files[0], self._switch.prices(), mapping=None, complete=False)
 
     def send(self, step: Step) -> None:
-        """Read every sample, render it, and hand it over; Kivra's register fails once, for one document."""
+        """Read every sample, render it, and hand it over; for one document Kivra's register fails at first."""
         for file in self._files:
             fails = file.name == SILENT
             if fails:
-                self.street.kivra.script(Fault.SERVER_ERROR_BEFORE, call="match")
+                self.street.kivra.script(Fault.SERVER_ERROR_BEFORE, 2, call="match")  # it is asked ahead, and again
             self._batches.append(self._switch.send(file, step=step))
             if fails:
                 self._held = tuple(self._told(line.document) for line in self._batches[-1].report())
