@@ -59,15 +59,19 @@ def plan(switch: Switch, file: Path, prices: Prices, *, mapping: Path | None, co
     with read(file, mapping=mapping) as reading:
         accepted = _accepted(switch, reading, rejected)
         while part := list(itertools.islice(accepted, SLICE)):
-            for (record, _), one in zip(part, planner.plan([document for _, document in part], at), strict=True):
-                _count(totals, one, f"{reading.file}, record {record} ({one.document.reference})", prices, at)
+            for (record, document, lines), one in zip(part, planner.plan([one[1] for one in part], at), strict=True):
+                where = f"{reading.file}, record {record}"
+                _judge_wishes(totals, one, document, where, lines, at)
+                _count(totals, one, f"{where} ({one.document.reference})", prices)
         rejected += [one.sentence for one in reading.rejections]
     every_letter = _all_paper(planner, prices, totals)
     return _output(file.name, prices, totals, rejected, at, complete=complete, all_paper=every_letter)
 
 
-def _accepted(switch: Switch, reading: Reading, rejected: list[str]) -> Iterator[tuple[int, Document]]:
-    """The documents that a run would accept; the others become sentences."""
+def _accepted(
+    switch: Switch, reading: Reading, rejected: list[str]
+) -> Iterator[tuple[int, Document, list[int | None]]]:
+    """The documents that a run would accept, with the lines of their wishes; the others become sentences."""
     taking, seen = switch.taking_in, set[str]()
     for record, document in reading.numbered():
         where = f"{reading.file}, record {record}"
@@ -81,7 +85,8 @@ def _accepted(switch: Switch, reading: Reading, rejected: list[str]) -> Iterator
             )
         else:
             seen.add(document.reference)
-            yield record, document
+            wishes = range(len(document.recipient.wishes))
+            yield record, document, [reading.line_of(("recipient", "wishes", ix)) for ix in wishes]
 
 
 def _came_before(switch: Switch, reference: str) -> bool:
@@ -93,18 +98,25 @@ def _came_before(switch: Switch, reference: str) -> bool:
         return connection.execute(query.limit(1)).first() is not None
 
 
-def _count(totals: _Totals, one: Planned, where: str, prices: Prices, at: dt.datetime) -> None:
+def _judge_wishes(
+    totals: _Totals, one: Planned, document: Document, where: str, lines: Sequence[int | None], at: dt.datetime
+) -> None:
+    """Tell what of the file's own wishes cannot be: those that came in beside it were judged there."""
+    for wish, line in zip(document.recipient.wishes, lines, strict=True):
+        place = f"{where}{f' (line {line})' if line is not None else ''} ({document.reference})"
+        if wish.date is not None and wish.date > at.date():
+            totals.findings.append(f"{place}: the wish for {wish.channel[:40]!r} is dated {wish.date}, in the future")
+        elif wish.date is None and (why := one.decision.reasons.get(wish.channel)) and why.code == "no address":
+            totals.findings.append(
+                f"{place}: the tag {wish.channel[:40]!r} has no address; add it, or take the tag out"
+            )
+
+
+def _count(totals: _Totals, one: Planned, where: str, prices: Prices) -> None:
     totals.documents += 1
     recipient, invoice = one.document.recipient, one.document.invoice
     totals.postal += recipient.postal_address is not None
     totals.drawn += one.document.payment is not None
-    for wish in recipient.wishes:
-        if wish.date is not None and wish.date > at.date():
-            totals.findings.append(f"{where}: the wish for {wish.channel[:40]!r} is dated {wish.date}, in the future")
-        elif wish.date is None and (why := one.decision.reasons.get(wish.channel)) and why.code == "no address":
-            totals.findings.append(
-                f"{where}: the tag {wish.channel[:40]!r} has no address; add it, or take the tag out"
-            )
     if one.waits:
         totals.waits += 1
     if one.channel is None or one.piece is None:

@@ -173,7 +173,7 @@ def follow(connection: Connection, unopened: Sequence[tuple[Unopened, Reason]], 
     for one, why in unopened:
         route = one.route.with_reason(one.channel, why)
         values = {"route": route.as_json(), "chan_ix": one.next_ix, "reason": why.sentence}
-        told = {"channel": one.channel, "why": UNOPENED, "open_by": one.open_by.isoformat()}
+        told = {"channel": one.channel, "why": why.sentence, "open_by": one.open_by.isoformat()}
         moves.append(Move(one.document_id, values, {**told, "delivery_no": one.delivery_no + 1}))
     moved = move(connection, moves, expected=_D.DELIVERED, to=_D.FALLBACK, at=at, actor="dispatcher")
     if not moved:

@@ -61,12 +61,16 @@ TYPES: Mapping[str, str] = MappingProxyType(
         "document.recall_waits": "a provider did not say yet whether it gives it back",
         "document.not_given_back": "it was called off, and its provider had brought it already, or gives nothing back",
         "document.late_news": "a provider said something that changes nothing any more",
-        "document.fallback": "a channel said no, and the next one is tried; `details.why`",
+        "document.fallback": "the next channel is tried, since one said no, or nobody opened it in time; `details.why`",
         "document.failed": "no channel took it; `details.why`",
         "document.cancelled": "it was cancelled before it reached anybody",
         "document.archived": "it was put away",
         "document.erased": "everything kept of it was made unreadable",
         "document.wrong_person_at_the_link": "somebody else than its recipient tried its link",
+        "document.invitation_over": "the time to register is over, and its provider is asked what became of it",
+        "document.waits_for_news": "its channel has no time for a confirmation any more; only a report can tell",
+        "document.paper_asked_for": "its recipient asked for paper on the page behind its link",
+        "document.paper_taken_back": "its recipient took that back",
     }
 )
 """What a message can tell of; a newer version may add to them."""

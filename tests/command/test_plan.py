@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -32,7 +33,7 @@ def two(tmp_path: Path, one_document: Path, monkeypatch: pytest.MonkeyPatch) -> 
     on_paper = {"name": name, "postal_address": address, "wishes": wishes}
     second = {**first, "reference": "P-2", "recipient": on_paper}
     again = {**first, "reference": "P-2"}
-    one_document.write_text(json.dumps({"documents": [first, second, again]}), encoding="utf-8")
+    one_document.write_text(json.dumps({"documents": [first, second, again]}, indent=1), encoding="utf-8")
     assert run("init").exit_code == 0
     return one_document
 
@@ -44,7 +45,10 @@ def test_the_plan_says_what_the_run_does_and_other_rules_say_what_would_move(two
         assert {line.channel: line.documents for line in planned.mix} == {"kivra": 1, "print": 1}
         assert "'P-2' came before" in planned.rejections[0]
         tag, future = planned.findings
-        assert "record 2 (P-2): the tag 'email' has no address" in tag
+        (begins,) = set(re.findall(r"one\.json, record 2 \(line (\d+)\) \(P-2\): ", f"{tag}{future}"))
+        record = two.read_text(encoding="utf-8").splitlines()[int(begins) - 1 :]
+        assert json.JSONDecoder().raw_decode("\n".join(record).strip())[0]["reference"] == "P-2"
+        assert "the tag 'email' has no address" in tag
         assert "the wish for 'sms' is dated 2099-01-01, in the future" in future
         assert [(line.channel, line.documents) for line in planned.savings] == [("email", 1)]
         batch = switch.send(two).id

@@ -75,6 +75,10 @@ class Following:
         Where a provider is to be asked, its silence is no answer: nothing follows until it has said so.
         """
         now, total = self.clock(), 0
+        with self.ledger.reading() as connection:  # asked with every look: no write while nothing is due
+            first = follow_ups.next_moment(connection)
+        if first is None or first > now:
+            return 0
         while True:
             with self.ledger.writing() as connection:
                 page = follow_ups.due(connection, at=now, limit=self.settings.chunk)

@@ -51,6 +51,7 @@ class Reading(Iterator[Document]):
         self.not_carried: dict[str, int] = {}
         self._sender = sender
         self._accepted = 0
+        self._last: Candidate | None = None
         self._source = source
         self._records: Records = form.records(source)
 
@@ -83,6 +84,10 @@ class Reading(Iterator[Document]):
             except StopIteration:
                 return
 
+    def line_of(self, path: tuple[str | int, ...]) -> int | None:
+        """The line of a field of the document that was given last; None where its format has no lines."""
+        return self._last.locate(path).line if self._last is not None else None
+
     def close(self) -> None:
         """Let go of the file before its end; harmless when repeated."""
         closing = getattr(self._records, "close", None)
@@ -105,6 +110,7 @@ class Reading(Iterator[Document]):
                 self.rejections.append(judged)
             else:
                 self._accepted += 1
+                self._last = entry if isinstance(entry, Candidate) else None
                 return judged
 
     def _next_entry(self) -> Candidate | Rejected:
