@@ -36,6 +36,9 @@ def reasons_drawer(document: Document, tell: Tell | None) -> Drawer:
         told = tell(document)
     except VaxelError as error:
         return Drawer("channel", "Channel", "Which channel it would take, and why.", [Finding(str(error))])
-    rows = [Finding(told.sentence, grave=False, more=told.by)]
-    rows += [Finding(sentence, grave=False, more=place) for sentence, place in told.branches]
-    return Drawer("channel", "Channel", "Which channel it takes, and why, in the words of `vaxel why`.", rows)
+    branches = list(told.branches)
+    same = [place for sentence, place in branches if sentence == told.sentence]
+    branches = [branch for branch in branches if branch[0] != told.sentence]
+    rows = [Finding(told.sentence, grave=False, more=" · ".join([*same, told.by]))]
+    rows += [Finding(sentence, grave=False, more=place) for sentence, place in branches]
+    return Drawer("channel", "Channel", "Which channel it takes, and why: what vaxel why says of it.", rows)
