@@ -1,6 +1,7 @@
 """The same bill by other engines, each as long as it is installed, in one interleaved run."""
 
 import base64
+import gc
 import json
 import os
 import statistics
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from vaxel.process_tree import cpu_ms
+from vaxel_engine.bench import swept
 from vaxel_engine.bench_paths import Taking, set_by_the_reference_path
 from vaxel_engine.bench_sheets import Sheeting, Sheets, set_plainly
 from vaxel_engine.model import Document
@@ -54,16 +56,18 @@ def bench_peers(
             sizes_of: dict[str, list[int]] = {name: [] for name in engines}
             warm_up = _WARM_UP if len(documents) > _WARM_UP else 0
             sheeting = Sheeting(pack)
-            for turn, document in enumerate(documents):
-                sheets = sheeting.of(document)
-                names = list(engines)
-                for name in names[turn % len(names) :] + names[: turn % len(names)]:
-                    before = _clock(name)
-                    bodies[name] = engines[name](document, sheets)
-                    taken = _clock(name) - before
-                    if turn >= warm_up:
-                        spent[name].append(taken)
-                        sizes_of[name].append(len(bodies[name]))
+            with swept():
+                for turn, document in enumerate(documents):
+                    sheets = sheeting.of(document)
+                    names = list(engines)
+                    for name in names[turn % len(names) :] + names[: turn % len(names)]:
+                        gc.collect()  # what one engine leaves behind is not swept up at another's expense
+                        before = _clock(name)
+                        bodies[name] = engines[name](document, sheets)
+                        taken = _clock(name) - before
+                        if turn >= warm_up:
+                            spent[name].append(taken)
+                            sizes_of[name].append(len(bodies[name]))
             costs += [
                 PeerCost(
                     name,
