@@ -1,5 +1,6 @@
 """`vaxel render`: nothing is lost from the count, and whatever ends a run, the same command goes on from there."""
 
+import datetime as dt
 import fcntl
 import json
 import resource
@@ -15,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from vaxel_engine.packs.publishing import publish
 
 Vaxel = Callable[..., subprocess.CompletedProcess[str]]
 SMS = ("--brand", "nordljus", "--artifact", "sms")
@@ -167,3 +170,14 @@ def test_two_runs_of_one_file_do_not_write_at_once(typed: Vaxel, tmp_path: Path)
         second = typed(*words)
     assert second.returncode == 2
     assert "another vaxel render of the same file is writing there" in second.stderr
+
+
+def test_what_is_published_is_rendered_and_not_what_is_on_disk(typed: Vaxel, tmp_path: Path) -> None:
+    at = dt.datetime(2026, 11, 20, tzinfo=dt.UTC)
+    publish("nordljus", None, tmp_path / "store", samples=(), at=at, by="elin", unapproved=True)
+    file = batch(tmp_path, 1)
+    done = typed("render", file.name, *SMS, "--store", "store", "--out", "out")
+    assert done.stdout == "Read 1: rendered 1 into out, rejected 0, failed 0.\n"
+    nobody = typed("render", file.name, "--brand", "base", "--artifact", "sms", "--store", "store", "--out", "out")
+    assert nobody.returncode == 2
+    assert 'the brand "base" is not published in store; run `vaxel publish base` first' in nobody.stderr

@@ -4,6 +4,7 @@ import itertools
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -20,8 +21,8 @@ from vaxel_engine.intake import Reading, read
 from vaxel_engine.mailing import Printing
 from vaxel_engine.press import Limits, Press
 
-_OF_A_WORKER = 100
-"""Documents after which a worker of a pack that nobody published is replaced; a fresh one costs what one page does."""
+_OF_A_WORKER = {True: 1_000, False: 100}
+"""Documents after which a worker is replaced, of a published pack and of another; a fresh one costs 30 ms."""
 
 
 @click.command("render")
@@ -38,6 +39,9 @@ _OF_A_WORKER = 100
 @click.option("--mapping", type=click.Path(path_type=Path), help="The mapping file of a CSV or XML.")
 @click.option("--monochrome", is_flag=True, help="The print PDF in greys, for ink of one colour.")
 @click.option("--simplex", is_flag=True, help="The print PDF for one side of each sheet: marks on every page.")
+@click.option(
+    "--store", type=click.Path(path_type=Path), help="A folder of published packs: the brand's live version in it."
+)
 @click.option("--packed", is_flag=True, help="Write few large archives (tar) instead of a file for each artifact.")
 @click.option(
     "--workers", default=0, type=click.IntRange(0, 512), help="So many processes render. Default: processors."
@@ -54,6 +58,7 @@ def command(
     mapping: Path | None,
     monochrome: bool,
     simplex: bool,
+    store: Path | None,
     packed: bool,
     workers: int,
     seconds: float,
@@ -63,15 +68,16 @@ def command(
 
     Ended in the middle, by whatever, the same command goes on and renders nothing twice that is finished.
     """
+    pack = packs.load(brand) if store is None else packs.load_published(brand, store)
     wanted = Wanted(
         file=file,
         mapping=mapping,
-        pack=packs.load(brand),
+        pack=pack,
         kinds=tuple(ArtifactKind(kind) for kind in kinds),
         printing=Printing(monochrome=monochrome, duplex=not simplex),
         packed=packed,
     )
-    press = Press(Limits(seconds=seconds, documents=_OF_A_WORKER), keeps=True)
+    press = Press(replace(Limits(seconds=seconds), documents=_OF_A_WORKER[pack.published]), keeps=True)
     reading = read(file, mapping=mapping)
     folder = writable_folder(out)
     watched = sys.stderr.isatty()
