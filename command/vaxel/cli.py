@@ -26,6 +26,7 @@ VERBS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "approve": "See what differs from what was approved, and accept or reject it.",
             "check-print": "Hold a PDF against the rules of a mail house, and draw what it would refuse.",
             "publish": "Freeze a pack, and make it what production renders.",
+            "compile": "Make a published pack fast, after comparing what comes out with the reference path.",
         },
         "Billing": {
             "check": "Judge each record of files by the official rules, by their ids.",

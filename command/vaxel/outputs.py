@@ -130,6 +130,23 @@ class PublishOutput(Output):
     history: tuple[PublishedTurn, ...] = Field(description="Every moment a version went live, the oldest first")
 
 
+class CompileOutput(Output):
+    """What `compile` prints."""
+
+    brand: str
+    version: str = Field(description="The published version that the program is of")
+    passed: bool = Field(description="Whether production uses the program; else every document is set as before")
+    found: str = Field(description="The gate's verdict in a sentence")
+    compared: int = Field(ge=0, description="Documents set both ways and compared object for object")
+    different: int = Field(ge=0, description="How many of them differed")
+    mixed: int = Field(ge=0, description="Documents of a realistic mix")
+    hits: int = Field(ge=0, description="How many of the mix the program sets")
+    misses: dict[str, int] = Field(description="Why it left the others to the reference path")
+    slow: dict[str, int] = Field(
+        description="What in the pack cannot be compiled, and in how many documents it was met"
+    )
+
+
 class ApproveCase(Output):
     """One case that nobody approved as it is now."""
 
@@ -265,6 +282,7 @@ OUTPUTS: dict[str, type[Output]] = {
     "approve": ApproveOutput,
     "check-print": CheckPrintOutput,
     "publish": PublishOutput,
+    "compile": CompileOutput,
     "bench": BenchOutput,
     "doctor": DoctorOutput,
     "doubts": DoubtsOutput,

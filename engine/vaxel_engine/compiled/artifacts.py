@@ -20,7 +20,7 @@ def render(setter: Setter, rendering: Rendering, kind: ArtifactKind) -> bytes:
         raise Miss(Reason.PAGE, "a PDF that was finished elsewhere, or a pack that a preview looks at")
     match kind:
         case ArtifactKind.MAILBOX_PDF:
-            html, pictures, identifier = source_of(rendering)
+            html, pictures, identifier = rendering.once("source", source_of)
             xml = embedded(document)
             if xml is None or document.invoice is None:
                 return setter.pdf(html, pictures, identifier)
@@ -32,7 +32,7 @@ def render(setter: Setter, rendering: Rendering, kind: ArtifactKind) -> bytes:
             printing, profile = rendering.printing, rendering.pack.profile
             if printing.monochrome or printing.blank_back:
                 raise Miss(Reason.PAGE, "ink of one colour, or the empty back of a last sheet")
-            html, pictures, identifier = source_of(rendering)
+            html, pictures, identifier = rendering.once("source", source_of)
             return setter.pdf(
                 html, pictures, identifier, over=lambda page, pages: marks_over(profile, printing, page, pages)
             )

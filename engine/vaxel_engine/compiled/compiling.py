@@ -6,10 +6,12 @@ from hashlib import sha256
 
 from vaxel_engine.compiled import harfbuzz
 from vaxel_engine.compiled.learning import learn
-from vaxel_engine.compiled.miss import Miss, Reason
+from vaxel_engine.compiled.miss import STUMBLES, Miss, Reason
 from vaxel_engine.compiled.program import Place, Program, Role
+from vaxel_engine.compiled.reading import bare, head_of
 from vaxel_engine.compiled.setting import Setter
 from vaxel_engine.compiled.shaping import Types
+from vaxel_engine.compiled.stretching import stretched
 from vaxel_engine.model import Document
 from vaxel_engine.packs import Pack
 from vaxel_engine.rendering import Rendering
@@ -51,12 +53,22 @@ class Learned:
 
 
 def teach(
-    setter: Setter, pack: Pack, documents: Iterable[Document], step: Callable[[], None] = lambda: None
+    setter: Setter,
+    pack: Pack,
+    documents: Iterable[Document],
+    step: Callable[[], None] = lambda: None,
+    *,
+    stretch: bool = True,
 ) -> Learned:
-    """Let a program see `documents`: it learns those that it misses; raises what filling the templates raises."""
+    """Let a program see `documents`: it learns those that it misses, and with `stretch` their rows in other lengths.
+
+    Raises what filling the templates raises.
+    """
     done = Learned()
+    examples: dict[str, list[tuple[str, dict[str, str]]]] = {}
     for document in documents:
         html, pictures, identifier = source_of(Rendering.of(document, pack))
+        examples.setdefault(_body_of(html), []).append((html, pictures))
         done.documents += 1
         try:
             setter.pdf(html, pictures, identifier)
@@ -69,5 +81,25 @@ def teach(
                 done.learned += 1
             except Miss as miss:
                 done.left[miss.reason] = done.left.get(miss.reason, 0) + 1
+            except STUMBLES:
+                done.left[Reason.FAULT] = done.left.get(Reason.FAULT, 0) + 1
         step()
+    for kept in examples.values() if stretch else ():
+        _stretch(setter, pack, kept)
     return done
+
+
+def _body_of(html: str) -> str:
+    """What tables of different bodies may differ by: language and classes."""
+    return head_of(html[: html.index("<body")])[2] + bare(html[(at := html.index("<body")) : html.index(">", at) + 1])
+
+
+def _stretch(setter: Setter, pack: Pack, examples: list[tuple[str, dict[str, str]]]) -> None:
+    """Learn rows in all numbers of lines from a few of the documents of one body, each of another table."""
+    for html, pictures in examples:
+        longer = stretched(setter.program, setter.types, html)
+        if longer is not None:
+            try:
+                learn(setter.program, longer, pictures, pack.once(typesetter), setter.types)
+            except (Miss, *STUMBLES):
+                continue

@@ -141,8 +141,14 @@ class PageContent:
                 self.marked += 1
             else:
                 drawing = self._draw(step[1])
-                out.append(drawing.operators)
+                out.append(drawing.begin)
+                if state[1] != drawing.colour:
+                    out.append(drawing.colour + b"\n")
+                out.append(drawing.rest)
                 self._used.states |= drawing.states
+                picture: Picture = step[1]
+                for face in {number for _, number, _ in picture.faces}:
+                    self._use(self._types.faces[face], drawing.letters.get(face, {}))
 
     def _line(self, step: _Step, placed: Placed) -> None:
         item: Line = step[1]
@@ -170,10 +176,13 @@ class PageContent:
             self.marked += 1
         else:
             self._out.append(b"%bBT\n1 0 0 -1 %b %b Tm\n%b\n%b\nET\nEMC\n" % (colours, x, y, font, run.operator))
+        self._use(face, run.letters)
+
+    def _use(self, face: Face, letters: dict[int, str]) -> None:
         known = self._used.fonts.get(face.name)
         if known is None:
             known = self._used.fonts[face.name] = (face, {})
-        known[1][id(run.letters)] = run.letters
+        known[1][id(letters)] = letters
 
 
 def running_words(kind: PageKind, page: int, pages: int, running: Callable[[str, str], str]) -> dict[str, list[str]]:

@@ -87,6 +87,8 @@ def bytes_of(operator: Any) -> bytes:
 
 
 LineMaker = Callable[[Any, int, list[Any]], Line]
+FacesOf = Callable[[str, list[bytes]], tuple[tuple[str, int, bytes], ...]]
+"""The faces of a picture's words by weight, from its address and the operators that chose fonts."""
 
 
 class _Builder:
@@ -146,7 +148,7 @@ class _Builder:
         self._state = [b"?"] * 4
 
 
-def items_of(drawn: Drawn | None, top: float, marks: list[Any], line: LineMaker) -> tuple[Item, ...]:
+def items_of(drawn: Drawn | None, top: float, marks: list[Any], line: LineMaker, faces: FacesOf) -> tuple[Item, ...]:
     """The items of a layer; `marks` are the block's marked boxes in their order, `line` makes a line of words."""
     if drawn is None:
         return ()
@@ -162,13 +164,15 @@ def items_of(drawn: Drawn | None, top: float, marks: list[Any], line: LineMaker)
         ends = at
         while ends < len(operators) and owners[ends].marked is box:
             ends += 1
-        _marked(built, box, numbers[id(box)], owners[at].tag, operators[at:ends], line)
+        _marked(built, box, numbers[id(box)], owners[at].tag, operators[at:ends], line, faces)
         at = ends
     built.flush()
     return tuple(built.items)
 
 
-def _marked(built: _Builder, box: Any, number: int, tag: str, operators: list[Any], line: LineMaker) -> None:
+def _marked(
+    built: _Builder, box: Any, number: int, tag: str, operators: list[Any], line: LineMaker, faces: FacesOf
+) -> None:
     inner = operators[3:-1]  # /Tag <</MCID n>> BDC … EMC
     if operators[2] != b"BDC" or operators[-1] != b"EMC":
         raise Miss(Reason.UNSUITED, "marked content is not by itself")
@@ -192,7 +196,8 @@ def _marked(built: _Builder, box: Any, number: int, tag: str, operators: list[An
         ends = next(at for at, one in enumerate(inner) if bytes_of(one).endswith(b" cm"))
         for one in inner[: ends + 1]:
             built.take(one)
-        built.add(Picture(source, float(box.width), float(box.height)))
+        fonts = [written for one in inner if (written := bytes_of(one)).endswith(b" Tf")]
+        built.add(Picture(source, float(box.width), float(box.height), faces(source, fonts)))
         built.take(b"Q")
     else:
         for one in inner:

@@ -2,13 +2,13 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from vaxel_engine.compiled import inside
 from vaxel_engine.compiled.miss import Miss, Reason
-from vaxel_engine.compiled.reading import VOID, Block, bare, collapsed
+from vaxel_engine.compiled.reading import VOID, Block, bare, collapsed, end_of
 from vaxel_engine.compiled.recording import Recorder
 
 NUMBER = "data-vx"
@@ -56,7 +56,11 @@ class Source:
             parent = opened[-1] if opened else -1
             number = len(elements)
             elements.append(Element(number, name, bare(found[0]), found.start(), parent, last.get(parent, "")))
-            last[parent] = elements[-1].tag
+            tag = elements[-1].tag
+            if name == "colgroup":
+                tag = text[found.start() : end_of(text, found.start(), found.end())]
+            of_table = parent >= 0 and elements[parent].name == "table"
+            last[parent] = last.get(parent, "") + tag if of_table else tag  # columns have a say in all that follows
             if parent >= 0:
                 elements[parent].children.append(number)
             if name not in VOID and not rest.endswith("/"):
@@ -114,6 +118,7 @@ class Laid:
         self.backgrounds: dict[int, Any] = {}
         self.instances: dict[tuple[int, int], Instance] = {}
         self.principals: dict[int, list[tuple[int, Any]]] = {}
+        self.pictures: Mapping[str, str] = {}
         self.sorted: dict[int, Any] = {}
         self.elements: Any = None
         self._numbers = {source.number_at(block.at): at for at, block in enumerate(blocks)}

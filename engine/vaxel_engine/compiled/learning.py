@@ -1,12 +1,12 @@
 """A program learns a document: WeasyPrint sets it once, and what is new in it becomes places, shapes and pages."""
 
 from collections.abc import Mapping
-from itertools import pairwise
 from typing import Any
 
 from vaxel_engine.compiled import inside
 from vaxel_engine.compiled.laid import Instance, Laid, Source
 from vaxel_engine.compiled.miss import Miss, Reason
+from vaxel_engine.compiled.order import learn_order
 from vaxel_engine.compiled.pages import learn_pages
 from vaxel_engine.compiled.program import Markup, Place, Program, Role, Slot
 from vaxel_engine.compiled.reading import head_of, read
@@ -14,6 +14,7 @@ from vaxel_engine.compiled.recording import Recorder
 from vaxel_engine.compiled.shapes import lines_of, sets_of, shape_of, slots_of
 from vaxel_engine.compiled.shaping import Types
 from vaxel_engine.compiled.statics import learn_objects
+from vaxel_engine.compiled.twins import learn_twins
 from vaxel_engine.rendering.typesetting import Typesetter
 
 
@@ -37,10 +38,13 @@ def learn(program: Program, html: str, pictures: Mapping[str, str], typesetter: 
     _learn_places(program, before, language)
     done = read(html, program)
     laid = Laid(document, recorder, source, done.blocks)
+    laid.pictures = pictures
     learn_objects(program, laid)
     learn_pages(program, laid, done, types)
-    _learn_order(program, laid)
-    return _learn_shapes(program, laid, types)
+    learn_order(program, laid)
+    unsuited = _learn_shapes(program, laid, types)
+    learn_twins(program)
+    return unsuited
 
 
 def _learn_places(program: Program, laid: Laid, language: str) -> None:
@@ -67,7 +71,7 @@ def _learn_children(program: Program, laid: Laid, number: int, place: Place) -> 
 def _place(program: Program, within: Place, key: tuple[str, str], role: Role) -> Place:
     known = within.children.get(key)
     if known is None:
-        known = within.children[key] = Place(program.places, role, key[1])
+        known = within.children[key] = Place(program.places, role, key[1], twin=program.places)
         program.places += 1
     elif known.role is not role:
         known.role, known.why = Role.UNSUITED, "it is laid out in more than one way"
@@ -151,55 +155,14 @@ def _table(wrapper: Any, table: Any) -> tuple[Role, str]:
     )
 
 
-def _learn_order(program: Program, laid: Laid) -> None:
-    """Which blocks follow each other at what distance, and which want to stay together."""
-    for page in range(len(laid.pages)):
-        flowing = [
-            instance
-            for (_, on), instance in sorted(laid.instances.items())
-            if on == page and instance.block.place.role is not Role.OUT
-        ]
-        if not flowing:
-            continue
-        first = flowing[0]
-        top = laid.pages[page].content_box_y()
-        program.starts[first.block.place.number, page == 0] = _top(first.box) - top
-        for one, other in pairwise(flowing):
-            key = one.block.place.number, other.block.place.number
-            if key not in program.gaps:
-                program.gaps[key] = _top(other.box) - _bottom(one.box), _kept(laid, one.box, other.box)
-
-
-def _top(box: Any) -> float:
-    return float(box.position_y if inside.kind(box) == "TableRowBox" else box.border_box_y())
-
-
-def _bottom(box: Any) -> float:
-    return _top(box) + float(box.height if inside.kind(box) == "TableRowBox" else box.border_height())
-
-
-def _kept(laid: Laid, one: Any, other: Any) -> bool:
-    """Whether a page may not end between two boxes, by the two around them that follow each other."""
-    left, right = [one, *laid.around(one)], [other, *laid.around(other)]
-    while left and right and left[-1] is right[-1]:
-        left.pop()
-        right.pop()
-    if not left or not right:
-        return False
-    between: str = inside.block.block_level_page_break(left[-1], right[-1])
-    if between not in ("auto", "avoid", "avoid-page"):
-        raise Miss(Reason.UNSUITED, f"a page begins before {right[-1].element_tag} in any case")
-    return between != "auto"
-
-
 def _learn_shapes(program: Program, laid: Laid, types: Types) -> list[str]:
     said: list[str] = []
     seen: set[int] = set()
     for (at, _), instance in sorted(laid.instances.items()):
         if at in seen:
             continue
-        place, markup = instance.block.place, instance.block.markup
-        known = program.markups.get((place.number, markup))
+        place, key = instance.block.place, instance.block.key
+        known = program.markups.get(key)
         try:
             if known is None or not known.why:
                 lines_of(instance)
@@ -208,16 +171,16 @@ def _learn_shapes(program: Program, laid: Laid, types: Types) -> list[str]:
                 seen.add(at)
                 slots = slots_of(laid, instance, types)
                 if known is None:
-                    known = program.markups[place.number, markup] = Markup(slots)
+                    known = program.markups[key] = Markup(slots)
                 elif (agreed := tuple(map(_agreed, known.slots, slots))) != known.slots:
                     known.slots = agreed
                     known.shapes.clear()
-                key = key_of(known, instance)
-                if key not in known.shapes:
-                    known.shapes[key] = shape_of(laid, instance, known.slots, types)
+                lines = key_of(known, instance)
+                if lines not in known.shapes:
+                    known.shapes[lines] = shape_of(laid, instance, known.slots, types)
         except Miss as miss:
             if miss.reason is Reason.UNSUITED:
-                known = program.markups.setdefault((place.number, markup), Markup(()))
+                known = program.markups.setdefault(key, Markup(()))
                 known.why = miss.what
                 said.append(f"{place.name}: {miss.what}")
     return said

@@ -36,8 +36,16 @@ class Reason(StrEnum):
     """A picture that is drawn in a way that is not known."""
     PAGE = "page"
     """A page of a kind that was not seen."""
+    WITHDRAWN = "withdrawn"
+    """The program is not used: it is damaged, of other versions, or differed from the reference path."""
+    FAULT = "fault"
+    """The program stumbled over something that nobody thought of."""
     FIXED = "fixed"
     """A block that is only known at another place of its page."""
+
+
+STUMBLES = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, AssertionError, StopIteration)
+"""What a program that meets the unforeseen raises; the document is set as ever, and no one else notices."""
 
 
 class Miss(Exception):  # not an error: the document is set as ever

@@ -81,7 +81,7 @@ def _shape(laid: Laid, number: int, keyword: str, texts: list[Any], types: Types
         back=(),
         borders=(),
         text=(),
-        positioned=items_of(drawn, 0.0, marks, line),
+        positioned=items_of(drawn, 0.0, marks, line, _no_faces),
         structure=part.form,
         references=part.references,
         nodes=part.nodes,
@@ -94,3 +94,7 @@ def _shape(laid: Laid, number: int, keyword: str, texts: list[Any], types: Types
         sets=(),
         fixed=None,
     )
+
+
+def _no_faces(address: str, _: list[bytes]) -> tuple[tuple[str, int, bytes], ...]:
+    raise Miss(Reason.UNSUITED, f"{address} in the page's margin")

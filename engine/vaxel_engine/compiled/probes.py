@@ -161,8 +161,8 @@ def _line(dice: random.Random, number: int, rate: str, coded: bool) -> InvoiceLi
     chance = dice.random()
     if chance < 0.25:
         name += dice.choice(LONGER)
-    quantity = Decimal(dice.randint(1, 99_999)) / dice.choice((1, 10, 100)) if dice.random() < 0.7 else Decimal(1)
-    price = Decimal(dice.randint(1, 99_999)) / dice.choice((10, 100, 10_000))
+    quantity = Decimal(dice.randint(1, 9_999)) / dice.choice((1, 10, 100)) if dice.random() < 0.7 else Decimal(1)
+    price = Decimal(dice.randint(1, 49_999)) / dice.choice((100, 10_000))
     return InvoiceLine(
         identifier=str(number),
         quantity=quantity,

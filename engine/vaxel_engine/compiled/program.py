@@ -40,6 +40,8 @@ class Place:
     tag: str
     structure: bytes = b""
     why: str = ""
+    twin: int = 0
+    """The number of a place that looks alike, whose shapes are this one's, too; its own where there is none."""
     children: dict[tuple[str, str], "Place"] = field(default_factory=dict[tuple[str, str], "Place"])
 
     @property
@@ -133,11 +135,15 @@ class Begin:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture of the document's own, drawn anew at its place, in a size in pixels."""
+    """A picture of the document's own, drawn anew at its place, in a size in pixels.
+
+    `faces` are for each weight of its words the face and the operator that chooses it.
+    """
 
     address: str
     width: float
     height: float
+    faces: tuple[tuple[str, int, bytes], ...] = ()
 
 
 Item = Raw | Want | Line | Begin | Picture

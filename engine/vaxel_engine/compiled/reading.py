@@ -38,7 +38,15 @@ class Block:
     markup: str
     words: list[str]
     at: int = 0
-    """Where it begins in the collapsed HTML."""
+    ends: int = 0
+    """Where it begins and ends in the collapsed HTML."""
+
+    @property
+    def key(self) -> tuple[int, str]:
+        """What its markup is known by; blocks that look alike share what is known of them."""
+        if self.place.role is Role.ROW:
+            return self.place.twin, self.markup[self.markup.index(">") + 1 :]
+        return self.place.twin, self.markup
 
 
 @dataclass(slots=True)
@@ -158,6 +166,7 @@ class _Reader:
         """The blocks of the element that is open, up to its end."""
         text = self._text
         before = ""
+        in_table = frame.place.role is Role.TABLE
         closing = f"</{name}>"
         at = begins
         while True:
@@ -177,7 +186,7 @@ class _Reader:
             if role is Role.ROW or role is Role.BLOCK or role is Role.OUT:
                 ends = end_of(text, at, tag_ends)
                 markup, words = without_words(text[at:ends])
-                yield Block(place, frame, markup, words, at)
+                yield Block(place, frame, markup, words, at, ends)
                 at = ends
             elif role is Role.UNSUITED:
                 raise Miss(Reason.UNSUITED, f"{place.name}: {place.why}")
@@ -186,8 +195,10 @@ class _Reader:
                 yield from self._within(Frame(place, frame), name_of(text, at + 1), tag_ends)
                 at = self._at
             elif role is Role.NOTHING:
-                at = end_of(text, at, tag_ends)
+                ends = end_of(text, at, tag_ends)
+                tag = text[at:ends] if tag.startswith("<colgroup") else tag
+                at = ends
             else:
                 yield from self._within(Frame(place, frame), name_of(text, at + 1), tag_ends)
                 at = self._at
-            before = tag
+            before = before + tag if in_table else tag  # columns have a say in all that follows

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from vaxel_engine.compiled.contents import PageContent, Steps, Used, running_words, steps_of
-from vaxel_engine.compiled.miss import Miss, Reason
+from vaxel_engine.compiled.miss import STUMBLES, Miss, Reason
 from vaxel_engine.compiled.paginating import Placed, paginated
 from vaxel_engine.compiled.pictures import drawn
 from vaxel_engine.compiled.program import Line, Markup, PageKind, Place, Program, Role, Shape
@@ -61,10 +61,23 @@ class Setter:
 
         Raises Miss for a document that is not for the program.
         """
-        done = read(html, self.program)
-        entries = [self._placed(block) for block in done.blocks]
+        try:
+            return self._pdf(html, pictures, identifier, attached, xmp, over)
+        except STUMBLES as error:
+            raise Miss(Reason.FAULT, type(error).__name__) from error
+
+    def _pdf(
+        self,
+        html: str,
+        pictures: Mapping[str, str],
+        identifier: bytes,
+        attached: Attached | None,
+        xmp: Callable[[bytes], bytes],
+        over: Callable[[int, int], bytes] | None,
+    ) -> bytes:
+        done, placed = self._laid(html)
         used = Used()
-        pages = self._painted(done, paginated(self.program, done.body, entries), pictures, used)
+        pages = self._painted(done, placed, pictures, used)
         if over is not None:
             for at, page in enumerate(pages):
                 marks = over(at, len(pages))
@@ -74,8 +87,17 @@ class Setter:
             done.title, done.author, done.language, identifier, xmp, attached
         )
 
+    def laid(self, html: str) -> tuple[Place, list[list[Placed]]]:
+        """The body's place, and the blocks of each page; raises Miss."""
+        done, placed = self._laid(html)
+        return done.body, placed
+
+    def _laid(self, html: str) -> tuple[Read, list[list[Placed]]]:
+        done = read(html, self.program)
+        return done, paginated(self.program, done.body, [self._placed(block) for block in done.blocks])
+
     def _placed(self, block: Block) -> Placed:
-        markup = self.program.markups.get((block.place.number, block.markup))
+        markup = self.program.markups.get(block.key)
         if markup is None:
             raise Miss(Reason.SHAPE, f"{block.place.name}: other markup in it")
         if markup.why:
@@ -120,7 +142,7 @@ class Setter:
         last: dict[str, str] = {}
         for at, blocks in enumerate(placed):
             kind = self.program.pages[done.body.number, at == 0]
-            content = PageContent(used, self.types, lambda picture: drawn(picture, pictures))
+            content = PageContent(used, self.types, lambda picture: drawn(picture, pictures, self.types.run))
             content.write(kind.before)
             content.blocks(blocks, self._steps_of)
             content.write(kind.between)

@@ -86,7 +86,7 @@ def _slot(laid: Laid, lines: list[Any], types: Types) -> Slot:
     )
     if container is None or not plain:
         return Slot(None)
-    return Slot(_face(laid, lines[0], types), float(container.width), style["white_space"] == "normal")
+    return Slot(_face(laid, lines[0], types), round(float(container.width), 6), style["white_space"] == "normal")
 
 
 def _alone(laid: Laid, box: Any) -> Any:
@@ -149,6 +149,8 @@ def face_of(laid: Laid, style: Any, written: bytes, types: Types) -> int:
 
 
 def _plain(value: Any) -> object:
+    if isinstance(value, set | frozenset):
+        return tuple(sorted(str(one) for one in value))  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
     if isinstance(value, list | tuple):
         return tuple(_plain(one) for one in value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
     if hasattr(value, "value"):
@@ -169,11 +171,15 @@ def shape_of(laid: Laid, instance: Instance, slots: tuple[Slot, ...], types: Typ
     def line(text: Any, mark: int, operators: list[Any]) -> Line:
         return line_of(laid, text, mark, operators, top, place_of.get(id(text), (-1, 0)), slots, types)
 
+    def faces(address: str, fonts: list[bytes]) -> tuple[tuple[str, int, bytes], ...]:
+        return faces_of_picture(laid, address, fonts, types)
+
     back, borders, text, positioned = (
-        items_of(page.drawn.get((home, layer)), top, marks, line) for layer in ("back", "borders", "text", "positioned")
+        items_of(page.drawn.get((home, layer)), top, marks, line, faces)
+        for layer in ("back", "borders", "text", "positioned")
     )
     if not is_row and borders:
-        back = items_of(both(laid, instance.page, home), top, marks, line)
+        back = items_of(both(laid, instance.page, home), top, marks, line, faces)
         borders = ()
     is_stage = instance.block.place.role is Role.STAGE
     bookmarks = () if is_stage else _bookmarks(instance, top)
@@ -327,3 +333,21 @@ def _attribute(content: Any) -> str | None:
         return None
     said = content[0][1]
     return str(said if isinstance(said, str) else said[0])
+
+
+def faces_of_picture(laid: Laid, address: str, fonts: list[bytes], types: Types) -> tuple[tuple[str, int, bytes], ...]:
+    """The faces of a picture's words by weight; raises Miss where words are set in more than their own."""
+    weights = re.findall(r"<text [^>]*?(?:font-weight=\"(\d+)\")?>", laid.pictures.get(address, ""))
+    if len(weights) != len(fonts):
+        raise Miss(Reason.UNSUITED, "a picture whose words are drawn apart")
+    found: dict[str, tuple[int, bytes]] = {}
+    for weight, written in zip(weights, fonts, strict=True):
+        named = _TF.match(written)
+        font = next(one for one in laid.recorder.fonts.values() if named and one.hash.encode() == named[1])
+        assert named is not None  # noqa: S101  # it chose a font
+        file = inside.digest_of(font)
+        if file not in types.files:
+            raise Miss(Reason.UNSUITED, "a font that is not a file of the pack")
+        face = Face(file, named[1], float(named[2]), (), (("lang", None),))
+        found[weight or "400"] = types.number(face), written + b"\n"
+    return tuple((weight, *one) for weight, one in sorted(found.items()))

@@ -38,6 +38,7 @@ class Pack:
     `most_blocks` is how many of its blocks one document shows, those of the highest priority.
     `tokens` are the design values by group and name, e.g. tokens["colour"]["brand"].
     `stamped` says that it is looked at: what its templates write says which line wrote it, see `rendering.stamps`.
+    `program` is the block program that the gate let pass (`vaxel_engine.compiled`); empty where there is none.
     `published` says that it is a version of a store, examined and never changed, instead of files being worked on.
     """
 
@@ -56,6 +57,7 @@ class Pack:
     _words: Mapping[str, Words] = field(repr=False)
     published: bool = False
     stamped: bool = False
+    program: bytes = field(default=b"", repr=False)
     _made: dict[Callable[..., Any], Any] = field(default_factory=dict[Callable[..., Any], Any], init=False, repr=False)
     _read: dict[Callable[..., Any], set[str]] = field(
         default_factory=dict[Callable[..., Any], set[str]], init=False, repr=False

@@ -2,6 +2,7 @@
 
 files/3f/3fa9…/lines.paper.html    every content once, under the SHA-256 that it has
 versions/nordljus/7c41d0e2a9b3.json    which contents a version is made of, and what was found out about it
+programs/nordljus/7c41d0e2a9b3.program    its block program, once the gate let it pass; made again at any time
 live/nordljus.json                 the version that is rendered, and how it came to be; replaced by one rename
 """
 
@@ -9,6 +10,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -85,7 +87,26 @@ def load_published(brand: str, store: Path, version: str | None = None) -> Pack:
         Layer(layer.name, {name: _content(store, name, sha) for name, sha in layer.files.items()})
         for layer in found.layers
     )
-    return build(brand, kept, published=True)
+    return replace(build(brand, kept, published=True), program=kept_program(brand, store, found.version))
+
+
+def keep_program(brand: str, store: Path, version: str, program: bytes) -> None:
+    """Keep the block program of a version, in place of an earlier one; empty takes it away. Raises Unwritable."""
+    path = _program(brand, store, version)
+    if program:
+        _write_whole(path, program)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def kept_program(brand: str, store: Path, version: str) -> bytes:
+    """The block program of a version; empty where there is none."""
+    path = _program(brand, store, version)
+    return path.read_bytes() if path.is_file() else b""
+
+
+def _program(brand: str, store: Path, version: str) -> Path:
+    return store / "programs" / _plain(brand) / f"{version}.program"
 
 
 def live_version(brand: str, store: Path) -> str:

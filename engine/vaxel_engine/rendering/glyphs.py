@@ -2,7 +2,7 @@
 
 import functools
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -97,6 +97,33 @@ def nearest_face(faces: Sequence[Face], family: str, weight: int) -> Face:
     if not faces:
         raise ValueError("there is no font to write with")
     return min(faces, key=lambda face: (face.family != family, abs(face.weight - weight), face.path))
+
+
+def advances(pack: Pack) -> Callable[[str, bool], float]:
+    """How wide words are in ems, letter by letter, in the pack's text font: in its ordinary weight, or in 600.
+
+    A character that the font does not have is as wide as half an em.
+    """
+    wanted = str(pack.tokens["font"]["text"])
+    faces: list[tuple[bool, int, dict[str, float]]] = []
+    for name in sorted(pack.files):
+        content = pack.read(name) if name.startswith("fonts/") else b""
+        if content.startswith(_FONT_BEGINNINGS):
+            face: Any = TTFont(BytesIO(content), lazy=True)  # no types
+            widths, upem = face["hmtx"], face["head"].unitsPerEm
+            letters = {chr(point): widths[glyph][0] / upem for point, glyph in face.getBestCmap().items()}
+            weight = int(face["OS/2"].usWeightClass) if "OS/2" in face else 400
+            faces.append((str(face["name"].getBestFamilyName() or "").startswith(wanted), weight, letters))
+    ordinary, strong = (
+        min(faces, key=lambda one: (not one[0], abs(one[1] - weight)), default=(False, 0, dict[str, float]()))[2]
+        for weight in (400, 600)
+    )
+
+    def advance(words: str, bold: bool) -> float:
+        letters = strong if bold else ordinary
+        return sum(letters.get(letter, 0.5) for letter in words)
+
+    return advance
 
 
 def outline(text: str, font: bytes, *, height: float, left: float, baseline: float) -> tuple[str, float]:

@@ -12,10 +12,11 @@ from vaxel_engine.errors import TemplateError, Unrenderable
 from vaxel_engine.packs import Pack
 from vaxel_engine.rendering.bounds import LARGEST_STYLE, beyond_bounds, picture_beyond_bounds
 from vaxel_engine.rendering.charts import Bars, Chart, Frame, Look, look, pen, svg
+from vaxel_engine.rendering.charts.anchors import begun_at_start
 from vaxel_engine.rendering.environment import fill_template
 from vaxel_engine.rendering.facts import plain
 from vaxel_engine.rendering.facts_parties import Detail
-from vaxel_engine.rendering.glyphs import covered_by, not_covered, refuse_broken_fonts
+from vaxel_engine.rendering.glyphs import advances, covered_by, not_covered, refuse_broken_fonts
 from vaxel_engine.rendering.qr import qr_svg
 from vaxel_engine.rendering.rendering import Place, Rendering
 from vaxel_engine.rendering.sheet import Sheet
@@ -26,6 +27,7 @@ CHART = Frame(width=661, height=133, text=10)
 """175 × 35 mm in CSS pixels: the full measure; 10 px are 7.5 pt, the secondary size."""
 
 PIXELS_PER_MM = 96 / 25.4
+MEASURE_MM = 175
 TWIN_LABELS = 24
 """Millimetres; the first column of a chart's table twin, whose other columns stand under the bars."""
 
@@ -85,9 +87,9 @@ def _filled(rendering: Rendering, style: Look) -> tuple[str, dict[str, str]]:
     for number, (chart, facts) in enumerate(zip(rendering.charts, rendering.facts.charts, strict=True), start=1):
         address = f"document:chart-{number}.svg"
         frame, indent = _over_twin(chart, len(facts.twin))
-        pictures[address] = svg(chart, style, frame)
-        place = f"margin-left: {indent:.3f}mm; width: {frame.width / PIXELS_PER_MM:.3f}mm"
-        charts.append({**_as_dict(plain(facts)), "picture": address, "place_on_page": place})
+        drawn = begun_at_start(svg(chart, style, frame), frame.text, rendering.pack.once(advances))
+        pictures[address] = _indented(drawn, frame, indent) if indent else drawn
+        charts.append({**_as_dict(plain(facts)), "picture": address})
     return rendering.fill(_LAYOUT, charts=charts, **_arrangement(rendering)), pictures
 
 
@@ -219,13 +221,21 @@ def _fit_beside_totals(rendering: Rendering) -> bool:
 
 
 def _over_twin(chart: Chart, bands: int) -> tuple[Frame, float]:
-    """The frame and the indent in millimetres that put each bar over its column of a twin of one band."""
+    """The frame and the indent in pixels that put each bar over its column of a twin of one band."""
     if bands != 1 or not isinstance(chart.shape, Bars):
         return CHART, 0
     values = [value for bar in chart.shape.bars for value in (bar.value, bar.before) if value is not None]
     left = pen.scale(values, CHART, chart.language).left
     width = round(CHART.width - TWIN_LABELS * PIXELS_PER_MM + left)
-    return replace(CHART, width=width, ticks=False), (CHART.width - width) / PIXELS_PER_MM
+    return replace(CHART, width=width, ticks=False), CHART.width - width
+
+
+def _indented(drawn: str, frame: Frame, indent: float) -> str:
+    """A picture of the full measure whose marks begin `indent` pixels from the left."""
+    own = f'width="{frame.width}" height="{frame.height}" viewBox="0 0 {frame.width} {frame.height}"'
+    wide = f"{MEASURE_MM * PIXELS_PER_MM:.4f}"
+    full = f'width="{wide}" height="{frame.height}" viewBox="{-indent:.4f} 0 {wide} {frame.height}"'
+    return drawn.replace(own, full, 1)
 
 
 def _page_words(rendering: Rendering) -> tuple[str, str, str]:

@@ -55,6 +55,10 @@ class Rendering:
         default_factory=dict[ArtifactKind, Artifact], init=False, repr=False, compare=False
     )
 
+    _misses: dict[ArtifactKind, str] = field(
+        default_factory=dict[ArtifactKind, str], init=False, repr=False, compare=False
+    )
+
     _shared: dict[str, object] = field(default_factory=dict[str, object], init=False, repr=False, compare=False)
 
     _emitted: dict[str, str] = field(default_factory=dict[str, str], init=False, repr=False, compare=False)
@@ -89,14 +93,35 @@ class Rendering:
         """The sections of this kind of document, in their order."""
         return self.pack.sections(self.document.kind)
 
+    @property
+    def misses(self) -> Mapping[ArtifactKind, str]:
+        """Of the artifacts that the pack's program left to the reference path, why, in a word."""
+        return self._misses
+
     def artifact(self, kind: ArtifactKind) -> Artifact:
         """The artifact of `kind`, made at the first call; raises Unrenderable or TemplateError."""
         if kind not in self._finished:
-            module, name = WRITERS[kind]
-            write = cast("Callable[[Rendering], bytes]", getattr(import_module(module), name))
-            self._finished[kind] = Artifact(kind, self._watched(kind, lambda: write(self)))
+            by_program = self._by_program(kind) if self.pack.program and kind in _BY_PROGRAM else None
+            body = by_program if by_program is not None else self._watched(kind, lambda: self.by_reference(kind))
+            self._finished[kind] = Artifact(kind, body)
         self._note(kind)
         return self._finished[kind]
+
+    def by_reference(self, kind: ArtifactKind) -> bytes:
+        """The artifact made without the pack's program, and not kept; raises as `artifact` does."""
+        module, name = WRITERS[kind]
+        return cast("Callable[[Rendering], bytes]", getattr(import_module(module), name))(self)
+
+    def _by_program(self, kind: ArtifactKind) -> bytes | None:
+        """What the pack's program writes, equal to the reference path's; None where it leaves it to that."""
+        from vaxel_engine.compiled.miss import Miss
+        from vaxel_engine.compiled.using import written_by_program
+
+        try:
+            return written_by_program(self, kind)
+        except Miss as miss:
+            self._misses[kind] = miss.reason
+            return None
 
     def give(self, artifact: Artifact) -> None:
         """Take an artifact that another process has made of the same document with the same pack."""
@@ -162,6 +187,9 @@ class Rendering:
         """The pack's template `name` filled with this document's facts and `more`; raises TemplateError."""
         return fill_template(self.pack, name, {**self.context(), **more})
 
+
+_BY_PROGRAM = frozenset({ArtifactKind.PRINT_PDF, ArtifactKind.MAILBOX_PDF})
+"""What a pack's program writes, where the pack has one."""
 
 _OF_CLAIMS = frozenset({ArtifactKind.EINVOICE_XML, ArtifactKind.BANK})
 """What is made only of a document that claims or gives back money by itself."""

@@ -49,7 +49,7 @@ def test_another_kind_of_document_is_a_miss_until_it_was_learned(workshop: Works
     with pytest.raises(Miss) as missed:
         workshop.compiled(note)
     assert missed.value.reason is Reason.PLACE
-    assert teach(workshop.setter, workshop.pack, [note]).left == {}
+    assert teach(workshop.setter, workshop.pack, [note], stretch=False).left == {}
     assert compare(workshop.reference(note), workshop.compiled(note)) == []
 
 

@@ -54,7 +54,7 @@ FAULTS: dict[str, Fault] = {"a moved line": _moved, "a row higher by 0.01 px": _
 def test_a_fault_planted_by_seed_is_found(workshop: Workshop, name: str) -> None:
     program, document = workshop.setter.program, workshop.documents[0]
     dice = random.Random(name)  # noqa: S311  # reproducible, not secret
-    rows = [one for (_, text), one in program.markups.items() if text.startswith("<tr data") and not one.why]
+    rows = [one for (_, text), one in program.markups.items() if text.startswith(" <td") and not one.why]
     right = workshop.reference(document)
     found = 0
     for _ in range(3):

@@ -1,0 +1,119 @@
+"""Rows in every number of lines, learned at once: a table that no document has, of the rows that documents had."""
+
+import html as markup
+from collections.abc import Iterable, Iterator
+from itertools import islice, product
+
+from vaxel_engine.compiled.miss import Miss
+from vaxel_engine.compiled.program import Markup, Program, Role, Slot
+from vaxel_engine.compiled.reading import Block, Read, collapsed, read
+from vaxel_engine.compiled.shaping import Types
+
+MOST_LINES = 6
+"""Of one text in a row; a longer one is learned when it comes."""
+_WIDE = 90.0
+"""Pixels from which on a column holds sentences; in a narrower one two lines are many."""
+_MOST_ROWS = 240
+_FILLER = "enligt avtal och prislista för perioden med avläsning av mätare på plats hos kunden "
+
+
+def stretched(program: Program, types: Types, html: str) -> str | None:
+    """`html` with rows in all the numbers of lines that are not known; None where nothing is to be learned from it."""
+    try:
+        done = read(html, program)
+    except Miss:
+        return None
+    text = collapsed(html)
+    for one, other in zip(done.blocks, done.blocks[1:], strict=False):
+        both = one.frame.place.role is Role.BODY and one.frame is other.frame
+        if both and one.place.tag == other.place.tag:
+            rows = "".join(islice(_rows(program, types, done, other), _MOST_ROWS))
+            rows += "".join(_again(done, other))
+            return text[: other.at] + rows + text[other.at :] if rows else None
+    return None
+
+
+def _rows(program: Program, types: Types, done: Read, like: Block) -> Iterator[str]:
+    """Rows for the table of `like`, each in a number of lines that is not known of its markup."""
+    tag = text_of(like.markup[: like.markup.index(">") + 1], [""] * 99)
+    for (number, inner), known in program.markups.items():
+        if number != like.place.twin or known.why or not known.shapes:
+            continue
+        words = _words_of(done, number, inner, known)
+        for lines in _wanted(known):
+            filled = [
+                _filled(types, slot, wanted, word) for slot, wanted, word in zip(known.slots, lines, words, strict=True)
+            ]
+            silent = [word for word, slot in zip(filled, known.slots, strict=True) if not slot.silent]
+            if all(one is not None for one in silent):
+                yield tag + text_of(inner, [one or "" for one in silent])
+
+
+def _again(done: Read, like: Block) -> Iterator[str]:
+    """The rows of the table that are not known to look like the others, once more among the others."""
+    tag = like.markup[: like.markup.index(">") + 1]
+    for block in done.blocks:
+        if block.frame is like.frame and block.place.twin != like.place.twin:
+            own = block.markup[: block.markup.index(">") + 1].count("\x00")
+            yield text_of(tag, [""] * 99) + text_of(block.markup[block.markup.index(">") + 1 :], block.words[own:])
+
+
+def _words_of(done: Read, number: int, inner: str, known: Markup) -> list[str]:
+    for block in done.blocks:
+        if block.key == (number, inner):
+            return block.words
+    return ["1"] * len(known.slots)
+
+
+def _wanted(known: Markup) -> Iterable[tuple[int, ...]]:
+    """Numbers of lines that a markup is not known in: all of wide texts together, of narrow ones one at a time."""
+    wide = [
+        at for at, slot in enumerate(known.slots) if slot.face is not None and slot.wraps and slot.available > _WIDE
+    ]
+    narrow = [at for at, slot in enumerate(known.slots) if slot.face is not None and slot.wraps and at not in wide]
+    combined = list(product(range(1, MOST_LINES + 1), repeat=len(wide))) if len(wide) < 3 else []
+    if not combined:
+        combined = [
+            tuple(1 + (at == one) * more for at in range(len(wide)))
+            for one in range(len(wide))
+            for more in (0, 1, 2, 3)
+        ]
+    for chosen in combined:
+        for two in (None, *narrow):
+            if two is not None and max(chosen, default=1) > 3:
+                continue
+            lines = [1] * len(known.slots)
+            for at, many in zip(wide, chosen, strict=True):
+                lines[at] = many
+            if two is not None:
+                lines[two] = 2
+            key = tuple(None if slot.silent else one for slot, one in zip(known.slots, lines, strict=True))
+            if key not in known.shapes:
+                yield tuple(lines)
+
+
+def _filled(types: Types, slot: Slot, lines: int, word: str) -> str | None:
+    """Words that take so many lines; None where there are none."""
+    if slot.silent:
+        return ""
+    if slot.face is None:
+        return word
+    if lines == 1:
+        return word if types.run(slot.face, word).width < slot.available else "1"
+    said = ""
+    for letter in _FILLER * 20:
+        said += letter
+        if letter == " " and len(types.lines(slot.face, said.strip(), slot.available)) == lines:
+            return said.strip()
+        if len(said) > 1500:
+            return None
+    return None
+
+
+def text_of(form: str, words: list[str]) -> str:
+    """A markup with words in it."""
+    pieces = form.replace("\x01 ", " ").split("\x00")
+    written = [pieces[0]]
+    for word, piece in zip(words, pieces[1:], strict=False):
+        written.append(markup.escape(word) + piece)
+    return "".join(written)

@@ -1,0 +1,25 @@
+"""A program on disk comes back as it was, or not at all."""
+
+from tests.engine.compiled.conftest import Workshop
+
+from vaxel_engine.compiled.compiling import key_of, setter_of
+from vaxel_engine.compiled.keeping import packed, unpacked
+
+
+def test_a_program_that_was_kept_writes_the_same_bytes(workshop: Workshop) -> None:
+    kept = unpacked(packed(workshop.setter.program), key_of(workshop.pack))
+    assert kept is not None
+    again = Workshop(workshop.pack, setter_of(workshop.pack, kept), workshop.documents)
+    for document in workshop.documents:
+        assert again.compiled(document) == workshop.compiled(document)
+
+
+def test_a_damaged_program_is_not_read(workshop: Workshop) -> None:
+    whole, key = packed(workshop.setter.program), key_of(workshop.pack)
+    middle = len(whole) // 2
+    for damaged in (b"", whole[:-1], whole[:middle] + b"\x00" + whole[middle + 1 :], b"no program at all", whole[30:]):
+        assert unpacked(damaged, key) is None
+
+
+def test_a_program_of_another_pack_or_of_other_versions_is_not_read(workshop: Workshop) -> None:
+    assert unpacked(packed(workshop.setter.program), "f" * 64) is None
