@@ -46,6 +46,7 @@ def unpacked(kept: bytes, key: str) -> Program | None:
 
 def _plain(value: Any) -> Any:
     """A value as JSON: what JSON does not know is a list that begins with what it is."""
+    whole = value
     match value:
         case Role():
             return ["r", str(value)]
@@ -54,14 +55,11 @@ def _plain(value: Any) -> Any:
         case bytes():
             return ["b", value.decode("latin-1")]
         case tuple():
-            items: tuple[Any, ...] = value
-            return ["t", *(_plain(one) for one in items)]
+            return ["t", *(_plain(one) for one in whole)]
         case list():
-            listed: list[Any] = value
-            return ["l", *(_plain(one) for one in listed)]
+            return ["l", *(_plain(one) for one in whole)]
         case dict():
-            named: dict[Any, Any] = value
-            return ["d", *([_plain(key), _plain(one)] for key, one in named.items())]
+            return ["d", *([_plain(key), _plain(one)] for key, one in whole.items())]
         case _ if is_dataclass(value) and type(value).__name__ in _TYPES:
             return ["c", type(value).__name__, *(_plain(getattr(value, one.name)) for one in fields(value))]
         case _:
@@ -69,10 +67,10 @@ def _plain(value: Any) -> Any:
 
 
 def _again(value: Any) -> Any:
+    whole = value
     if not isinstance(value, list):
-        return value
-    items: list[Any] = value
-    kind, *rest = items
+        return whole
+    kind, *rest = whole
     match kind:
         case "r":
             return Role(rest[0])
