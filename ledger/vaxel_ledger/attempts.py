@@ -20,7 +20,8 @@ _D, _A = DocumentState, AttemptState
 def idempotency_key(tenant: str, document_id: str, channel: str, delivery_no: int) -> str:
     """sha256 over tenant, document, channel and delivery number, as 64 hexadecimal digits.
 
-    The same for every retry, restart and take-over; only a person's deliberate resend raises the delivery number.
+    The same for every retry, restart and take-over. The delivery number is raised by a person's deliberate resend, and
+    once where nobody opened what was delivered by its day (`follow_ups`).
     """
     return sha256(bound(tenant, document_id, channel, str(delivery_no)))
 

@@ -127,7 +127,7 @@ class _Document(TypedColumns):
     chan_ix: Named[int]
     """Which channel of the route's order it is at."""
     delivery_no: Named[int]
-    """Raised only by a person's deliberate resend; part of the idempotency key."""
+    """Part of the idempotency key; raised by a person's deliberate resend, and once by a second way (`follow_ups`)."""
     route: Named[Any | None] = Column(Json(), nullable=True)
     """The routing decision with the reasons for and against each channel; no personal data."""
     reason: Named[str | None]
