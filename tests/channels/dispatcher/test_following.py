@@ -190,3 +190,29 @@ def test_the_link_that_was_given_out_stays_the_same(scene: Scene) -> None:
     scene.after(5)
     assert scene.stage.ledger.link_token(document) == before
     assert scene.stage.ledger.document_for_link(before) == document
+
+
+def test_who_opens_the_page_behind_the_link_has_opened_what_the_link_went_with(stage: Stage) -> None:
+    box, house = Mailbox(stage.provider("box"), "box", how=Opening.LINK), House(stage.provider("print"))
+    stage.channels.update({"box": box, "print": house})
+    rules = Rules(("box", "print"), kinds={DocumentKind.MESSAGE: KindRules(unopened=AFTER_FIVE_DAYS)})
+    senders = {"nordljus": SenderPolicy.of(rules)}.get
+
+    def link_for(document_id: str) -> str:
+        return f"https://x.example/{stage.ledger.link_token(document_id)}"
+
+    dispatcher = stage.open(senders=senders, link_for=link_for)
+    stage.accept(letter("A-1"), letter("A-2"))
+    dispatcher.settle()
+    first, second = (stage.ledger.documents(name)[0] for name in ("A-1", "A-2"))
+    in_time = stage.ledger.linked(stage.ledger.link_token(first))
+    assert in_time is not None
+    stage.ledger.receive([Report("box", "o-1", Status.READ, key=in_time.key)])
+    stage.clock.forward(days=5)
+    dispatcher.settle()
+    (sent,) = house.sent
+    after = stage.ledger.linked(stage.ledger.link_token(second))
+    assert after is not None
+    assert sent.key != after.key
+    assert (after.channel, after.key) == ("box", idempotency_key("main", second, "box", 1))
+    assert [line.status for line in stage.report] == [Status.READ, Status.HANDED_OVER]
