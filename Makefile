@@ -1,5 +1,5 @@
 # `make demo` runs the main job, `make test` every check and test; both set everything up first.
-.PHONY: help setup demo preview test approvals campaign-preview guard-full campaign-guard coverage-templates campaign-torture campaign-faults campaign-print campaign-model campaign-parity campaign-attacks campaign-sftp campaign-routing check static unit rendering dispatch browser lock references bench campaign-formats clean
+.PHONY: help setup demo preview test approvals campaign-preview guard-full campaign-guard coverage-templates campaign-torture campaign-faults campaign-print campaign-model campaign-parity campaign-attacks campaign-sftp campaign-routing campaign-equality check static unit rendering dispatch browser lock references bench campaign-formats clean
 
 VAXEL := .venv/bin/vaxel
 PYTEST := .venv/bin/python -m pytest -q -n auto --dist loadscope
@@ -14,6 +14,7 @@ help:
 	@echo "make campaign-model  1,000 generated documents written and judged by the official rules"
 	@echo "make campaign-print  an invoice of 900 lines, its subtotals read back page by page"
 	@echo "make campaign-attacks  every template, style, page and picture that has been seen to hang, read or call"
+	@echo "make campaign-equality  2,000 generated documents set both ways, compared object for object"
 	@echo "make campaign-parity 1,000 generated documents read back from every artifact, 100 changed digits found"
 	@echo "make campaign-faults  10,000 documents, 1,000 kills and providers that fail, on SQLite and on PostgreSQL (20 min)"
 	@echo "make campaign-routing  1,000 random rule sets twice, by stand-ins of providers too: plan equals run; 400 addresses"
@@ -65,6 +66,9 @@ campaign-faults: setup
 	@url=$$(scripts/postgresql start) && base=$${url%/*} && name=faults_$$$$ && \
 		psql -q "$$(printf %s "$$url" | sed s/+psycopg//)" -c "CREATE DATABASE $$name" && \
 		$(VAXEL) faults --documents 10000 --kills 1000 --json --database "$$base/$$name"
+
+campaign-equality: setup
+	VAXEL_CAMPAIGN=full $(PYTEST) -s tests/engine/compiled/test_equality_campaign.py
 
 campaign-routing: setup
 	VAXEL_CAMPAIGN=full $(PYTEST) tests/channels/test_planning.py tests/channels/test_planning_street.py \

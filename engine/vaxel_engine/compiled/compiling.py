@@ -11,7 +11,7 @@ from vaxel_engine.compiled.program import Place, Program, Role
 from vaxel_engine.compiled.reading import bare, head_of
 from vaxel_engine.compiled.setting import Setter
 from vaxel_engine.compiled.shaping import Types
-from vaxel_engine.compiled.stretching import stretched
+from vaxel_engine.compiled.stretching import shortened, stretched
 from vaxel_engine.model import Document
 from vaxel_engine.packs import Pack
 from vaxel_engine.rendering import Rendering
@@ -95,11 +95,17 @@ def _body_of(html: str) -> str:
 
 
 def _stretch(setter: Setter, pack: Pack, examples: list[tuple[str, dict[str, str]]]) -> None:
-    """Learn rows in all numbers of lines from a few of the documents of one body, each of another table."""
+    """Learn rows in all numbers of lines, and tables of few rows, from documents of one body."""
+    seen: set[int] = set()
     for html, pictures in examples:
+        table, shorter = shortened(setter.program, html)
         longer = stretched(setter.program, setter.types, html)
-        if longer is not None:
+        others = [] if table in seen else shorter
+        seen.add(table)
+        for other in (*others, longer):
+            if other is None:
+                continue
             try:
-                learn(setter.program, longer, pictures, pack.once(typesetter), setter.types)
+                learn(setter.program, other, pictures, pack.once(typesetter), setter.types)
             except (Miss, *STUMBLES):
                 continue

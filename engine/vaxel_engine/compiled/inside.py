@@ -39,6 +39,14 @@ def children(box: Any) -> list[Any]:
     return [laid_out(child) for child in getattr(box, "children", ())]
 
 
+def everything(box: Any) -> list[Any]:
+    """A box and all that is in it, each once."""
+    found = [box]
+    for child in children(box):
+        found += everything(child)
+    return found
+
+
 def as_bytes(value: object) -> bytes:
     """A number or name as it is written into a PDF."""
     written: bytes = pydyf._to_bytes(value)

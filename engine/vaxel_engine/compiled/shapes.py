@@ -290,7 +290,7 @@ def _slack(box: Any) -> float:
 
 def _bookmarks(instance: Instance, top: float) -> tuple[Bookmark, ...]:
     found: list[Bookmark] = []
-    for box in (instance.box, *instance.box.descendants(placeholders=True)):
+    for box in inside.everything(instance.box):
         one = inside.laid_out(box)
         level = one.style["bookmark_level"]
         if not one.bookmark_label or level == "none" or inside.is_a(one, "TextBox"):
@@ -306,7 +306,7 @@ def _bookmarks(instance: Instance, top: float) -> tuple[Bookmark, ...]:
 
 def _sets(laid: Laid, instance: Instance) -> tuple[tuple[str, int], ...]:
     """Running words that a block sets, from the attributes of its own tag; raises Miss for those of a box within."""
-    for box in instance.box.descendants(placeholders=True):
+    for box in inside.everything(instance.box):
         one = inside.laid_out(box)
         if one.style["string_set"] != "none" and laid.number(one) != laid.number(instance.box):
             raise Miss(Reason.UNSUITED, "a box within a block sets running words; set them on the block")

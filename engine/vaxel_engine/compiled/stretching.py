@@ -33,6 +33,25 @@ def stretched(program: Program, types: Types, html: str) -> str | None:
     return None
 
 
+def shortened(program: Program, html: str) -> tuple[int, list[str]]:
+    """The first table of `html` with its last row alone, and with its first and its last one; and which table it is.
+
+    Rows that follow each other otherwise than in longer tables are learned from them. Nothing for a table of few rows.
+    """
+    try:
+        done = read(html, program)
+    except Miss:
+        return 0, []
+    text = collapsed(html)
+    rows = [block for block in done.blocks if block.frame.place.role is Role.BODY]
+    rows = [block for block in rows if block.frame is rows[0].frame]
+    if len(rows) < 3:
+        return 0, []
+    first, last = rows[0], rows[-1]
+    alone = text[: first.at] + text[last.at :]
+    return first.frame.place.number, [alone, text[: first.ends] + text[last.at :]]
+
+
 def _rows(program: Program, types: Types, done: Read, like: Block) -> Iterator[str]:
     """Rows for the table of `like`, each in a number of lines that is not known of its markup."""
     tag = text_of(like.markup[: like.markup.index(">") + 1], [""] * 99)

@@ -6,7 +6,7 @@ import pytest
 from tests.engine.compiled.conftest import ON_PAPER, Workshop
 
 from vaxel_engine.artifact import ArtifactKind
-from vaxel_engine.compiled import Miss, Reason, compare, empty, teach
+from vaxel_engine.compiled import Miss, Reason, compare, empty, probe, teach
 from vaxel_engine.model import Document, DocumentKind
 from vaxel_engine.pdf_structure import structure_findings
 
@@ -51,6 +51,12 @@ def test_another_kind_of_document_is_a_miss_until_it_was_learned(workshop: Works
     assert missed.value.reason is Reason.PLACE
     assert teach(workshop.setter, workshop.pack, [note], stretch=False).left == {}
     assert compare(workshop.reference(note), workshop.compiled(note)) == []
+
+
+def test_a_letter_with_its_heading_is_equal(workshop: Workshop) -> None:
+    letter = probe(31, kind=DocumentKind.MESSAGE)
+    assert teach(workshop.setter, workshop.pack, [letter], stretch=False).left == {}
+    assert compare(workshop.reference(letter), workshop.compiled(letter)) == []
 
 
 @pytest.mark.parametrize("name", ["Αγγελική", "Ольга Петрова"])
