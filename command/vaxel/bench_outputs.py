@@ -130,6 +130,7 @@ class PipelineBench(Output):
     last_ms: float = Field(ge=0, description="Of the last tenth")
     memory_first_mb: float = Field(ge=0, description="Memory of all its processes after the first tenth (PSS)")
     memory_last_mb: float = Field(ge=0, description="And at the end")
+    hit_rate: float = Field(ge=0, le=1, description="Of the first bills: the share without the reference path")
 
 
 class PeerLine(Output):

@@ -21,6 +21,7 @@ from vaxel_channels.registry import CHANNELS
 from vaxel_channels.settings import Mode
 from vaxel_engine.artifact import Artifact, ArtifactKind
 from vaxel_engine.bench import bench_parity
+from vaxel_engine.bench_paths import Taking
 from vaxel_engine.intake import read
 from vaxel_engine.intake.candidate import Candidate
 from vaxel_engine.model import Document
@@ -52,6 +53,8 @@ class PipelineCost:
     last_ms: float
     memory_first_mb: float
     memory_last_mb: float
+    hit_rate: float
+    """Of the first documents: how many the block program sets."""
 
     @property
     def cpu_ms(self) -> float:
@@ -97,14 +100,17 @@ class _WatchedVault(Vault):
             return Vault.open(self, kept, data_key)
 
 
-def bench_pipeline(file: Path, documents: int, pack: Pack, step: Callable[[], object]) -> PipelineCost:
+def bench_pipeline(file: Path, documents: int, pack: Pack, taking: Taking, step: Callable[[], object]) -> PipelineCost:
     """Take `file`, which has so many documents, from end to end and answer what it cost.
 
-    A worker renders at a time, as in one dispatcher. `step` is called after each document.
+    A worker renders at a time, as in one dispatcher, with the block program that `taking` has learned. `step` is called
+    after each document.
     """
-    published = replace(pack, published=True, digest=f"{pack.digest}, published")
+    published = replace(pack, published=True, program=taking.program)
     read_ms, check_ms = _reading(file), _checking(file)
-    parity_ms = _comparing(file, pack)
+    with read(file) as reading:
+        several = list(itertools.islice(reading, _SAMPLE))
+    parity_ms, hit_rate = bench_parity(several, pack), taking.hits(several) / len(several)
     watch, taken = _Watch(), Counter[str]()
     with tempfile.TemporaryDirectory(prefix="vaxel-bench-") as folder, contextlib.ExitStack() as opened:
         channels = _channels(Path(folder), watch, taken, opened)
@@ -157,7 +163,7 @@ def bench_pipeline(file: Path, documents: int, pack: Pack, step: Callable[[], ob
     }
     first, last = marks.tenths(chunk, ended)
     return PipelineCost(
-        documents, stages, simulators / documents, dict(taken), seconds, first, last, memory[0], memory[1]
+        documents, stages, simulators / documents, dict(taken), seconds, first, last, memory[0], memory[1], hit_rate
     )
 
 
@@ -245,11 +251,6 @@ def _checking(file: Path) -> float:
     for one in several:
         check(one)
     return (time.process_time() - start) * 1000 / len(several)
-
-
-def _comparing(file: Path, pack: Pack) -> float:
-    with read(file) as reading:
-        return bench_parity(list(itertools.islice(reading, _SAMPLE)), pack)
 
 
 def by_processors(cost: PipelineCost) -> float:

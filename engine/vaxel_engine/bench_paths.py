@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from vaxel_engine import compiled
 from vaxel_engine.artifact import ArtifactKind
 from vaxel_engine.bench import swept
+from vaxel_engine.compiled.keeping import packed
 from vaxel_engine.model import Document
 from vaxel_engine.packs import Pack
 from vaxel_engine.rendering import Rendering
@@ -45,6 +46,15 @@ class Taking:
         self._pack = pack
         self._setter = compiled.empty(pack)
         compiled.teach(self._setter, pack, learned, step)
+
+    @property
+    def program(self) -> bytes:
+        """What was learned, as a published pack carries it."""
+        return packed(self._setter.program)
+
+    def hits(self, documents: Sequence[Document]) -> int:
+        """How many of `documents` the program sets."""
+        return sum(self.pdf(document)[1] is None for document in documents)
 
     def pdf(self, document: Document) -> tuple[bytes, str | None]:
         """The mailbox PDF, and why it was the reference path that made it, where it was; raises as rendering does."""

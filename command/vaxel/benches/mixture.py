@@ -15,6 +15,8 @@ from typing import Any
 from vaxel.samples import samples
 from vaxel_engine.identifiers.check_digits import luhn_digit
 from vaxel_engine.identifiers.ocr import ControlLevel, with_control
+from vaxel_engine.intake import read
+from vaxel_engine.model import Document
 
 _MEDIAN_LINES, _SPREAD, _MOST_LINES = 7.0, 0.9, 60
 _IN_THE_REGISTER = "238"
@@ -39,6 +41,15 @@ def write(path: Path, documents: int, *, seed: int = 1, lines: int | None = None
     with path.open("w", encoding="utf-8") as file:
         for document in mixture(documents, seed=seed, lines=lines):
             file.write(json.dumps(document, ensure_ascii=False) + "\n")
+
+
+def bills(path: Path, documents: int, *, seed: int = 1, lines: int | None = None) -> list[Document]:
+    """The same, written to `path` and read back as any file is."""
+    if not documents:
+        return []
+    write(path, documents, seed=seed, lines=lines)
+    with read(path) as reading:
+        return list(reading)
 
 
 def _lines(chance: random.Random) -> int:

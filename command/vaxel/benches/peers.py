@@ -1,6 +1,5 @@
 """`vaxel bench peers`: the same bill by Vaxel, WeasyPrint, Typst and Chromium."""
 
-import itertools
 import tempfile
 from pathlib import Path
 
@@ -8,14 +7,12 @@ import click
 
 from vaxel.bench_outputs import BenchOutput, PeerLine
 from vaxel.bench_peers import PeerCost, bench_peers
-from vaxel.benches.mixture import write
+from vaxel.benches.mixture import bills
 from vaxel.benches.plot import bars
 from vaxel.benches.showing import as_one_object, of_brand, show
 from vaxel.progress import progress
 from vaxel_engine import packs
 from vaxel_engine.bench_paths import Taking
-from vaxel_engine.intake import read
-from vaxel_engine.model import Document
 
 _WARM_UP = 2
 _LONG = 500
@@ -41,15 +38,17 @@ _LONG = 500
 def command(documents: int, sizes: tuple[int, ...], teach: int, plot: Path | None, brand: str, as_json: bool) -> None:
     """CPU milliseconds of the same bill by each engine that is installed, in one interleaved run, with new data."""
     with tempfile.TemporaryDirectory(prefix="vaxel-bench-") as folder:
-        bills = {
-            lines: _bills(Path(folder), 1 if lines >= _LONG else documents + _WARM_UP, lines)
+        by_size = {
+            lines: bills(
+                Path(folder) / f"bills-{lines}.jsonl", 1 if lines >= _LONG else documents + _WARM_UP, lines=lines
+            )
             for lines in dict.fromkeys(sizes)
         }
         pack = packs.load(brand)
         with progress("Learning", teach) as step:
-            taking = Taking(pack, _bills(Path(folder), teach, None), step)
-        hits = {lines: sum(taking.pdf(one)[1] is None for one in several) for lines, several in bills.items()}
-        costs = bench_peers(pack, taking, bills, lambda said: click.echo(said, err=True))
+            taking = Taking(pack, bills(Path(folder) / "others.jsonl", teach, seed=2), step)
+        hits = {lines: taking.hits(several) for lines, several in by_size.items()}
+        costs = bench_peers(pack, taking, by_size, lambda said: click.echo(said, err=True))
     lines = tuple(
         PeerLine(
             engine=cost.engine,
@@ -58,7 +57,7 @@ def command(documents: int, sizes: tuple[int, ...], teach: int, plot: Path | Non
             bytes=cost.bytes,
             pages=cost.pages,
             documents=cost.documents,
-            hit_rate=round(hits[cost.lines] / len(bills[cost.lines]), 4) if cost.engine == "Vaxel" else None,
+            hit_rate=round(hits[cost.lines] / len(by_size[cost.lines]), 4) if cost.engine == "Vaxel" else None,
         )
         for cost in costs
     )
@@ -74,20 +73,11 @@ def command(documents: int, sizes: tuple[int, ...], teach: int, plot: Path | Non
         [_row(cost, costs) for cost in costs],
         *(
             f"Of bills of {size} lines the program set {hits[size]} of {len(several)}, the reference path the others."
-            for size, several in bills.items()
+            for size, several in by_size.items()
         ),
         "Medians, all engines in turn with the same new data. WeasyPrint and Vaxel write PDF/A-3a, with the e-invoice "
         "in it but for the plain one, the others tagged PDF; Typst has a template of its own for the same page.",
     )
-
-
-def _bills(folder: Path, number: int, lines: int | None) -> list[Document]:
-    if not number:
-        return []
-    path = folder / f"bills-{lines}.jsonl"
-    write(path, number, lines=lines, seed=2 if lines is None else 1)
-    with read(path) as reading:
-        return list(itertools.islice(reading, number))
 
 
 def _row(cost: PeerCost, costs: list[PeerCost]) -> tuple[str, ...]:

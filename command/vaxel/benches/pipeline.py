@@ -6,11 +6,12 @@ from pathlib import Path
 import click
 
 from vaxel.bench_outputs import BenchOutput, PipelineBench, StageLine
-from vaxel.benches.mixture import write
+from vaxel.benches.mixture import bills, write
 from vaxel.benches.plot import bars
 from vaxel.benches.showing import as_one_object, of_brand, show
 from vaxel.progress import progress
 from vaxel_engine import packs
+from vaxel_engine.bench_paths import Taking
 from vaxel_engine.press import processors
 
 
@@ -18,18 +19,24 @@ from vaxel_engine.press import processors
 @click.option(
     "--documents", default=1_000, show_default=True, type=click.IntRange(10, 1_000_000), help="How many bills."
 )
+@click.option(
+    "--teach", default=60, show_default=True, type=click.IntRange(0, 10_000), help="Other bills to learn from before."
+)
 @click.option("--plot", type=click.Path(path_type=Path), help="Also draw the stages as SVG into this file.")
 @of_brand
 @as_one_object
-def command(documents: int, plot: Path | None, brand: str, as_json: bool) -> None:
+def command(documents: int, teach: int, plot: Path | None, brand: str, as_json: bool) -> None:
     """CPU milliseconds per document and stage, from a file to local stand-ins, each by the channel it takes."""
     from vaxel.bench_pipeline import bench_pipeline, by_processors  # with the ledger behind it
 
     with tempfile.TemporaryDirectory(prefix="vaxel-bench-") as folder:
         file = Path(folder) / "bills.jsonl"
         write(file, documents)
+        pack = packs.load(brand)
+        with progress("Learning", teach) as step:
+            taking = Taking(pack, bills(Path(folder) / "others.jsonl", teach, seed=2), step)
         with progress("Handing over", documents) as step:
-            cost = bench_pipeline(file, documents, packs.load(brand), step)
+            cost = bench_pipeline(file, documents, pack, taking, step)
     told = PipelineBench(
         documents=documents,
         stages=tuple(StageLine(stage=stage, cpu_ms=round(max(0.0, spent), 3)) for stage, spent in cost.stages.items()),
@@ -43,6 +50,7 @@ def command(documents: int, plot: Path | None, brand: str, as_json: bool) -> Non
         last_ms=round(cost.last_ms, 2),
         memory_first_mb=round(cost.memory_first_mb, 1),
         memory_last_mb=round(cost.memory_last_mb, 1),
+        hit_rate=round(cost.hit_rate, 4),
     )
     if plot is not None:
         figures = [(line.stage, line.cpu_ms) for line in told.stages]
@@ -57,6 +65,7 @@ def command(documents: int, plot: Path | None, brand: str, as_json: bool) -> Non
         f"{told.per_second:.1f} documents a second on the clock, one worker with the stand-ins beside it "
         f"({told.simulators_cpu_ms:.1f} ms CPU of theirs per document, not counted above); "
         f"{told.by_processors:.1f} if {told.processors} processors did nothing else.",
+        f"Of the first bills the block program set {told.hit_rate:.0%}, the others the reference path.",
         *_growth(told),
     )
 

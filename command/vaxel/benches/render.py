@@ -1,20 +1,17 @@
 """`vaxel bench render`: what a document costs, by the way it takes and by the reference path, and form by form."""
 
-import itertools
 import tempfile
 from pathlib import Path
 
 import click
 
 from vaxel.bench_outputs import BenchLine, BenchOutput, SizeLine
-from vaxel.benches.mixture import write
+from vaxel.benches.mixture import bills
 from vaxel.benches.showing import as_one_object, of_brand, show
 from vaxel.progress import progress
 from vaxel_engine import packs
 from vaxel_engine.bench import bench_render
 from vaxel_engine.bench_paths import PathCost, Taking, bench_paths
-from vaxel_engine.intake import read
-from vaxel_engine.model import Document
 from vaxel_engine.packs import Pack
 
 _WARM_UP, _FEW = 3, 10
@@ -40,9 +37,9 @@ def command(documents: int, lines: tuple[int, ...], teach: int, seed: int, brand
     pack = packs.load(brand)
     warm_up = _WARM_UP if documents >= _FEW else 1
     with tempfile.TemporaryDirectory(prefix="vaxel-bench-") as folder:
-        mixed = _documents(Path(folder), documents + warm_up, seed=seed)
+        mixed = bills(Path(folder) / "mixture.jsonl", documents + warm_up, seed=seed)
         with progress("Learning", teach) as step:
-            taking = Taking(pack, _documents(Path(folder), teach, seed=seed + _ANOTHER), step)
+            taking = Taking(pack, bills(Path(folder) / "others.jsonl", teach, seed=seed + _ANOTHER), step)
         cost = bench_paths(taking, mixed, pack, warm_up=warm_up)
         sizes = tuple(_size(taking, Path(folder), size, documents, seed, pack) for size in lines)
     forms = tuple(
@@ -75,19 +72,11 @@ def command(documents: int, lines: tuple[int, ...], teach: int, seed: int, brand
     )
 
 
-def _documents(folder: Path, number: int, *, seed: int, lines: int | None = None) -> list[Document]:
-    if not number:
-        return []
-    path = folder / f"mixture-{lines}.jsonl"
-    write(path, number, seed=seed, lines=lines)
-    with read(path) as reading:
-        return list(itertools.islice(reading, number))
-
-
 def _size(taking: Taking, folder: Path, lines: int, most: int, seed: int, pack: Pack) -> SizeLine:
     number = min(most, next((number for size, number in _OF_A_SIZE.items() if lines <= size), 1))
     warm_up = min(2, number - 1)
-    cost = bench_paths(taking, _documents(folder, number + warm_up, seed=seed, lines=lines), pack, warm_up=warm_up)
+    several = bills(folder / f"bills-{lines}.jsonl", number + warm_up, seed=seed, lines=lines)
+    cost = bench_paths(taking, several, pack, warm_up=warm_up)
     return SizeLine(
         lines=lines,
         documents=number,

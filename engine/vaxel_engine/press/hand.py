@@ -41,6 +41,7 @@ def work(channel: socket.socket, pack: Pack | None) -> None:
     What a document leaves behind is swept up after its answer, so that nobody waits for it.
     """
     gc.set_threshold(_COLLECTED_AT, 10, 10)
+    settled = False
     rendering: Rendering | None = None
     while True:
         head, bodies, _ = receive(channel, seconds=None)
@@ -77,7 +78,11 @@ def work(channel: socket.socket, pack: Pack | None) -> None:
         send(channel, {**answer, "resident": resident()}, made, seconds=None)
         if "limit" in answer:
             return
-        if gc.get_count()[0] > _SWEPT_AT:
+        if not settled:  # what outlives the first document is the pack's: its program, what WeasyPrint keeps
+            settled = True
+            gc.collect()
+            gc.freeze()
+        elif gc.get_count()[0] > _SWEPT_AT:
             gc.collect()
 
 
