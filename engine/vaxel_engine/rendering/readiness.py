@@ -52,6 +52,10 @@ def make_ready(
 
         note("file css/paper.css")
         paper.make_ready(pack)
+        if pack.program:
+            from vaxel_engine.compiled.using import in_use
+
+            pack.once(in_use)
     for ending, layout in sorted(wanted):
         for name in pack.files:
             if name.endswith(ending) or name == layout:
