@@ -46,9 +46,9 @@ def test_a_file_goes_from_end_to_end_and_every_stage_has_its_cost(typed: Vaxel, 
 
 
 @pytest.mark.browser
-def test_peers_set_the_same_bills(typed: Vaxel) -> None:
+def test_peers_set_the_same_bills(vaxel: Vaxel) -> None:
     told = BenchOutput.model_validate_json(
-        typed("bench", "peers", "--documents", "1", "--lines", "3", "--teach", "0", "--json").stdout
+        vaxel("bench", "peers", "--documents", "1", "--lines", "3", "--teach", "0", "--json").stdout
     )
     engines = {line.engine.split()[0]: line for line in told.peers}
     assert {"Vaxel", "WeasyPrint", "Typst", "Chromium"} <= set(engines)
