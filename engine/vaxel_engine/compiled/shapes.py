@@ -166,6 +166,9 @@ def shape_of(laid: Laid, instance: Instance, slots: tuple[Slot, ...], types: Typ
     is_row = inside.kind(box) == "TableRowBox"
     top = float(box.position_y if is_row else box.border_box_y())
     marks = [one for one, _ in page.marks.get(home, [])]
+    for one in marks:
+        if "::" in (one.element_tag or "") and any(letter.isalnum() for letter in getattr(one, "text", "")):
+            raise Miss(Reason.UNSUITED, "a number or a word that the style sheet writes, as in an ordered list")
     place_of = {id(one): (at, line) for at, lines in enumerate(instance.lines) for line, one in enumerate(lines)}
 
     def line(text: Any, mark: int, operators: list[Any]) -> Line:
