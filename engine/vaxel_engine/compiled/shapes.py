@@ -84,9 +84,15 @@ def _slot(laid: Laid, lines: list[Any], types: Types) -> Slot:
         and style["text_transform"] == "none"
         and not style["text_indent"].value
     )
-    if container is None or not plain:
-        return Slot(None)
+    if container is None or not plain or _texts_of(container) != len(lines):
+        return Slot(None)  # words before or after a tag within the paragraph have a say in where its lines break
     return Slot(_face(laid, lines[0], types), round(float(container.width), 6), style["white_space"] == "normal")
+
+
+def _texts_of(container: Any) -> int:
+    """How many texts stand on the lines of a block."""
+    lines = [one for one in inside.children(container) if inside.is_a(one, "LineBox")]
+    return sum(1 for line in lines for one in line.descendants() if inside.is_a(one, "TextBox") and one.text.strip(" "))
 
 
 def _alone(laid: Laid, box: Any) -> Any:
