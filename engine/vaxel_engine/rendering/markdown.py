@@ -17,6 +17,14 @@ _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _READER = MarkdownIt("js-default", {"html": False, "linkify": False, "typographer": False})
 
 
+def _space(*_: object) -> str:
+    """A line that ends in the source goes on in the sentence; a space breaks like any other."""
+    return " "
+
+
+_READER.add_render_rule("softbreak", _space)
+
+
 def markdown_html(text: str) -> Markup:
     """`text` as HTML with only the tags of a letter; headings start at level two, below the document's own.
 
