@@ -5,6 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 from vaxel_engine.compiled import inside
+from vaxel_engine.compiled.comparing import normalised
 from vaxel_engine.compiled.fragments import Page, bytes_of, items_of, sorted_page
 from vaxel_engine.compiled.laid import Instance, Laid
 from vaxel_engine.compiled.miss import Miss, Reason
@@ -250,6 +251,7 @@ def line_of(
     face = face_of(laid, box.style, fonts[0], types)
     matrix = next(one for one, after in pairwise(operators) if bytes_of(after).endswith(b" Tf") and one is not None)
     x, anchor = float(bytes_of(matrix).split()[4]), "left"
+    words = _as_drawn(types, face, box.text.strip(" ") if free else box.text, bytes_of(shown[0]), free=free)
     if free:
         x, anchor = _anchored(laid, box)
     return Line(
@@ -262,8 +264,16 @@ def line_of(
         dy=float(box.position_y + box.baseline) - top,
         opacity=wishes[0],
         colour=wishes[1],
-        words="" if free else box.text,
+        words="" if free else words,
     )
+
+
+def _as_drawn(types: Types, face: int, words: str, operator: bytes, *, free: bool) -> str:
+    """Words for which the program writes `operator`, too: before a tag that begins a line WeasyPrint keeps a space."""
+    for said in (words,) if free else (words, words + " "):
+        if normalised(types.run(face, said).operator) == normalised(operator):
+            return said
+    raise Miss(Reason.UNSUITED, "words that are drawn otherwise than they are written")
 
 
 def _anchored(laid: Laid, box: Any) -> tuple[float, str]:

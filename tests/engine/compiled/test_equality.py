@@ -71,3 +71,15 @@ def test_words_beyond_latin_script_are_a_miss(workshop: Workshop, name: str) -> 
 def test_an_artifact_that_is_not_of_paper_is_a_miss(workshop: Workshop) -> None:
     with pytest.raises(Miss):
         workshop.compiled(workshop.documents[0], ArtifactKind.WEB)
+
+
+def test_a_line_that_ends_before_a_tag_is_drawn_with_the_space_that_the_reference_keeps(workshop: Workshop) -> None:
+    words = "Du behöver inte göra något. Är du inte nöjd kan du klaga hos oss eller hos"
+    letter = probe(3, kind=DocumentKind.MESSAGE, language="sv")
+    assert letter.message is not None
+    message = letter.message.model_copy(
+        update={"body": f"{words} [Energimarknadsbyrån](https://nordljus.example/klaga)."}
+    )
+    wrapped = letter.model_copy(update={"message": message})
+    assert teach(workshop.setter, workshop.pack, [wrapped]).left == {}
+    assert compare(workshop.reference(wrapped), workshop.compiled(wrapped)) == []
