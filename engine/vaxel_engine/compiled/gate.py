@@ -1,8 +1,8 @@
 """The gate: a program writes nothing in production before it was compared with WeasyPrint, object for object.
 
-Documents are compared that it never learned from: a realistic mix by seed, and those that a search over many more
-found, one for each way in which a page can end and those that fit their pages most tightly. The search sets them with
-the program alone, which is cheap; only what it chose is set by WeasyPrint.
+Compared are the samples it was taught, and documents that it never learned from: a realistic mix by seed, and those
+that a search over many more found, one for each way in which a page can end and those that fit their pages most
+tightly. The search sets them with the program alone, which is cheap; only what it chose is set by WeasyPrint.
 """
 
 from collections import Counter
