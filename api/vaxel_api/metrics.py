@@ -4,14 +4,16 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from sqlalchemy import func, select
 
-from vaxel_ledger import Ledger, tables
+from vaxel_ledger import Ledger, program_counts, tables
 from vaxel_ledger.states import COUNTED_AS, Counted
+from vaxel_ledger.switch_tables import alarm
 from vaxel_ledger.webhook_tables import webhook_outbox
 
+_PROGRAM = ("brand", "outcome")
 _WAITING = [state for state, counted in COUNTED_AS.items() if counted is Counted.WAITING]
 
 
@@ -37,6 +39,10 @@ class _OfTheLedger(Collector):
             oldest: dt.datetime | None = connection.execute(
                 select(func.min(document.created_at)).where(document.state.in_(_WAITING))
             ).scalar_one_or_none()
+            counted = program_counts.counted(connection)
+            standing = connection.execute(
+                select(alarm.c.what, func.count()).where(alarm.c.ended_at.is_(None)).group_by(alarm.c.what)
+            ).all()
         family = GaugeMetricFamily("vaxel_documents", "Documents of the ledger by state.", labels=["state"])
         for state, number in states:
             family.add_metric([state.value], number)
@@ -46,6 +52,16 @@ class _OfTheLedger(Collector):
             outbox.add_metric([message_state.value], number)
         yield outbox
         waited = (self._clock() - oldest).total_seconds() if oldest is not None else 0.0
+        programs = CounterMetricFamily(
+            "vaxel_program_artifacts", "Pages that block programs wrote, or left to WeasyPrint.", labels=_PROGRAM
+        )
+        for (brand, outcome), number in counted.items():
+            programs.add_metric([brand, outcome], number)
+        yield programs
+        alarmed = GaugeMetricFamily("vaxel_alarms", "Alarms that stand.", labels=["what"])
+        for what, number in standing:
+            alarmed.add_metric([what], number)
+        yield alarmed
         yield GaugeMetricFamily("vaxel_oldest_waiting_seconds", "Age of the oldest document that waits.", value=waited)
 
 

@@ -11,7 +11,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from vaxel.outputs import Finding
 from vaxel.settings import Settings
-from vaxel_engine.errors import Misconfigured
+from vaxel_engine.compiled.using import in_use
+from vaxel_engine.errors import Misconfigured, VaxelError
+from vaxel_engine.packs import load_published
+from vaxel_engine.packs.programs import digest_of, program_place, withdrawn
+from vaxel_engine.packs.store import live_version
 from vaxel_ledger import webhooks
 from vaxel_ledger.database import connect, head, reading, revision
 
@@ -22,6 +26,7 @@ SOON = dt.timedelta(days=30)
 def examine(chosen: Settings, now: dt.datetime) -> Iterator[Finding]:
     """One finding for the ledger, for each credential that is named elsewhere, and for each certificate."""
     yield from _ledger(chosen)
+    yield from _programs(chosen)
     for place, table in _tables(chosen):
         yield from _credentials(place, table)
     for place, path in _files(chosen):
@@ -73,6 +78,39 @@ def _ledger(chosen: Settings) -> Iterator[Finding]:
     for one in silent:
         remedy = f"mend what it says, then `vaxel webhooks enable {one.id}`; or `vaxel webhooks remove {one.id}`"
         yield Finding(what=f"Webhook {one.id}", status="warning", found=f"disabled, {one.why}", remedy=remedy)
+
+
+def _programs(chosen: Settings) -> Iterator[Finding]:
+    """Whether each brand's live version has a program, and whether it is used."""
+    if not chosen.packs.only_published:
+        return
+    for brand in sorted({sender.brand for sender in chosen.senders.values()}):
+        yield _program(brand, chosen)
+
+
+def _program(brand: str, chosen: Settings) -> Finding:
+    what, store = f"Block program of {brand}", chosen.packs.store
+    try:
+        version = live_version(brand, store)
+        pack = load_published(brand, store, version)
+    except VaxelError as error:
+        return Finding(what=what, status="missing", found=str(error), remedy=f"vaxel publish {brand}")
+    compile_it = f"vaxel compile {brand}"
+    if not pack.program:
+        found = f"{version} has none, and is set by WeasyPrint"
+        return Finding(what=what, status="warning", found=found, remedy=compile_it)
+    used = in_use(pack)
+    if used.setter is None:
+        return Finding(what=what, status="warning", found=used.withdrawn, remedy=compile_it)
+    why = withdrawn(program_place(brand, store, version), digest_of(pack.program))
+    if why:
+        remedy = f"{compile_it} --samples FILE, with a file that holds that document"
+        return Finding(what=what, status="warning", found=f"withdrawn: {why}", remedy=remedy)
+    every = chosen.rendering.compare_one_in
+    compared = {0: "no document is compared", 1: "every document is compared"}.get(
+        every, f"one of {every:,} documents is compared"
+    )
+    return Finding(what=what, status="ok", found=f"{version} is compiled; {compared}")
 
 
 def _credentials(place: str, table: Mapping[str, object]) -> Iterator[Finding]:

@@ -69,6 +69,12 @@ class RenderingSettings(_Table):
         ge=0,
         description="Of so many documents one is read back in full before it is handed over; 1 is each, 0 is none",
     )
+    compare_one_in: int = Field(
+        default=1_000,
+        ge=0,
+        description="Of so many documents that a block program sets, one is set by WeasyPrint as well and compared; "
+        "1 is each, 0 is none",
+    )
 
 
 class DispatchTable(_Table):

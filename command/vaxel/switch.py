@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Self
 
 from vaxel import settings
 from vaxel.brands import Brands
+from vaxel.program_watch import ProgramWatch
 from vaxel.progress import Step
 from vaxel.sender_rules import policies
 from vaxel.settings import SenderSettings, Settings
@@ -114,6 +115,7 @@ class Switch:
                 Ledger.open(place.url, store=place.artifacts, tenant_key=place.tenant_key)
             )
             self._stand_ins = opening.enter_context(StandIns(chosen, self.ledger))
+            self._programs = ProgramWatch(self.ledger, chosen.tenant, self._brands, self._press.tally, utc_now)
             self.channels = self._accounts()
             opening.callback(self.channels.close)
             self._check_profiles()
@@ -179,6 +181,7 @@ class Switch:
         self._step = step
         try:
             self._dispatcher.dispatch(batch.id)
+            self._programs.look(now=True)
         finally:
             self._step = None
             self._seen.clear()
@@ -191,6 +194,7 @@ class Switch:
             self._dispatcher.collect()
             self._dispatcher.settle()
             if all(batch.counts().waiting == 0 for batch in batches) or time.monotonic() >= end:
+                self._programs.look(now=True)
                 return
             time.sleep(POLL)
 
@@ -198,6 +202,7 @@ class Switch:
         """Do everything that is due at this moment, of all batches: fetch and apply reports, hand over, ask, retry."""
         self._dispatcher.collect()
         self._dispatcher.settle()
+        self._programs.look(now=True)
         with self.ledger.reading() as connection:
             done, total = progress(connection)
         return Standing(done, total, self._dispatcher.next_due())
@@ -293,6 +298,7 @@ class Switch:
         pack_version: Mapping[str, str] | None,
     ) -> Mapping[ArtifactKind, Artifact]:
         artifacts = self._render(document, kinds, link, pack_version)
+        self._programs.look()
         if self._step is not None and document.reference not in self._seen:  # a fallback renders once more
             self._seen.add(document.reference)
             self._step()

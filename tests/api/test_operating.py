@@ -1,5 +1,6 @@
 """What an operator is promised: a document of every route, logs without numbers, metrics, readiness, a gentle end."""
 
+import datetime as dt
 import io
 import json
 import logging
@@ -18,6 +19,7 @@ from tests.api.conftest import Service
 from vaxel_api import application, logs
 from vaxel_api.logs import JsonLines
 from vaxel_api.redaction import MASK, redact
+from vaxel_ledger import alarms, program_counts
 
 
 def test_the_openapi_document_is_valid_and_holds_every_route(service: Service) -> None:
@@ -80,7 +82,15 @@ def test_a_log_line_is_json_without_numbers_and_without_what_it_was_not_told() -
 
 def test_metrics_count_requests_and_documents(service: Service) -> None:
     service.client.get("/health")
+    ledger, at = service.desk.ledger, dt.datetime(2026, 11, 29, tzinfo=dt.UTC)
+    with ledger.writing() as connection:
+        for _ in range(2):
+            program_counts.add(connection, "main", {("nordljus", "hit"): 40, ("nordljus", "shape"): 2})
+        alarms.sound(connection, "main", "program nordljus", "it is withdrawn", at=at, told={})
     text = service.client.get("/metrics").text
+    assert 'vaxel_program_artifacts_total{brand="nordljus",outcome="hit"} 80.0' in text
+    assert 'vaxel_program_artifacts_total{brand="nordljus",outcome="shape"} 4.0' in text
+    assert 'vaxel_alarms{what="program nordljus"} 1.0' in text
     assert 'vaxel_http_requests_total{operation="health",status="200"} 1.0' in text
     assert "vaxel_oldest_waiting_seconds 0.0" in text
 

@@ -12,7 +12,8 @@ from vaxel.samples import samples
 from vaxel.settings import DEFAULT_FILE, PacksSettings
 from vaxel_engine.compiled import gate
 from vaxel_engine.intake import read
-from vaxel_engine.packs.store import keep_program, live_version, load_published
+from vaxel_engine.packs.programs import keep_program, program_place
+from vaxel_engine.packs.store import live_version, load_published
 
 
 @click.command("compile")
@@ -62,7 +63,7 @@ def command(
             searched=searched,
             step=step,
         )
-    keep_program(pack, folder, version, made if verdict.passed else b"")
+    keep_program(program_place(pack, folder, version), made if verdict.passed else b"")
     if as_json:
         output = CompileOutput(
             brand=pack,

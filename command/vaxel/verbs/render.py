@@ -3,23 +3,28 @@
 import itertools
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
+from vaxel import settings
 from vaxel.cli import DONE, SOME_REJECTED_OR_FAILED
 from vaxel.files import writable_folder
 from vaxel.outputs import RenderedDocument, RenderedFile, RenderOutput
+from vaxel.program_words import sentence_about
 from vaxel.progress import progress
 from vaxel.rendered import Rendered, Wanted, render_batch
 from vaxel.rendered.journal import Entry, Journal
+from vaxel.settings import DEFAULT_FILE, RenderingSettings
 from vaxel_engine import packs
 from vaxel_engine.artifact import ArtifactKind
 from vaxel_engine.intake import Reading, read
 from vaxel_engine.mailing import Printing
+from vaxel_engine.packs import Pack
 from vaxel_engine.press import Limits, Press
+from vaxel_engine.rendering.rendering import HIT
 
 _OF_A_WORKER = {True: 1_000, False: 100}
 """Documents after which a worker is replaced, of a published pack and of another; a fresh one costs 30 ms."""
@@ -68,7 +73,7 @@ def command(
 
     Ended in the middle, by whatever, the same command goes on and renders nothing twice that is finished.
     """
-    pack = packs.load(brand) if store is None else packs.load_published(brand, store)
+    pack = packs.load(brand) if store is None else _published(brand, store)
     wanted = Wanted(
         file=file,
         mapping=mapping,
@@ -91,6 +96,9 @@ def command(
             step=step,
             told=lambda sentence: click.echo(sentence, err=True),
         )
+    for why in press.tally.withdrawn.values():
+        click.echo(f"alarm: {sentence_about(brand, why)}.", err=True)
+    by_program = press.tally.so_far()
     try:
         for rejection in reading.rejections:
             click.echo(f"rejected: {rejection.sentence}", err=True)
@@ -103,9 +111,25 @@ def command(
                 f"Read {reading.counts.read}: rendered {counts.rendered} into {folder}{already}, "
                 f"rejected {reading.counts.rejected}, failed {counts.failed}."
             )
+            if by_program:
+                click.echo(_told(by_program))
     finally:
         journal.close()
     raise SystemExit(SOME_REJECTED_OR_FAILED if reading.counts.rejected or counts.failed else DONE)
+
+
+def _published(brand: str, store: Path) -> Pack:
+    """The live version, with as many of its documents compared as the settings say, where there are some."""
+    chosen = settings.load(DEFAULT_FILE).rendering if DEFAULT_FILE.exists() else RenderingSettings()
+    return replace(packs.load_published(brand, store), compared_one_in=chosen.compare_one_in)
+
+
+def _told(by_program: Mapping[tuple[str, str], int]) -> str:
+    """What the pack's program wrote of this run, and why not the rest."""
+    hits = sum(number for (_, outcome), number in by_program.items() if outcome == HIT)
+    others = sorted(((number, outcome) for (_, outcome), number in by_program.items() if outcome != HIT), reverse=True)
+    rest = ", ".join(f"{outcome} {number}" for number, outcome in others)
+    return f"{hits} PDFs by the block program{f', the others by WeasyPrint: {rest}' if rest else ''}."
 
 
 def _records(file: Path, mapping: Path | None) -> int:

@@ -9,6 +9,7 @@ from vaxel.files import write_whole_of
 from vaxel.ledgers import batch_named, opened
 from vaxel.reports import WRITERS, Writer
 from vaxel.settings import DEFAULT_FILE
+from vaxel_ledger import alarms
 
 
 @click.command("report")
@@ -26,6 +27,10 @@ def command(batch: str, form: str, as_json: bool, out: Path | None, config: Path
     """
     with opened(config) as (chosen, ledger):
         one = batch_named(ledger, batch, chosen.tenant)
+        with ledger.reading() as connection:
+            standing = alarms.standing(connection, chosen.tenant)
+        for alarm in standing:
+            click.echo(f"alarm since {alarm.since:%Y-%m-%d %H:%M} UTC: {alarm.sentence}.", err=True)
         write: Writer = WRITERS["json" if as_json else form]
         pieces = write(one, ledger.counts(one.batch_id), ledger.report_lines(one.batch_id))
         if out is not None:

@@ -38,7 +38,8 @@ class Pack:
     `most_blocks` is how many of its blocks one document shows, those of the highest priority.
     `tokens` are the design values by group and name, e.g. tokens["colour"]["brand"].
     `stamped` says that it is looked at: what its templates write says which line wrote it, see `rendering.stamps`.
-    `program` is the block program that the gate let pass (`vaxel_engine.compiled`); empty where there is none.
+    `program` is the block program that the gate let pass (`vaxel_engine.compiled`), empty where there is none, kept at
+    `program_place`; one of `compared_one_in` documents is set by WeasyPrint as well and compared, none where it is 0.
     `published` says that it is a version of a store, examined and never changed, instead of files being worked on.
     """
 
@@ -58,6 +59,8 @@ class Pack:
     published: bool = False
     stamped: bool = False
     program: bytes = field(default=b"", repr=False)
+    program_place: Path | None = None
+    compared_one_in: int = 1_000
     _made: dict[Callable[..., Any], Any] = field(default_factory=dict[Callable[..., Any], Any], init=False, repr=False)
     _read: dict[Callable[..., Any], set[str]] = field(
         default_factory=dict[Callable[..., Any], set[str]], init=False, repr=False

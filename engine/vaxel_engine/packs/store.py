@@ -2,7 +2,7 @@
 
 files/3f/3fa9…/lines.paper.html    every content once, under the SHA-256 that it has
 versions/nordljus/7c41d0e2a9b3.json    which contents a version is made of, and what was found out about it
-programs/nordljus/7c41d0e2a9b3.program    its block program, once the gate let it pass; made again at any time
+programs/nordljus/7c41d0e2a9b3.*    its block program, and what became of it (`programs.py`); made again at any time
 live/nordljus.json                 the version that is rendered, and how it came to be; replaced by one rename
 """
 
@@ -17,7 +17,9 @@ from typing import Literal, TypeVar
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from vaxel_engine.errors import Misconfigured, Unwritable
+from vaxel_engine.packs.durable import plain_name, write_whole
 from vaxel_engine.packs.pack import Pack
+from vaxel_engine.packs.programs import kept_program, program_place
 from vaxel_engine.packs.reading import Layer, build, tree_digest
 
 T = TypeVar("T", bound=BaseModel)
@@ -87,26 +89,13 @@ def load_published(brand: str, store: Path, version: str | None = None) -> Pack:
         Layer(layer.name, {name: _content(store, name, sha) for name, sha in layer.files.items()})
         for layer in found.layers
     )
-    return replace(build(brand, kept, published=True), program=kept_program(brand, store, found.version))
+    place = program_place(brand, store, found.version)
+    return replace(build(brand, kept, published=True), program=kept_program(place), program_place=place)
 
 
-def keep_program(brand: str, store: Path, version: str, program: bytes) -> None:
-    """Keep the block program of a version, in place of an earlier one; empty takes it away. Raises Unwritable."""
-    path = _program(brand, store, version)
-    if program:
-        _write_whole(path, program)
-    else:
-        path.unlink(missing_ok=True)
-
-
-def kept_program(brand: str, store: Path, version: str) -> bytes:
-    """The block program of a version; empty where there is none."""
-    path = _program(brand, store, version)
-    return path.read_bytes() if path.is_file() else b""
-
-
-def _program(brand: str, store: Path, version: str) -> Path:
-    return store / "programs" / _plain(brand) / f"{version}.program"
+def published_brands(store: Path) -> tuple[str, ...]:
+    """The brands of which a version is live."""
+    return tuple(sorted(path.stem for path in (store / "live").glob("*.json")))
 
 
 def live_version(brand: str, store: Path) -> str:
@@ -131,7 +120,7 @@ def approver_of(brand: str, store: Path, version: str) -> str | None:
 
 def versions(brand: str, store: Path) -> tuple[str, ...]:
     """The versions there are of a brand, live or not."""
-    return tuple(sorted(path.stem for path in (store / "versions" / _plain(brand)).glob("*.json")))
+    return tuple(sorted(path.stem for path in (store / "versions" / plain_name(brand)).glob("*.json")))
 
 
 def read_version(brand: str, store: Path, version: str) -> Version:
@@ -160,7 +149,7 @@ def keep_version(store: Path, layers: Sequence[Layer], describe: Callable[[tuple
     path = _version(made.brand, store, made.version)
     if path.is_file():
         return _read(Version, path)
-    _write_whole(path, made.model_dump_json(indent=1).encode())
+    write_whole(path, made.model_dump_json(indent=1).encode())
     return made
 
 
@@ -207,22 +196,8 @@ def _keep(store: Path, name: str, content: bytes) -> str:
     sha = hashlib.sha256(content).hexdigest()
     path = _file(store, name, sha)
     if not path.is_file():
-        _write_whole(path, content)
+        write_whole(path, content)
     return sha
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    """Durable, and whole or not at all."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except OSError as error:
-        raise Unwritable(f"{path} cannot be written ({error.strerror}); nothing was published") from error
 
 
 def _file(store: Path, name: str, sha: str) -> Path:
@@ -231,17 +206,11 @@ def _file(store: Path, name: str, sha: str) -> Path:
 
 
 def _version(brand: str, store: Path, version: str) -> Path:
-    return store / "versions" / _plain(brand) / f"{version}.json"
+    return store / "versions" / plain_name(brand) / f"{version}.json"
 
 
 def _pointer(brand: str, store: Path) -> Path:
-    return store / "live" / f"{_plain(brand)}.json"
-
-
-def _plain(brand: str) -> str:
-    if not brand.replace("-", "_").isidentifier():
-        raise Misconfigured(f'"{brand}" is no name of a brand; a name has letters, digits, "-" and "_"')
-    return brand
+    return store / "live" / f"{plain_name(brand)}.json"
 
 
 def _read(model: type[T], path: Path) -> T:

@@ -15,6 +15,7 @@ from vaxel_engine.artifact import ArtifactKind
 from vaxel_engine.errors import Unrenderable
 from vaxel_engine.model import Document, DocumentKind
 from vaxel_engine.packs import Pack
+from vaxel_engine.packs.programs import digest_of
 from vaxel_engine.press.endings import LostError, StoppedError, seen_in, stopped
 from vaxel_engine.press.frames import GoneError, Head
 from vaxel_engine.press.limits import Limits
@@ -31,11 +32,12 @@ _ASIDE = 5.0
 
 @dataclass(slots=True)
 class Bench:
-    """One pack's processes; `out` counts the workers that somebody has."""
+    """One pack's processes; `out` counts the workers that somebody has, `withdrawn` says why no program is used."""
 
     stem: Worker | None = None
     idle: list[Worker] = field(default_factory=list[Worker])
     out: int = 0
+    withdrawn: str = ""
     lock: Any = field(default_factory=threading.RLock)
 
     def clear(self) -> None:
@@ -359,7 +361,12 @@ def _name(pack: Pack | None) -> str:
         return ""
     if pack.stamped:
         return f"looked at {pack.brand} {pack.files['brand.toml']}"
-    return f"{pack.digest} {pack.published} {pack.files['brand.toml']}"
+    program = pack.once(_program_digest) if pack.program else ""
+    return f"{pack.digest} {pack.published} {pack.files['brand.toml']} {program} {pack.compared_one_in}"
+
+
+def _program_digest(pack: Pack) -> str:
+    return digest_of(pack.program)
 
 
 def _packed_change(pack: Pack, stem: Worker) -> bytes:

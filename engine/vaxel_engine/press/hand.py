@@ -10,7 +10,7 @@ import socket
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from vaxel_engine.artifact import Artifact, ArtifactKind
 from vaxel_engine.errors import VaxelError
@@ -26,6 +26,9 @@ from vaxel_engine.press.said import told
 from vaxel_engine.press.warmth import line_in_changed, note
 from vaxel_engine.rendering import Rendering
 from vaxel_engine.rendering.environment import place_in
+
+if TYPE_CHECKING:
+    from vaxel_engine.compiled.using import InUse
 
 NO_CHECK, BULK, COMPLETE = "none", "bulk", "complete"
 """How what was rendered is compared with the document before it is answered; see `vaxel_engine.parity`."""
@@ -90,6 +93,9 @@ def _rendered(rendering: Rendering, head: Head) -> tuple[Head, list[bytes]]:
     kinds = [ArtifactKind(kind) for kind in head["kinds"]]
     note(f"document {rendering.document.reference}")
     made: list[Artifact] = []
+    before = set(rendering.by_program)
+    if head["withdrawn"]:
+        _used(rendering).withdrawn = head["withdrawn"]
     for kind in kinds:
         note(f"artifact {kind}")
         made.append(_letter(rendering) if head["letter"] else rendering.artifact(kind))
@@ -104,10 +110,19 @@ def _rendered(rendering: Rendering, head: Head) -> tuple[Head, list[bytes]]:
         "findings": [_as_head(one) for one in found.listed()],
         "places": list(rendering.places) if rendering.pack.stamped else [],
         "opened": {kind: sorted(rendering.opened("letter" if head["letter"] else kind)) for kind in kinds},
+        "set": [outcome for kind, outcome in rendering.by_program.items() if kind not in before],
+        "differs": _used(rendering).differs if rendering.by_program and not head["withdrawn"] else "",
         "gist": rendering.gist() if rendering.pack.stamped else "",
         "facts": rendering.context() if head["facts"] else {},
     }
     return answer, [artifact.body for artifact in made]
+
+
+def _used(rendering: Rendering) -> "InUse":
+    """The pack's program in this process; there is one."""
+    from vaxel_engine.compiled.using import in_use  # with WeasyPrint behind it, which few artifacts need
+
+    return rendering.pack.once(in_use)
 
 
 def _letter(rendering: Rendering) -> Artifact:

@@ -19,6 +19,7 @@ from vaxel_engine.press.floor import Bench, Floor, ask, shared_floor
 from vaxel_engine.press.frames import GoneError, Head
 from vaxel_engine.press.limits import Limits
 from vaxel_engine.press.said import raised
+from vaxel_engine.press.tally import Tally
 from vaxel_engine.press.worker import Worker
 from vaxel_engine.rendering.rendering import Place
 
@@ -60,6 +61,7 @@ class Press:
     def __init__(self, limits: Limits | None = None, *, floor: Floor | None = None, keeps: bool = False) -> None:
         self.limits = limits or Limits()
         self.keeps = keeps
+        self.tally = Tally()
         self._floor = floor or shared_floor()
 
     def render_all(
@@ -283,6 +285,7 @@ class Sitting:
             told = (self.document, self.printing)
             packed = [] if self._told else [*change, pickle.dumps(told, pickle.HIGHEST_PROTOCOL)]
             head |= {"begin": not self._told, "changed": bool(change), "given": [one.kind for one in self._given]}
+            head["withdrawn"] = bench.withdrawn
             try:
                 answer, bodies = ask(floor, bench, worker, head, [*packed, *(one.body for one in self._given)], limits)
             except BaseException:
@@ -298,6 +301,10 @@ class Sitting:
                 f"document {self.document.reference} cannot become {_named(kinds)}: the renderer stopped on "
                 f"{answer['fault']}; simplify what the layouts do with it, and if they do nothing unusual, report it"
             )
+        self._press.tally.add(self.pack.brand, answer["set"])
+        if answer["differs"]:
+            bench.withdrawn = answer["differs"]
+            self._press.tally.withdraw(self.pack, answer["differs"])
         self.findings += [_finding(one) for one in answer["findings"]]
         self.opened.update({ArtifactKind(kind): frozenset(names) for kind, names in answer["opened"].items()})
         self._facts = answer["facts"] or self._facts

@@ -55,7 +55,7 @@ class Rendering:
         default_factory=dict[ArtifactKind, Artifact], init=False, repr=False, compare=False
     )
 
-    _misses: dict[ArtifactKind, str] = field(
+    _set: dict[ArtifactKind, str] = field(
         default_factory=dict[ArtifactKind, str], init=False, repr=False, compare=False
     )
 
@@ -96,7 +96,12 @@ class Rendering:
     @property
     def misses(self) -> Mapping[ArtifactKind, str]:
         """Of the artifacts that the pack's program left to the reference path, why, in a word."""
-        return self._misses
+        return {kind: word for kind, word in self._set.items() if word != HIT}
+
+    @property
+    def by_program(self) -> Mapping[ArtifactKind, str]:
+        """What was asked of the pack's program: HIT for what it wrote, else why not, in a word."""
+        return self._set
 
     def artifact(self, kind: ArtifactKind) -> Artifact:
         """The artifact of `kind`, made at the first call; raises Unrenderable or TemplateError."""
@@ -118,10 +123,12 @@ class Rendering:
         from vaxel_engine.compiled.using import written_by_program
 
         try:
-            return written_by_program(self, kind)
+            written = written_by_program(self, kind)
         except Miss as miss:
-            self._misses[kind] = miss.reason
+            self._set[kind] = miss.reason
             return None
+        self._set[kind] = HIT
+        return written
 
     def give(self, artifact: Artifact) -> None:
         """Take an artifact that another process has made of the same document with the same pack."""
@@ -187,6 +194,9 @@ class Rendering:
         """The pack's template `name` filled with this document's facts and `more`; raises TemplateError."""
         return fill_template(self.pack, name, {**self.context(), **more})
 
+
+HIT = "hit"
+"""An artifact that the pack's program wrote."""
 
 _BY_PROGRAM = frozenset({ArtifactKind.PRINT_PDF, ArtifactKind.MAILBOX_PDF})
 """What a pack's program writes, where the pack has one."""
