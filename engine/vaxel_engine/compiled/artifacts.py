@@ -6,8 +6,9 @@ from vaxel_engine.compiled.setting import Setter
 from vaxel_engine.compiled.writing import Attached
 from vaxel_engine.rendering import Rendering
 from vaxel_engine.rendering.factur_x import NAME, embedded, stated
-from vaxel_engine.rendering.furniture import marks_over
-from vaxel_engine.rendering.paper import source_of
+from vaxel_engine.rendering.furniture import A4_POINTS, has_blank_back, marks_over
+from vaxel_engine.rendering.monochrome import grey_lines
+from vaxel_engine.rendering.paper import grey_source_of, source_of
 
 
 def render(setter: Setter, rendering: Rendering, kind: ArtifactKind) -> bytes:
@@ -30,11 +31,23 @@ def render(setter: Setter, rendering: Rendering, kind: ArtifactKind) -> bytes:
             return setter.pdf(html, pictures, identifier, attached=attached, xmp=stated)
         case ArtifactKind.PRINT_PDF:
             printing, profile = rendering.printing, rendering.pack.profile
-            if printing.monochrome or printing.blank_back:
-                raise Miss(Reason.PAGE, "ink of one colour, or the empty back of a last sheet")
-            html, pictures, identifier = rendering.once("source", source_of)
-            return setter.pdf(
-                html, pictures, identifier, over=lambda page, pages: marks_over(profile, printing, page, pages)
+            own = setter
+            if printing.monochrome:
+                if setter.grey is None:
+                    raise Miss(Reason.PAGE, "ink of one colour, which the program has not learned")
+                own = setter.grey
+            html, pictures, identifier = (
+                rendering.once("grey source", grey_source_of)
+                if printing.monochrome
+                else rendering.once("source", source_of)
+            )
+            return own.pdf(
+                html,
+                pictures,
+                identifier,
+                over=lambda page, pages: marks_over(profile, printing, page, pages),
+                ink=grey_lines if printing.monochrome else None,
+                back=lambda pages: A4_POINTS if has_blank_back(printing, pages) else None,
             )
         case _:
             raise Miss(Reason.PAGE, f"{kind} is not on paper")

@@ -16,9 +16,10 @@ from vaxel_engine.model import Document
 from vaxel_engine.packs import Pack
 from vaxel_engine.rendering import Rendering
 from vaxel_engine.rendering.engines import engine_versions
-from vaxel_engine.rendering.paper import source_of, typesetter
+from vaxel_engine.rendering.paper import grey_source_of, grey_typesetter, source_of, typesetter
+from vaxel_engine.rendering.typesetting import Typesetter
 
-_FORMAT = 1
+_FORMAT = 2
 """Of what is kept; another one is not read."""
 
 
@@ -30,15 +31,21 @@ def key_of(pack: Pack) -> str:
 
 
 def setter_of(pack: Pack, program: Program) -> Setter:
-    """A program made ready with the fonts of its pack."""
+    """A program made ready with the fonts of its pack, and what it has for ink of one colour."""
     fonts = (pack.read(name) for name in sorted(pack.files) if name.startswith("fonts/"))
     files = {sha256(content).hexdigest(): content for content in fonts}
-    return Setter(program, Types(program.faces, files, pack.once(typesetter).configuration))
+    configuration = pack.once(typesetter).configuration
+    grey = None if program.grey is None else Setter(program.grey, Types(program.grey.faces, files, configuration))
+    return Setter(program, Types(program.faces, files, configuration), grey)
 
 
 def empty(pack: Pack) -> Setter:
     """The program of a pack before it has learned anything."""
-    return setter_of(pack, Program(key_of(pack), Place(0, Role.THROUGH, "")))
+    return setter_of(pack, _unlearned(key_of(pack)))
+
+
+def _unlearned(key: str) -> Program:
+    return Program(key, Place(0, Role.THROUGH, ""))
 
 
 @dataclass(slots=True)
@@ -52,30 +59,28 @@ class Learned:
     left: dict[Reason, int] = field(default_factory=dict[Reason, int])
 
 
-def teach(
-    setter: Setter,
-    pack: Pack,
-    documents: Iterable[Document],
-    step: Callable[[], None] = lambda: None,
-    *,
-    stretch: bool = True,
-) -> Learned:
-    """Let a program see `documents`: it learns those that it misses, and with `stretch` their rows in other lengths.
+@dataclass(slots=True)
+class _Way:
+    """A program on its way, in colour or in greys: what its pages are set from, by whom, and what it was shown."""
 
-    Raises what filling the templates raises.
-    """
-    done = Learned()
-    examples: dict[str, list[tuple[str, dict[str, str]]]] = {}
-    for document in documents:
-        html, pictures, identifier = source_of(Rendering.of(document, pack))
-        examples.setdefault(_body_of(html), []).append((html, pictures))
+    setter: Setter
+    source: Callable[[Rendering], tuple[str, dict[str, str], bytes]]
+    typesetter: Typesetter
+    examples: dict[str, list[tuple[str, dict[str, str]]]] = field(
+        default_factory=dict[str, list[tuple[str, dict[str, str]]]]
+    )
+
+    def show(self, rendering: Rendering, done: Learned) -> bool:
+        """Whether there was something in a document that was not known."""
+        setter = self.setter
+        html, pictures, identifier = self.source(rendering)
+        self.examples.setdefault(_body_of(html), []).append((html, pictures))
         done.documents += 1
         try:
             setter.pdf(html, pictures, identifier)
-            done.known += 1
         except Miss:
             try:
-                for said in learn(setter.program, html, pictures, pack.once(typesetter), setter.types):
+                for said in learn(setter.program, html, pictures, self.typesetter, setter.types):
                     done.said[said] = done.said.get(said, 0) + 1
                 setter.pdf(html, pictures, identifier)
                 done.learned += 1
@@ -83,9 +88,40 @@ def teach(
                 done.left[miss.reason] = done.left.get(miss.reason, 0) + 1
             except STUMBLES:
                 done.left[Reason.FAULT] = done.left.get(Reason.FAULT, 0) + 1
+            return True
+        done.known += 1
+        return False
+
+
+def teach(
+    setter: Setter,
+    pack: Pack,
+    documents: Iterable[Document],
+    step: Callable[[], None] = lambda: None,
+    *,
+    stretch: bool = True,
+    grey: bool = False,
+) -> Learned:
+    """Let a program see `documents`: it learns those that it misses, and with `stretch` their rows in other lengths.
+
+    With `grey` it learns the pages for ink of one colour from those documents in which there was something new. Raises
+    what filling the templates raises.
+    """
+    done, in_greys = Learned(), Learned()
+    ways = [_Way(setter, source_of, pack.once(typesetter))]
+    if grey:
+        other = setter.grey = setter.grey or setter_of(pack, _unlearned(setter.program.key))
+        setter.program.grey = other.program
+        ways.append(_Way(other, grey_source_of, pack.once(grey_typesetter)))
+    for document in documents:
+        rendering = Rendering.of(document, pack)
+        if ways[0].show(rendering, done):
+            for way in ways[1:]:
+                way.show(rendering, in_greys)
         step()
-    for kept in examples.values() if stretch else ():
-        _stretch(setter, pack, kept)
+    for way in ways if stretch else ():
+        for kept in way.examples.values():
+            _stretch(way, kept)
     return done
 
 
@@ -94,8 +130,9 @@ def _body_of(html: str) -> str:
     return head_of(html[: html.index("<body")])[2] + bare(html[(at := html.index("<body")) : html.index(">", at) + 1])
 
 
-def _stretch(setter: Setter, pack: Pack, examples: list[tuple[str, dict[str, str]]]) -> None:
+def _stretch(way: _Way, examples: list[tuple[str, dict[str, str]]]) -> None:
     """Learn rows in all numbers of lines, and tables of few rows, from documents of one body."""
+    setter = way.setter
     seen: set[int] = set()
     for html, pictures in examples:
         table, shorter = shortened(setter.program, html)
@@ -106,6 +143,6 @@ def _stretch(setter: Setter, pack: Pack, examples: list[tuple[str, dict[str, str
             if other is None:
                 continue
             try:
-                learn(setter.program, other, pictures, pack.once(typesetter), setter.types)
+                learn(setter.program, other, pictures, way.typesetter, setter.types)
             except (Miss, *STUMBLES):
                 continue

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
+from vaxel_engine.artifact import ArtifactKind
+from vaxel_engine.compiled.artifacts import render
 from vaxel_engine.compiled.comparing import Difference, compare
 from vaxel_engine.compiled.compiling import Learned, empty, teach
 from vaxel_engine.compiled.keeping import packed
@@ -17,6 +19,7 @@ from vaxel_engine.compiled.miss import Miss
 from vaxel_engine.compiled.paginating import Placed
 from vaxel_engine.compiled.probes import probe
 from vaxel_engine.compiled.setting import Setter
+from vaxel_engine.mailing.printing import Printing
 from vaxel_engine.model import Document
 from vaxel_engine.packs import Pack
 from vaxel_engine.rendering import Rendering
@@ -77,7 +80,7 @@ def compile_pack(
     """
     setter = empty(pack)
     own = [one for one in samples if one.pdf is None]
-    learned = teach(setter, pack, [*own, *_probes(pack, _LEARNED_FROM, taught)], step)
+    learned = teach(setter, pack, [*own, *_probes(pack, _LEARNED_FROM, taught)], step, grey=True)
     verdict = judge(setter, pack, own, mixed=mixed, searched=searched, step=step, learned=learned)
     return packed(setter.program), verdict
 
@@ -108,6 +111,8 @@ def judge(
         else:
             compared += 1
             hits += in_mixture
+            if in_mixture and setter.grey is not None and not found:
+                found = differences_in_print(setter, pack, document)
             if found:
                 different += 1
                 first = first or f"{document.reference}, {found[0]}"
@@ -120,6 +125,16 @@ def differences(setter: Setter, pack: Pack, document: Document) -> list[Differen
     html, pictures, identifier = source_of(Rendering.of(document, pack))
     written = setter.pdf(html, pictures, identifier)
     return compare(pack.once(typesetter).pdf(html, pictures, identifier), written)
+
+
+def differences_in_print(setter: Setter, pack: Pack, document: Document) -> list[Difference]:
+    """What differs in print with ink of one colour; nothing where the program leaves that to the reference path."""
+    rendering = Rendering.of(document, pack, printing=Printing(monochrome=True, blank_back=True))
+    try:
+        written = render(setter, rendering, ArtifactKind.PRINT_PDF)
+    except Miss:
+        return []
+    return compare(rendering.by_reference(ArtifactKind.PRINT_PDF), written)
 
 
 def search(setter: Setter, pack: Pack, documents: Iterable[Document]) -> list[Document]:

@@ -261,3 +261,5 @@ class Program:
     objects: tuple[bytes, ...] = ()
     """What every file has alike: colour profile, output intent; references as `%d 0 R` of its own numbering."""
     places: int = 1
+    grey: "Program | None" = None
+    """The same pack's pages for ink of one colour, which another style sheet sets."""

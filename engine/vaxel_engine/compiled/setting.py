@@ -45,6 +45,8 @@ class Setter:
 
     program: Program
     types: Types
+    grey: "Setter | None" = None
+    """The pages of the same pack for ink of one colour."""
     _steps: dict[int, tuple[Shape, Steps]] = field(default_factory=dict[int, tuple[Shape, Steps]])
 
     def pdf(
@@ -56,13 +58,16 @@ class Setter:
         attached: Attached | None = None,
         xmp: Callable[[bytes], bytes] = bytes,
         over: Callable[[int, int], bytes] | None = None,
+        ink: Callable[[bytes], bytes] | None = None,
+        back: Callable[[int], tuple[float, float] | None] = lambda _: None,
     ) -> bytes:
         """`html` as a PDF; `over` gives what is drawn over a page, by its number and how many there are.
 
-        Raises Miss for a document that is not for the program.
+        `ink` changes a page's operators, and `back` says for a number of pages how wide and high, in points, an empty
+        one is after them. Raises Miss for a document that is not for the program.
         """
         try:
-            return self._pdf(html, pictures, identifier, attached, xmp, over)
+            return self._pdf(html, pictures, identifier, attached, xmp, over, ink, back)
         except STUMBLES as error:
             raise Miss(Reason.FAULT, type(error).__name__) from error
 
@@ -74,17 +79,22 @@ class Setter:
         attached: Attached | None,
         xmp: Callable[[bytes], bytes],
         over: Callable[[int, int], bytes] | None,
+        ink: Callable[[bytes], bytes] | None,
+        back: Callable[[int], tuple[float, float] | None],
     ) -> bytes:
         done, placed = self._laid(html)
         used = Used()
         pages = self._painted(done, placed, pictures, used)
+        if ink is not None:
+            for page in pages:
+                page.operators = ink(page.operators)
         if over is not None:
             for at, page in enumerate(pages):
                 marks = over(at, len(pages))
                 if marks:
                     page.operators = b"q\n" + page.operators + b"\nQ\n" + marks
         return File(self.program, self.types, used, pages).written(
-            done.title, done.author, done.language, identifier, xmp, attached
+            done.title, done.author, done.language, identifier, xmp, attached, back(len(pages))
         )
 
     def laid(self, html: str) -> tuple[Place, list[list[Placed]]]:

@@ -62,6 +62,7 @@ class File:
         self._resources = self._root + 3
         self._links: list[tuple[Link, Placed, int, int]] = []
         self._headings: list[Heading] = []
+        self._back: list[int] = []
 
     def add(self, dictionary: bytes) -> int:
         """A dictionary's number."""
@@ -80,8 +81,12 @@ class File:
         identifier: bytes,
         xmp: Callable[[bytes], bytes],
         attached: Attached | None,
+        back: tuple[float, float] | None = None,
     ) -> bytes:
-        """The file's bytes."""
+        """The file's bytes; `back` is how wide and high an empty page at its end is, in points."""
+        if back is not None:
+            form = b"<</Type /Page/Parent 2 0 R/MediaBox [0 0 %b %b]/Resources <<>>>>"
+            self._back = [self.add(form % (number(back[0]), number(back[1])))]
         nums = self._structure()
         self._links_and_pages(nums)
         self._font_objects_into_resources()
@@ -269,8 +274,9 @@ class File:
             size += len(written)
 
         put(1, catalog)
-        kids = b" ".join(b"%d 0 R" % (self._page + at) for at in range(len(self._pages)))
-        put(2, b"<</Type /Pages/Kids [%b]/Count %d>>" % (kids, len(self._pages)))
+        leaves = [*range(self._page, self._page + len(self._pages)), *self._back]
+        kids = b" ".join(b"%d 0 R" % one for one in leaves)
+        put(2, b"<</Type /Pages/Kids [%b]/Count %d>>" % (kids, len(leaves)))
         for at, form in enumerate(self._program.objects[2:]):
             put(self._static + at, self._static_form(form))
         for at, page in enumerate(self._pages):

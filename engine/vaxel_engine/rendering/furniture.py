@@ -20,11 +20,16 @@ def add_furniture(pages: bytes, profile: Profile, printing: Printing) -> bytes:
             if marks:
                 page.contents_add(b"q\n", prepend=True)
                 page.contents_add(b"\nQ\n" + marks)
-        if printing.duplex and printing.blank_back and len(pdf.pages) % 2:
+        if has_blank_back(printing, len(pdf.pages)):
             pdf.add_blank_page(page_size=A4_POINTS)
         printed = BytesIO()
         pdf.save(printed, deterministic_id=True, fix_metadata_version=False)
     return printed.getvalue()
+
+
+def has_blank_back(printing: Printing, pages: int) -> bool:
+    """Whether an empty page is added to `pages`, so that the last sheet has a back."""
+    return printing.duplex and printing.blank_back and bool(pages % 2)
 
 
 def marks_over(profile: Profile, printing: Printing, page: int, pages: int) -> bytes:

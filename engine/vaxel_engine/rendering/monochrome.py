@@ -1,5 +1,6 @@
 """Pages for ink of one colour: every colour becomes the grey that is as light, and no operator of colour is left."""
 
+import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
@@ -13,6 +14,9 @@ from vaxel_engine.errors import Unrenderable
 from vaxel_engine.rendering.palette import grey_of
 
 _INTO_GREY = {"rg": "g", "RG": "G", "k": "g", "K": "G"}
+_PAINTED = re.compile(rb"^([\d.]+) ([\d.]+) ([\d.]+) (rg|RG)$", re.MULTILINE)
+_BY_PARSING = re.compile(rb"(?:^|\s)(?:cs|CS|sc|SC|scn|SCN|k|K|BI|ID)$", re.MULTILINE)
+"""Operators of colour that need their operands looked at; a drawing of the pack's own may have them."""
 _COLOUR = frozenset({"/DeviceRGB", "/DeviceCMYK", "/CalRGB"})
 _FREE = frozenset({"/DeviceGray", "/Pattern"})
 
@@ -36,7 +40,19 @@ def in_greys(pages: bytes) -> bytes:
     return printed.getvalue()
 
 
+def grey_lines(operators: bytes) -> bytes:
+    """Operators that WeasyPrint wrote, one a line, with greys for the colours that are named by their channels."""
+    return _PAINTED.sub(_grey_line, operators)
+
+
+def _grey_line(painted: re.Match[bytes]) -> bytes:
+    return f"{_grey(painted.group(1, 2, 3))} {_INTO_GREY[painted[4].decode()]}".encode()
+
+
 def _grey_operators(source: pikepdf.Page | pikepdf.Object, resources: pikepdf.Object) -> bytes:
+    written_so_far = _bytes_of(source)
+    if _BY_PARSING.search(written_so_far) is None:
+        return grey_lines(written_so_far)
     spaces = resources.get("/ColorSpace", pikepdf.Dictionary())
     written: list[Any] = []
     for instruction in pikepdf.parse_content_stream(source):
@@ -50,6 +66,14 @@ def _grey_operators(source: pikepdf.Page | pikepdf.Object, resources: pikepdf.Ob
         else:
             written.append(instruction)
     return bytes(pikepdf.unparse_content_stream(written))
+
+
+def _bytes_of(source: pikepdf.Page | pikepdf.Object) -> bytes:
+    if isinstance(source, pikepdf.Page):
+        contents = source.obj.get("/Contents")
+        parts = list(cast("Sequence[Any]", contents)) if isinstance(contents, pikepdf.Array) else [contents]
+        return b"\n".join(part.read_bytes() for part in parts if part is not None)
+    return source.read_bytes()
 
 
 def _grey_space(name: Any, spaces: pikepdf.Object) -> pikepdf.Name:

@@ -52,7 +52,7 @@ def write_pages(rendering: Rendering) -> bytes:
 
 def write_grey_pages(rendering: Rendering) -> bytes:
     """The same pages for ink of one colour: charts without colour, the amount as dark as the text."""
-    return _set(rendering, look(rendering.pack.tokens, monochrome=True), rendering.pack.once(_grey_typesetter))
+    return _set(rendering, look(rendering.pack.tokens, monochrome=True), rendering.pack.once(grey_typesetter))
 
 
 def source_of(rendering: Rendering) -> tuple[str, dict[str, str], bytes]:
@@ -61,6 +61,13 @@ def source_of(rendering: Rendering) -> tuple[str, dict[str, str], bytes]:
     Raises as `write_pages` does.
     """
     written, pictures = _filled(rendering, look(rendering.pack.tokens))
+    html = _checked(rendering, unstamped(written) if rendering.pack.stamped else written)
+    return html, pictures, _identifier(rendering, html, pictures)
+
+
+def grey_source_of(rendering: Rendering) -> tuple[str, dict[str, str], bytes]:
+    """What the pages for ink of one colour are set from, as `source_of` says it for those in colour."""
+    written, pictures = _filled(rendering, look(rendering.pack.tokens, monochrome=True))
     html = _checked(rendering, unstamped(written) if rendering.pack.stamped else written)
     return html, pictures, _identifier(rendering, html, pictures)
 
@@ -120,7 +127,8 @@ def typesetter(pack: Pack) -> Typesetter:
     return _with_style(pack, fill_template(pack, _STYLE, _lengths(pack)))
 
 
-def _grey_typesetter(pack: Pack) -> Typesetter:
+def grey_typesetter(pack: Pack) -> Typesetter:
+    """The same for ink of one colour: what is in the brand's colour is as dark as the text. Raises as `typesetter`."""
     tokens = {group: dict(named) for group, named in pack.tokens.items()}
     tokens["colour"]["brand"] = tokens["colour"]["ink"]
     return _with_style(pack, fill_template(pack, _STYLE, {**_lengths(pack), "tokens": tokens}))
