@@ -20,7 +20,7 @@ from itertools import zip_longest
 from typing import Any, cast
 
 import pikepdf
-from fontTools.pens.recordingPen import RecordingPen
+from fontTools.pens.recordingPen import DecomposingRecordingPen
 from fontTools.ttLib import TTFont
 
 NUMBER_NOISE = 2.1e-6
@@ -175,7 +175,7 @@ class _Walk:
             return
         left, right = one.read_bytes(), other.read_bytes()
         if left != right:
-            for said in _outlines_differ(left, right):
+            for said in outlines_differ(left, right):
                 self._differ(path, *said)
 
     def _same_words(self, one: Any, other: Any) -> bool:
@@ -225,8 +225,8 @@ def _letters(mapping: bytes) -> list[bytes]:
     return sorted(line for line in mapping.split(b"\n") if line.startswith(b"<") and line.count(b"<") == 2)
 
 
-def _outlines_differ(one: bytes, other: bytes) -> Iterator[tuple[str, str]]:
-    """Glyphs of two subsets with other outlines or advances; an absent glyph is an empty one."""
+def outlines_differ(one: bytes, other: bytes) -> Iterator[tuple[str, str]]:
+    """Glyphs of two subsets with other outlines or advances, both as they are seen; an absent glyph is an empty one."""
     fonts: list[Any] = [TTFont(BytesIO(content)) for content in (one, other)]  # no types
     sets = [font.getGlyphSet() for font in fonts]
     orders = [font.getGlyphOrder() for font in fonts]
@@ -235,9 +235,11 @@ def _outlines_differ(one: bytes, other: bytes) -> Iterator[tuple[str, str]]:
     for glyph in range(max(len(order) for order in orders)):
         drawn: list[str] = []
         for glyphs, order in zip(sets, orders, strict=True):
-            pen: Any = RecordingPen()
+            pen: Any = DecomposingRecordingPen(glyphs)
+            wide = 0
             if glyph < len(order):
                 glyphs[order[glyph]].draw(pen)
-            drawn.append(str(pen.value))
+                wide = glyphs[order[glyph]].width
+            drawn.append(f"{pen.value}, {wide} wide")
         if drawn[0] != drawn[1]:
             yield f"glyph {glyph} {drawn[0][:60]}", drawn[1][:60]

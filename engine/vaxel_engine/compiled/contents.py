@@ -13,6 +13,8 @@ from vaxel_engine.compiled.shaping import Run, Types
 
 _STATIC, _MOVED, _WANT, _LINE, _BEGIN, _PICTURE = range(6)
 _Step = tuple[Any, ...]
+_SHIFTS = {"left": 0.0, "right": 1.0, "centre": 0.5}
+"""Which part of a line's width lies before the place that it is known by."""
 
 
 @dataclass(slots=True)
@@ -45,9 +47,10 @@ def _step(item: Item, faces: list[Face]) -> _Step:
             return _WANT, item.slot, item.operator
         case Line():
             face = faces[item.face]
-            font = b"/%b %b Tf" % (face.name, number(face.size))
-            shift = {"left": 0.0, "right": 1.0, "centre": 0.5}[item.anchor]
-            return _LINE, item, font, shift, face
+            shift = _SHIFTS[item.anchor]
+            left = b"%b" if shift else number(item.x)
+            form = b"%%bBT\n1 0 0 -1 %b %%b Tm\n/%b %b Tf\n%%b\nET\nEMC\n" % (left, face.name, number(face.size))
+            return _LINE, item, form, shift, face
         case Begin():
             return _BEGIN, item.mark, b"/%b\n<</MCID %%d>>\nBDC\n" % item.tag
         case Picture():
@@ -152,9 +155,8 @@ class PageContent:
 
     def _line(self, step: _Step, placed: Placed) -> None:
         item: Line = step[1]
-        font: bytes = step[2]
+        form: bytes = step[2]
         shift: float = step[3]
-        face: Face = step[4]
         run: Run = placed.lines[item.slot][item.line] if item.slot >= 0 else self._types.run(item.face, item.words)
         state = self._state
         colours = b""
@@ -165,18 +167,16 @@ class PageContent:
         if state[1] != item.colour:
             state[1] = item.colour
             colours += item.colour + b"\n"
-        x = number(item.x - shift * run.width if shift else item.x)
         y = number(placed.y + item.dy)
         if item.mark >= 0:
-            self._out.append(
-                b"/Span\n<</MCID %d>>\nBDC\n%bBT\n1 0 0 -1 %b %b Tm\n%b\n%b\nET\nEMC\n"
-                % (self.marked, colours, x, y, font, run.operator)
-            )
+            colours = b"/Span\n<</MCID %d>>\nBDC\n%b" % (self.marked, colours)
             placed.marks[item.mark] = self.marked
             self.marked += 1
+        if shift:
+            self._out.append(form % (colours, number(item.x - shift * run.width), y, run.operator))
         else:
-            self._out.append(b"%bBT\n1 0 0 -1 %b %b Tm\n%b\n%b\nET\nEMC\n" % (colours, x, y, font, run.operator))
-        self._use(face, run.letters)
+            self._out.append(form % (colours, y, run.operator))
+        self._use(step[4], run.letters)
 
     def _use(self, face: Face, letters: dict[int, str]) -> None:
         known = self._used.fonts.get(face.name)

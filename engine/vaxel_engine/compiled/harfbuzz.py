@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable
 from importlib import import_module
+from struct import unpack
 from typing import Any
+
+from vaxel_engine.compiled.subsets import Outlines
 
 _ffi: Any = import_module("cffi").FFI()  # no types
 _ffi.cdef(
@@ -49,7 +52,7 @@ _DROPPED = ("BASE", "DSIG", "EBDT", "EBLC", "EBSC", "GPOS", "GSUB", "JSTF", "LTS
 _NO_HINTING, _RETAIN_GIDS, _DESUBROUTINIZE, _PASSTHROUGH = 0x1, 0x2, 0x4, 0x20
 _DROP_TABLE_TAG = 3
 
-Glyphs = tuple[list[int], list[int], list[int], bool]
+Glyphs = tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...], bool]
 """Glyphs, where each begins in the text, advances, and whether one of them is moved from its place."""
 
 
@@ -66,19 +69,40 @@ class FontFile:
         blob = _lib.hb_blob_create(self._content, len(content), 1, _ffi.NULL, _ffi.NULL)
         self.face: Any = _lib.hb_face_create(blob, 0)
         self.upem = int(_lib.hb_face_get_upem(self.face))
+        self._outlines = self._pieces()
 
     def cut_down(self, glyphs: Iterable[int]) -> bytes:
         """The file with these glyphs only, their numbers kept, as small as it can be."""
+        return self._outlines.cut_down(glyphs) if self._outlines is not None else self.cut_down_by_harfbuzz(glyphs)
+
+    def cut_down_by_harfbuzz(self, glyphs: Iterable[int]) -> bytes:
+        """The same without what was made ready, for outlines of any kind."""
         kept = sorted(glyphs)
         smaller = _cut(self.face, kept, _RETAIN_GIDS | _NO_HINTING | _DESUBROUTINIZE | _PASSTHROUGH, drop=True)
         shorter = _cut(smaller, list(range(kept[-1] + 1)), _NO_HINTING | _DESUBROUTINIZE | _PASSTHROUGH, drop=False)
-        blob = _lib.hb_face_reference_blob(shorter)
-        length = _ffi.new("unsigned int *")
-        content = bytes(_ffi.buffer(_lib.hb_blob_get_data(blob, length), int(length[0])))
-        _lib.hb_blob_destroy(blob)
+        content = _content(shorter)
         _lib.hb_face_destroy(smaller)
         _lib.hb_face_destroy(shorter)
         return content
+
+    def _pieces(self) -> Outlines | None:
+        """The file's glyphs without hints; None where their outlines are not TrueType's."""
+        every = range(int(_lib.hb_face_get_glyph_count(self.face)))
+        without = _cut(self.face, list(every), _RETAIN_GIDS | _NO_HINTING | _PASSTHROUGH, drop=True)
+        try:
+            return Outlines(_content(without))
+        except ValueError:
+            return None
+        finally:
+            _lib.hb_face_destroy(without)
+
+
+def _content(face: Any) -> bytes:
+    blob = _lib.hb_face_reference_blob(face)
+    length = _ffi.new("unsigned int *")
+    content = bytes(_ffi.buffer(_lib.hb_blob_get_data(blob, length), int(length[0])))
+    _lib.hb_blob_destroy(blob)
+    return content
 
 
 def _cut(face: Any, glyphs: list[int], flags: int, *, drop: bool) -> Any:
@@ -121,8 +145,7 @@ class Shaper:
         _lib.hb_shape(self._font, buffer, self._features, self._count)
         infos = _lib.hb_buffer_get_glyph_infos(buffer, self._length)
         count = int(self._length[0])
-        found: memoryview[int] = memoryview(_ffi.buffer(infos, 20 * count)).cast("B").cast("I")
+        values = unpack(f"{5 * count}I", _ffi.buffer(infos, 20 * count))
         placed = _lib.hb_buffer_get_glyph_positions(buffer, self._length)
-        at: memoryview[int] = memoryview(_ffi.buffer(placed, 20 * count)).cast("B").cast("i")
-        values, places = found.tolist(), at.tolist()
+        places = unpack(f"{5 * count}i", _ffi.buffer(placed, 20 * count))
         return values[0::5], values[2::5], places[0::5], any(places[2::5]) or any(places[3::5])

@@ -4,6 +4,8 @@ import html
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate
 from math import pi, sqrt
 
 from vaxel_engine.compiled.miss import Miss, Reason
@@ -16,7 +18,6 @@ _MARK = re.compile(r"<(rect|path|circle) ([^>]*)/>|<(text) ([^>]*)>([^<]*)</text
 _ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 _STEP = re.compile(r"([MLHVhvzZ])([^MLHVhvzZ]*)")
 _OF_A_CODE = re.compile(r"(?:M\d+ \d+(?:h-?\d+v-?\d+)*h-?\d+z)+")
-_WHOLE = re.compile(r"-?\d+")
 _HEX = re.compile(r"#([0-9a-f]{3}|[0-9a-f]{6})$")
 _PAINT = frozenset({"fill", "fill-opacity", "fill-rule", "stroke", "stroke-width"})
 _SHAPES = {
@@ -95,32 +96,20 @@ class _Marks:
         if set(said) - _SHAPES[name]:
             raise Miss(Reason.PICTURE, f"{name} with {sorted(set(said) - _SHAPES[name])}")
         fill, stroke = said.get("fill", "#000000"), said.get("stroke", "none")
-        begin = b"q\nq\n" if name == "text" else b"q\n"
-        if fill != "none":
-            begin += self._paint(fill, float(said.get("fill-opacity", "1")), b"a", b"rg")
-        if stroke != "none":
-            begin += self._paint(stroke, 1.0, b"A", b"RG")
-            begin += number(float(said.get("stroke-width", "1"))) + b" w\n"
-        self._out.append(begin + _LINES)
+        begin, states = _paint(fill, said.get("fill-opacity", "1"), stroke, said.get("stroke-width", "1"))
+        self.states |= states
+        if name == "text":
+            begin = b"q\n" + begin
+        self._out.append(begin)
         if name == "text":
             self._out.append(self._text(said, words))
             return
-        shape = {"rect": _rect, "path": _path, "circle": _circle}[name](said)
+        shape = _OUTLINES[name](said)
         even_odd = b"*" if said.get("fill-rule") == "evenodd" else b""
         done = b"B" + even_odd if fill != "none" and stroke != "none" else b"S" if stroke != "none" else b"f" + even_odd
         if fill == stroke == "none":
             raise Miss(Reason.PICTURE, f"a {name} that is not seen")
         self._out.append(shape + done + b"\nQ\n")
-
-    def _paint(self, colour: str, opacity: float, state: bytes, operator: bytes) -> bytes:
-        found = _HEX.match(colour)
-        if found is None:
-            raise Miss(Reason.PICTURE, f"the colour {colour}")
-        digits = found[1] if len(found[1]) == 6 else "".join(one * 2 for one in found[1])
-        name = b"/%b%b gs" % (state, str(opacity).encode())
-        self.states.add(name)
-        channels = b" ".join(number(int(digits[at : at + 2], 16) / 255) for at in (0, 2, 4))
-        return name + b"\n" + channels + b" " + operator + b"\n"
 
     def _text(self, said: dict[str, str], words: str) -> bytes:
         face = self._faces.get(said.get("font-weight", "400"))
@@ -139,6 +128,29 @@ class _Marks:
             x += run.width
         written.append(b"ET\nQ\nQ\n")
         return b"".join(written)
+
+
+@lru_cache(maxsize=1_024)
+def _paint(fill: str, opacity: str, stroke: str, width: str) -> tuple[bytes, frozenset[bytes]]:
+    """How a mark begins: its colours, its lines, and the opacities that it names."""
+    begin, states = b"q\n", set[bytes]()
+    if fill != "none":
+        begin += _colour(fill, float(opacity), b"a", b"rg", states)
+    if stroke != "none":
+        begin += _colour(stroke, 1.0, b"A", b"RG", states)
+        begin += number(float(width)) + b" w\n"
+    return begin + _LINES, frozenset(states)
+
+
+def _colour(colour: str, opacity: float, state: bytes, operator: bytes, states: set[bytes]) -> bytes:
+    found = _HEX.match(colour)
+    if found is None:
+        raise Miss(Reason.PICTURE, f"the colour {colour}")
+    digits = found[1] if len(found[1]) == 6 else "".join(one * 2 for one in found[1])
+    name = b"/%b%b gs" % (state, str(opacity).encode())
+    states.add(name)
+    channels = b" ".join(number(int(digits[at : at + 2], 16) / 255) for at in (0, 2, 4))
+    return name + b"\n" + channels + b" " + operator + b"\n"
 
 
 def _rect(said: dict[str, str]) -> bytes:
@@ -193,19 +205,20 @@ def _path(said: dict[str, str]) -> bytes:
 def _outlines(d: str) -> bytes:
     """A path of whole steps across and down in turn, as a code's outlines are."""
     written = ["0 0 m\n"]
-    for outline in d.split("z")[:-1]:
-        begin, *steps = _WHOLE.findall(outline.replace(" ", "h", 1))
-        x, y = int(begin), int(steps[0])
-        written.append(f"{x} {y} m\n")
-        for at, step in enumerate(steps[1:]):
-            if at % 2:
-                y += int(step)
-            else:
-                x += int(step)
-            written.append(f"{x} {y} l\n")
+    for outline in d[1:-1].split("zM"):
+        begin, y, *steps = map(int, outline.replace("v", "h").replace(" ", "h", 1).split("h"))
+        across, down = list(accumulate(steps[0::2], initial=begin)), list(accumulate(steps[1::2], initial=y))
+        places = [0] * (4 * len(down) - 2)  # x and y of each corner but the first, by turns
+        places[0::4], places[1::4] = across[1:], down
+        places[2::4], places[3::4] = across[1:-1], down[1:]
+        written.append(f"{begin} {y} m\n")
+        written.append("%d %d l\n" * (len(places) // 2) % tuple(places))
         written.append("h\n")
     return "".join(written).encode()
 
 
 def _short(value: float) -> str:
     return str(int(value)) if value.is_integer() else f"{value:.6f}".rstrip("0").rstrip(".")
+
+
+_OUTLINES = {"rect": _rect, "path": _path, "circle": _circle}

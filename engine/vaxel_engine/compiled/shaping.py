@@ -1,5 +1,6 @@
 """Words into the operators that show them: glyphs, distances, widths, and where a text breaks into lines."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,16 +8,15 @@ from vaxel_engine.compiled import inside
 from vaxel_engine.compiled.harfbuzz import FontFile, Shaper
 from vaxel_engine.compiled.miss import Miss, Reason
 from vaxel_engine.compiled.program import Face
+from vaxel_engine.compiled.subsets import tables_of
 
 UNITS = 1024
 """Pango's units in a pixel."""
 _FROM_UNITS = 1 / UNITS
 _KEPT = 50_000
 """Runs that are kept for each face: names, labels and amounts come again."""
-_CHARACTERS = frozenset(
-    [*range(0x20, 0x7F), *range(0xA0, 0xAD), *range(0xAE, 0x250), *range(0x1E00, 0x1F00)]
-    + [ord(one) for one in "‐‑‒–—―‘’‚“”„†‡•…‰‹›€−\u2009\u202f"]
-)
+_RANGES = (range(0x20, 0x7F), range(0xA0, 0xAD), range(0xAE, 0x250), range(0x1E00, 0x1F00))
+_CHARACTERS = frozenset("‐‑‒–—―‘’‚“”„†‡•…‰‹›€−\u2009\u202f").union(*(map(chr, points) for points in _RANGES))
 """Latin script and what stands in it; anything else may be set in parts, or from right to left."""
 
 
@@ -40,7 +40,7 @@ class LineStyle(dict[str, Any]):
 class _Set:
     face: Face
     shaper: Shaper
-    widths: list[int]
+    shown: dict[tuple[int, int], str]
     style: LineStyle
     runs: dict[str, Run]
     broken: dict[tuple[str, float], tuple[str, ...]]
@@ -115,35 +115,47 @@ class Types:
         style = LineStyle(face.style)
         style.font_config = self._configuration
         shaper = Shaper(self.font(face.file), int(face.size * UNITS + 1e-9), face.features, str(style["lang"] or ""))
-        own = _Set(face, shaper, self.widths(face.file), style, {}, {})
+        own = _Set(face, shaper, _Shown(self.widths(face.file), face.size), style, {}, {})
         self._sets.extend([None] * (number + 1 - len(self._sets)))
         self._sets[number] = own
         return own
 
 
 def _shaped(own: _Set, text: str) -> Run:
-    if not _CHARACTERS.issuperset(map(ord, text)):
-        raise Miss(Reason.CHARACTER, next(f"U+{ord(one):04X}" for one in text if ord(one) not in _CHARACTERS))
+    if not _CHARACTERS.issuperset(text):
+        raise Miss(Reason.CHARACTER, next(f"U+{ord(one):04X}" for one in text if one not in _CHARACTERS))
     glyphs, begins, advances, moved = own.shaper.glyphs(text)
     if moved or 0 in glyphs:
         raise Miss(Reason.CHARACTER, "a mark of its own")
-    widths, size, last = own.widths, own.face.size, len(own.widths) - 1
-    letters: dict[int, str] = {}
-    shown: list[str] = []
-    held: list[str] = []
-    ends = [*begins[1:], len(text)]
-    for glyph, begin, end, advance in zip(glyphs, begins, ends, advances, strict=True):
-        if glyph not in letters:
-            letters[glyph] = text[begin:end]
-        held.append(f"{glyph:04x}")
-        distance = int(widths[min(glyph, last)] - advance * 1000 * _FROM_UNITS / size)
-        if distance:
-            shown.append(f"<{''.join(held)}>{distance}")
-            held.clear()
-    if held:
-        shown.append(f"<{''.join(held)}>")
+    shown = "".join([own.shown[pair] for pair in zip(glyphs, advances, strict=True)])
     units = sum(advances)
-    return Run(f"[{''.join(shown)}] TJ".encode(), units, units * _FROM_UNITS, letters)
+    written = f"[<{shown}>] TJ" if shown[-1:] != "<" else f"[<{shown[:-1]}] TJ"
+    return Run(written.encode(), units, units * _FROM_UNITS, _letters(glyphs, begins, text))
+
+
+def _letters(glyphs: Sequence[int], begins: Sequence[int], text: str) -> dict[int, str]:
+    """Which glyph reads as what; where one stands for several things, as what it reads first."""
+    if begins == tuple(range(len(text))):
+        return dict(zip(reversed(glyphs), reversed(text), strict=True))
+    letters: dict[int, str] = {}
+    for glyph, begin, end in zip(glyphs, begins, (*begins[1:], len(text)), strict=True):
+        letters.setdefault(glyph, text[begin:end])
+    return letters
+
+
+class _Shown(dict[tuple[int, int], str]):
+    """How a glyph is written with an advance: its number, and after it what lies between both widths of it."""
+
+    def __init__(self, widths: list[int], size: float) -> None:
+        super().__init__()
+        self._widths, self._size = widths, size
+
+    def __missing__(self, pair: tuple[int, int]) -> str:
+        glyph, advance = pair
+        width = self._widths[min(glyph, len(self._widths) - 1)]
+        distance = int(width - advance * 1000 * _FROM_UNITS / self._size)
+        written = self[pair] = f"{glyph:04x}>{distance}<" if distance else f"{glyph:04x}"
+        return written
 
 
 def _broken(style: LineStyle, text: str, available: float) -> list[str]:
@@ -159,10 +171,7 @@ def _broken(style: LineStyle, text: str, available: float) -> list[str]:
 
 def _advances(content: bytes) -> list[int]:
     """Each glyph's advance by the tables `hhea` and `hmtx` of a TrueType or OpenType file."""
-    tables: dict[bytes, bytes] = {}
-    for at in range(12, 12 + 16 * int.from_bytes(content[4:6], "big"), 16):
-        begins, length = (int.from_bytes(content[at + of : at + of + 4], "big") for of in (8, 12))
-        tables[content[at : at + 4]] = content[begins : begins + length]
-    count = int.from_bytes(tables[b"hhea"][34:36], "big")
-    metrics = tables[b"hmtx"]
+    tables = tables_of(content)
+    count = int.from_bytes(tables["hhea"][34:36], "big")
+    metrics = tables["hmtx"]
     return [int.from_bytes(metrics[at : at + 2], "big") for at in range(0, 4 * count, 4)]

@@ -1,7 +1,6 @@
 """A whole file: pages, structure, links, bookmarks, fonts, metadata and what is attached, as tagged PDF/A-3a."""
 
 import struct
-import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import md5
@@ -9,6 +8,7 @@ from itertools import accumulate
 from typing import Any
 
 from vaxel_engine.compiled.contents import Used
+from vaxel_engine.compiled.deflating import deflated
 from vaxel_engine.compiled.font_tables import letters, widths
 from vaxel_engine.compiled.numbers import number
 from vaxel_engine.compiled.outlines import Heading, outlines, text_string
@@ -17,7 +17,6 @@ from vaxel_engine.compiled.program import AUTHOR, TITLE, Link, Program, Shape
 from vaxel_engine.compiled.reading import Frame
 from vaxel_engine.compiled.shaping import Types
 
-_LEVEL = 6
 _SCALE = 0.75
 
 
@@ -198,9 +197,8 @@ class File:
         names: list[bytes] = []
         for at, (name, (face, shown)) in enumerate(self._used.fonts.items()):
             read: dict[int, str] = {}
-            for one in shown.values():
-                for glyph, text in one.items():
-                    read.setdefault(glyph, text)
+            for one in reversed(shown.values()):
+                read.update(one)  # what a glyph is drawn for first is what it reads as
             known = self._program.fonts[name]
             design = self._types.widths(face.file)
             used = {glyph: design[min(glyph, len(design) - 1)] for glyph in sorted(read)}
@@ -343,7 +341,7 @@ def _around(frame: Frame) -> list[Frame]:
 
 
 def _stream(dictionary: bytes, content: bytes) -> bytes:
-    packed = zlib.compress(content, _LEVEL)
+    packed = deflated(content)
     return b"<<%b/Filter /FlateDecode/Length %d>>\nstream\n%b\nendstream" % (dictionary, len(packed), packed)
 
 

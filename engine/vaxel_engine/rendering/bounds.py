@@ -31,6 +31,7 @@ _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')
 _MARKUP = re.compile(r"<[^<>]*>")
 _ENDS_ITSELF = frozenset({"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
 _MAY_STAY_OPEN = frozenset({"p", "li", "td", "th", "tr", "dt", "dd", "thead", "tbody", "tfoot", "colgroup", "option"})
+_OFTEN_ALONE = _ENDS_ITSELF | _MAY_STAY_OPEN
 _BOXES = re.compile(r"display\s*:\s*(?:inline-)?(?:flex|grid)")
 _SPANNED = re.compile(r"\b(?:col|row)?span\s*=\s*[\"']?(\d+)", re.IGNORECASE)
 _LONG_WORD = re.compile(rf"\S{{{LONGEST_WORD + 1}}}")
@@ -49,10 +50,10 @@ def beyond_bounds(html: str) -> Iterator[str]:
     deepest = boxes = rows = spanned = 0
     opened: list[tuple[str, bool]] = []
     inside = 0
-    for match in _TAG.finditer(html):
-        closing, name, attributes = match.groups()
-        name = name.lower()
-        if name in _ENDS_ITSELF or name in _MAY_STAY_OPEN or attributes.endswith("/"):
+    tags: list[tuple[str, str, str]] = _TAG.findall(html)
+    for closing, written, attributes in tags:
+        name = written.lower()
+        if name in _OFTEN_ALONE or attributes.endswith("/"):
             rows += name == "tr" and not closing
         elif closing:
             while opened and (last := opened.pop()):
@@ -60,7 +61,7 @@ def beyond_bounds(html: str) -> Iterator[str]:
                 if last[0] == name:
                     break
         else:
-            is_box = _BOXES.search(attributes) is not None
+            is_box = "display" in attributes and _BOXES.search(attributes) is not None
             opened.append((name, is_box))
             inside += is_box
             deepest, boxes = max(deepest, len(opened)), max(boxes, inside)
@@ -74,6 +75,8 @@ def beyond_bounds(html: str) -> Iterator[str]:
         yield f"has {rows:,} rows of tables; {MOST_ROWS:,} are the most, split the document"
     if spanned > MOST_SPANNED:
         yield f"spans {spanned:,} cells; {MOST_SPANNED} are the most"
+    if max(map(len, html.split()), default=0) <= LONGEST_WORD and _MARKS.search(html) is None:
+        return  # nor in words alone
     words = _MARKUP.sub(" ", html)
     if _LONG_WORD.search(words):
         yield f"has a word of more than {LONGEST_WORD:,} characters; put spaces into it"

@@ -79,6 +79,7 @@ class _Compiled(BytecodeCache):
                 del _CODE[next(iter(_CODE))]
 
 
+_OF_DICTIONARIES = frozenset(dir(dict))
 _CODE: dict[tuple[str, str, bool], CodeType] = {}
 _CODE_KEPT = 600
 
@@ -124,6 +125,12 @@ class Environment(ImmutableSandboxedEnvironment):
             "range": self.globals["range"],
             "tokens": {group: dict(named) for group, named in pack.tokens.items()},
         }
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """As Jinja does it; a fact is looked up at once, where no method of dictionaries has its name."""
+        if type(obj) is dict and attribute not in _OF_DICTIONARIES and attribute in obj:
+            return cast("dict[str, Any]", obj)[attribute]
+        return super().getattr(obj, attribute)
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         """Refuse what could grow without bound; only small whole numbers may be added."""

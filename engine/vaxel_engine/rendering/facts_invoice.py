@@ -74,8 +74,9 @@ class TotalRow:
 def line_facts(invoice: Invoice, words: Words, language: Language) -> tuple[LineFacts, ...]:
     """The lines in their order."""
     sums = (*accumulate(line.net_amount for line in invoice.lines[:-1]), None)
+    shared = shared_object(invoice) is not None
     return tuple(
-        _line(line, _repeated(line, before, invoice), so_far, invoice.period, words, language)
+        _line(line, shared or _repeated(line, before), so_far, invoice.period, words, language)
         for before, line, so_far in zip((None, *invoice.lines), invoice.lines, sums, strict=False)
     )
 
@@ -147,10 +148,8 @@ def shared_object(invoice: Invoice) -> str | None:
     return points.pop() if len(points) == 1 else None
 
 
-def _repeated(line: InvoiceLine, before: InvoiceLine | None, invoice: Invoice) -> bool:
-    """Whether the line's object needs no mention: the whole invoice is about it, or the line above has just said it."""
-    if shared_object(invoice) is not None:
-        return True
+def _repeated(line: InvoiceLine, before: InvoiceLine | None) -> bool:
+    """Whether the line's object needs no mention: the line above has just said it."""
     return before is not None and before.object_identifier == line.object_identifier
 
 

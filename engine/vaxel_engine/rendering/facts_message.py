@@ -1,5 +1,6 @@
 """Facts in running text: a message's letter, the pack's blocks and the invoice's own notes."""
 
+import functools
 from dataclasses import dataclass
 
 from vaxel_engine.model import Document
@@ -61,8 +62,11 @@ def notices(document: Document, pack: Pack, *, state: str | None) -> tuple[Notic
     fitting = [
         block for block in pack.blocks if block.suits(language=language, kind=document.kind, state=state, day=issued)
     ]
-    found += [
-        Notice(block.title, markdown_html(block.body), markdown_text(block.body))
-        for block in fitting[: pack.most_blocks]
-    ]
+    found += [Notice(block.title, *_set(block.body)) for block in fitting[: pack.most_blocks]]
     return tuple(found)
+
+
+@functools.lru_cache(maxsize=256)
+def _set(body: str) -> tuple[str, str]:
+    """A block of a pack as HTML and as text: the same in document after document."""
+    return markdown_html(body), markdown_text(body)

@@ -2,7 +2,8 @@
 
 import functools
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from itertools import chain, compress
 from typing import Any, cast
 
 import zxingcpp
@@ -46,38 +47,36 @@ def outlines(rows: Sequence[Sequence[int]], offset: int) -> str:
     Along a line of the grid borders begin and end at corners, by turns; so each corner has one partner on its line
     across and one on its line down, and a loop goes from one to the other until it is back.
     """
-    across = {(x, y): to for y, x, to in _partners(rows)}
-    down = {(x, y): to for x, y, to in _partners(list(zip(*rows, strict=True)))}
+    wide = len(rows[0]) + 1
+    corners = _corners(rows, wide)
+    every = range(len(corners))
+    across = _partners(list(compress(every, corners)))
+    columns = [compress(every[column::wide], corners[column::wide]) for column in range(wide)]
+    down = _partners(list(chain.from_iterable(columns)))
     drawn: list[str] = []
-    while across:
-        x, y = start = next(iter(across))
-        drawn.append(f"M{x + offset} {y + offset}")
-        while True:
-            to = across.pop((x, y))
-            del across[to, y]
-            drawn.append(f"h{to - x}")
-            x, to = to, down[to, y]
-            if (x, to) == start:
-                drawn.append("z")
-                break
-            drawn.append(f"v{to - y}")
-            y = to
+    walked: set[int] = set()
+    for start in sorted(across):
+        if start in walked:
+            continue
+        begun, corner = [start], down[across[start]]
+        while corner != start:
+            begun.append(corner)
+            corner = down[across[corner]]
+        ended = [across[corner] for corner in begun]
+        walked.update(begun, ended)
+        drawn.append(f"M{start % wide + offset} {start // wide + offset}")
+        drawn += [f"h{to - at}v{(on - to) // wide}" for at, to, on in zip(begun, ended, begun[1:], strict=False)]
+        drawn.append(f"h{ended[-1] - begun[-1]}z")
     return "".join(drawn)
 
 
-def _partners(rows: Sequence[Sequence[int]]) -> Iterator[tuple[int, int, int]]:
-    """On each line between rows, and above the first and below the last: a corner and its partner, both ways."""
-    above = 0
-    for line, row in enumerate([*rows, ()]):
-        dark = int.from_bytes(bytes(row), "little")
-        border = above ^ dark
-        above = dark
-        turns = border ^ border << 8  # a bit in the byte of each corner
-        while turns:
-            first = turns & -turns
-            turns ^= first
-            last = turns & -turns
-            turns ^= last
-            begin, end = first.bit_length() // 8, last.bit_length() // 8
-            yield line, begin, end
-            yield line, end, begin
+def _corners(rows: Sequence[Sequence[int]], wide: int) -> bytes:
+    """A byte for each crossing of the grid, line by line, 1 where a border between dark and light has a corner."""
+    dark = int.from_bytes(b"".join([bytes([*row, 0]) for row in rows]), "little")
+    border = dark ^ dark << 8 * wide  # a byte for each step along a line
+    return (border ^ border << 8).to_bytes(wide * (len(rows) + 1), "little")
+
+
+def _partners(corners: list[int]) -> dict[int, int]:
+    """Of corners in their order along the lines, each line's by twos: each one's partner."""
+    return dict(zip(corners[0::2] + corners[1::2], corners[1::2] + corners[0::2], strict=True))
