@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from vaxel_engine.compiled import inside
+from vaxel_engine.compiled.flowing import learn_flow
 from vaxel_engine.compiled.laid import Instance, Laid, Source
 from vaxel_engine.compiled.miss import Miss, Reason
 from vaxel_engine.compiled.order import learn_order
@@ -164,12 +165,18 @@ def _learn_shapes(program: Program, laid: Laid, types: Types) -> list[str]:
         place, key = instance.block.place, instance.block.key
         known = program.markups.get(key)
         try:
+            if place.role is Role.BLOCK and (place.flow is None or "</" in key[1][: key[1].rindex("</")]):
+                flows = learn_flow(program, laid, instance, types)
+            else:
+                flows = place.flow is not None and place.flow >= 0
             if known is None or not known.why:
                 lines_of(instance)
                 if len([1 for key in laid.instances if key[0] == at]) > 1 and place.role is not Role.ROW:
                     continue
                 seen.add(at)
                 slots = slots_of(laid, instance, types)
+                if flows and any(slot.face is None and not slot.silent for slot in slots):
+                    continue  # its words are set anew, whatever they are
                 if known is None:
                     known = program.markups[key] = Markup(slots)
                 elif (agreed := tuple(map(_agreed, known.slots, slots))) != known.slots:
@@ -194,7 +201,8 @@ def _agreed(one: Any, other: Any) -> Any:
 
 def key_of(markup: Markup, instance: Instance) -> tuple[object, ...]:
     """What a shape of this markup is known by: lines of free words, and bound words themselves."""
-    return tuple(
+    said = tuple(
         None if slot.silent else len(lines) if slot.face is not None else words
         for slot, lines, words in zip(markup.slots, instance.lines, instance.block.words, strict=True)
     )
+    return (*said, instance.block.ordinal) if instance.block.ordinal else said

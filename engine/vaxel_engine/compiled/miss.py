@@ -21,7 +21,7 @@ class Reason(StrEnum):
     CHARACTER = "character"
     """A character beyond Latin script, or one that its font draws with a mark of its own."""
     TIE = "tie"
-    """A block that fits its page, or does not, by less than a ten-thousandth of a pixel."""
+    """A block that fits its page, or does not, by less than a ten-millionth of a pixel."""
     TIGHT = "tight"
     """A block that fits its page only without the space below its last line."""
     KEPT = "kept"

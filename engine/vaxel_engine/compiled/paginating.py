@@ -7,10 +7,10 @@ from vaxel_engine.compiled.program import PageKind, Place, Program, Role, Shape
 from vaxel_engine.compiled.reading import Block, Frame
 from vaxel_engine.compiled.shaping import Run
 
-TIE = 1e-4
-"""Pixels; nearer than that the order of sums decides, which is WeasyPrint's own."""
 _NOISE = 1 + 1e-9
-"""By how much WeasyPrint lets a box stand over the end of its page."""
+"""By how much WeasyPrint lets a box stand over the end of its page: a letter on a grid fits it exactly."""
+TIE = 1e-7
+"""Pixels; nearer to that limit the order of sums decides, which is WeasyPrint's own."""
 
 
 @dataclass(slots=True)
@@ -111,10 +111,10 @@ class _Pagination:
         return known
 
     def _over(self, bottom: float) -> bool:
-        distance = bottom - self._kind.bottom
+        distance = bottom - self._kind.bottom * _NOISE
         if -TIE < distance < TIE:
-            raise Miss(Reason.TIE, f"{distance:.6f} px")
-        return bottom > self._kind.bottom * _NOISE
+            raise Miss(Reason.TIE, f"{distance:.9f} px")
+        return distance > 0
 
     def _refuse_what_hangs_over(self, entry: Placed, y: float) -> None:
         shape = entry.shape

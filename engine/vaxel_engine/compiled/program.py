@@ -40,6 +40,8 @@ class Place:
     tag: str
     structure: bytes = b""
     why: str = ""
+    flow: int | None = None
+    """The number of the flow that its lines are set by, where its words may run in any tags and lines."""
     twin: int = 0
     """The number of a place that looks alike, whose shapes are this one's, too; its own where there is none."""
     children: dict[tuple[str, str], "Place"] = field(default_factory=dict[tuple[str, str], "Place"])
@@ -204,6 +206,62 @@ class Shape:
     """The only height on its page at which the block is known."""
 
 
+Style = tuple[tuple[str, object], ...]
+"""What WeasyPrint's setting of lines asks of a style, as plain values."""
+Way = tuple[str, ...]
+"""The tags around words in a paragraph, from the outside, without the paragraph's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    r"""How words within certain tags of a paragraph are set and drawn.
+
+    `before` is what is drawn before them, as a line under them: from the height of their feet, and with `\x01` and
+    `\x02` for where they begin and end.
+    """
+
+    style: Style
+    face: int
+    opacity: bytes
+    colour: bytes
+    before: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """A tag within a paragraph: how it is set, its element in the structure tree, and whether it is a link."""
+
+    style: Style
+    element: bytes
+    linked: bool
+
+
+@dataclass(slots=True)
+class Flow:
+    """A paragraph whose lines are set anew: where they begin, how wide they are, what is known of tags in it.
+
+    `above` and `below` are from the block's top to its first line, and from its last one to its foot. `marker` is what
+    is drawn for an item of a list; a `Line` in it without words says the item's number.
+    """
+
+    left: float
+    width: float
+    above: float
+    below: float
+    slack: float
+    style: Style
+    element: bytes
+    marker: tuple[Item, ...]
+    level: int
+    """Of its bookmark; 0 for none."""
+    place: tuple[float, float]
+    """Of its bookmark, from the page's left edge and from the block's top."""
+    words: dict[Way, Words] = field(default_factory=dict[Way, Words])
+    around: dict[Way, Around] = field(default_factory=dict[Way, Around])
+    link: bytes = b""
+    r"""A link's dictionary without its box, with `\x01` for its address."""
+
+
 @dataclass(slots=True)
 class Markup:
     """A block's markup without its words: which of them are free, and the shapes by lines and by bound words."""
@@ -261,5 +319,6 @@ class Program:
     objects: tuple[bytes, ...] = ()
     """What every file has alike: colour profile, output intent; references as `%d 0 R` of its own numbering."""
     places: int = 1
+    flows: list[Flow] = field(default_factory=list[Flow])
     grey: "Program | None" = None
     """The same pack's pages for ink of one colour, which another style sheet sets."""

@@ -40,6 +40,8 @@ class Block:
     at: int = 0
     ends: int = 0
     """Where it begins and ends in the collapsed HTML."""
+    ordinal: int = 0
+    """Which item of an ordered list it is, the first being 1; 0 for anything else."""
 
     @property
     def key(self) -> tuple[int, str]:
@@ -167,6 +169,7 @@ class _Reader:
         text = self._text
         before = ""
         in_table = frame.place.role is Role.TABLE
+        item, of_order = 0, name == "ol"
         closing = f"</{name}>"
         at = begins
         while True:
@@ -186,7 +189,8 @@ class _Reader:
             if role is Role.ROW or role is Role.BLOCK or role is Role.OUT:
                 ends = end_of(text, at, tag_ends)
                 markup, words = without_words(text[at:ends])
-                yield Block(place, frame, markup, words, at, ends)
+                item += of_order and name_of(text, at + 1) == "li"
+                yield Block(place, frame, markup, words, at, ends, item)
                 at = ends
             elif role is Role.UNSUITED:
                 raise Miss(Reason.UNSUITED, f"{place.name}: {place.why}")

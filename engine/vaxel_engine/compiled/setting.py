@@ -1,9 +1,10 @@
 """A document set by its pack's program: read, shaped, put on pages, painted and written; or a Miss."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from vaxel_engine.compiled.contents import PageContent, Steps, Used, running_words, steps_of
+from vaxel_engine.compiled.flows import Set, set_by
 from vaxel_engine.compiled.miss import STUMBLES, Miss, Reason
 from vaxel_engine.compiled.paginating import Placed, paginated
 from vaxel_engine.compiled.pictures import drawn
@@ -12,6 +13,8 @@ from vaxel_engine.compiled.reading import Block, Frame, Read, read
 from vaxel_engine.compiled.shaping import Run, Types
 from vaxel_engine.compiled.writing import Attached, File, Page
 
+_KEPT = 5_000
+"""Paragraphs that are kept as they were set: a mailing says the same to many."""
 _NOWHERE = Block(Place(0, Role.NOTHING, ""), Frame(Place(0, Role.NOTHING, ""), None), "", [])
 """What the boxes in a page's margin are in the document."""
 
@@ -47,6 +50,9 @@ class Setter:
     types: Types
     grey: "Setter | None" = None
     """The pages of the same pack for ink of one colour."""
+    _set: dict[tuple[int, str, tuple[str, ...], int], Set] = field(
+        default_factory=dict[tuple[int, str, tuple[str, ...], int], Set]
+    )
     _steps: dict[int, tuple[Shape, Steps]] = field(default_factory=dict[int, tuple[Shape, Steps]])
 
     def pdf(
@@ -107,6 +113,22 @@ class Setter:
         return done, paginated(self.program, done.body, [self._placed(block) for block in done.blocks])
 
     def _placed(self, block: Block) -> Placed:
+        flow = block.place.flow
+        try:
+            return self._captured(block)
+        except Miss:
+            if flow is None or flow < 0:
+                raise
+        key = flow, block.markup, tuple(block.words), block.ordinal
+        known = self._set.get(key)
+        if known is None:
+            known = set_by(self.program.flows[flow], self.types, block)
+            if len(self._set) < _KEPT:
+                self._set[key] = known
+        own = block if known.block.words == block.words else replace(block, words=known.block.words)
+        return Placed(own, known.shape, known.lines, marks=[0] * len(known.shape.marked_in))
+
+    def _captured(self, block: Block) -> Placed:
         markup = self.program.markups.get(block.key)
         if markup is None:
             raise Miss(Reason.SHAPE, f"{block.place.name}: other markup in it")
@@ -138,11 +160,15 @@ class Setter:
                     broken = types.lines(slot.face, words, slot.available)
                     lines.append(tuple([types.run(slot.face, line) for line in broken]))
                     key.append(len(broken))
+        if block.ordinal:
+            key.append(block.ordinal)
         return lines, tuple(key)
 
     def _steps_of(self, shape: Shape) -> Steps:
         known = self._steps.get(id(shape))
         if known is None or known[0] is not shape:
+            if len(self._steps) > 4 * _KEPT:
+                self._steps.clear()  # those of paragraphs that do not come again
             known = self._steps[id(shape)] = shape, steps_of(shape, self.program.faces)
         return known[1]
 

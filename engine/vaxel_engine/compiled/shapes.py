@@ -15,7 +15,7 @@ from vaxel_engine.compiled.recording import Wish
 from vaxel_engine.compiled.shaping import Types
 from vaxel_engine.compiled.structures import Part, structure_of
 
-_KEYS = (
+STYLE_KEYS = (
     *("direction", "font_family", "font_feature_settings", "font_kerning", "font_language_override", "font_size"),
     *("font_stretch", "font_style", "font_variant_alternates", "font_variant_caps", "font_variant_east_asian"),
     *("font_variant_ligatures", "font_variant_numeric", "font_variant_position", "font_variation_settings"),
@@ -109,11 +109,11 @@ def _alone(laid: Laid, box: Any) -> Any:
             if any(getattr(around, edge) for edge in edges) or around.border_left_width or around.border_right_width:
                 return None
         else:
-            return around if _keeps_its_width(laid, around) else None
+            return around if keeps_its_width(laid, around) else None
     return None
 
 
-def _keeps_its_width(laid: Laid, box: Any) -> bool:
+def keeps_its_width(laid: Laid, box: Any) -> bool:
     for one in (box, *laid.around(box)):
         shrinks = inside.kind(one).startswith("Inline") or one.is_absolutely_positioned() or one.is_floated()
         if shrinks and one.style["width"] == "auto":
@@ -151,7 +151,7 @@ def face_of(laid: Laid, style: Any, written: bytes, types: Types) -> int:
     file = inside.digest_of(font)
     if file not in types.files or font.variations or "fvar" in font.tables:
         raise Miss(Reason.UNSUITED, "a font that varies, or is not a file of the pack")
-    kept = tuple((key, _plain(style[key])) for key in _KEYS)
+    kept = tuple((key, _plain(style[key])) for key in STYLE_KEYS)
     return types.number(Face(file, found[1], float(found[2]), tuple(sorted(features.items())), kept))
 
 
@@ -175,7 +175,9 @@ def shape_of(laid: Laid, instance: Instance, slots: tuple[Slot, ...], types: Typ
     marks = [one for one, _ in page.marks.get(home, [])]
     for one in marks:
         if "::" in (one.element_tag or "") and any(letter.isalnum() for letter in getattr(one, "text", "")):
-            raise Miss(Reason.UNSUITED, "a number or a word that the style sheet writes, as in an ordered list")
+            own = laid.number(one) == laid.number(box)
+            if one.element_tag != "li::marker" or (own and one.text != f"{instance.block.ordinal}. "):
+                raise Miss(Reason.UNSUITED, "a number or a word that the style sheet writes")
     place_of = {id(one): (at, line) for at, lines in enumerate(instance.lines) for line, one in enumerate(lines)}
 
     def line(text: Any, mark: int, operators: list[Any]) -> Line:

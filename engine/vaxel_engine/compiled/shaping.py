@@ -58,6 +58,11 @@ class Types:
         self._design: dict[str, list[int]] = {}
         self._cut: dict[tuple[str, frozenset[int]], bytes] = {}
 
+    @property
+    def configuration(self) -> Any:
+        """WeasyPrint's configuration of the fonts."""
+        return self._configuration
+
     def font(self, file: str) -> FontFile:
         """The font file of a digest."""
         if file not in self._fonts:

@@ -46,10 +46,10 @@ def _alike(program: Program, one: Place, other: Place) -> bool:
     both = 0
     for text in known.keys() & others.keys():
         left, right = known[text], others[text]
-        if left.why != right.why or _rounded(left.slots) != _rounded(right.slots):
+        if left.why != right.why or rounded(left.slots) != rounded(right.slots):
             return False
         for key in left.shapes.keys() & right.shapes.keys():
-            if _rounded(left.shapes[key]) != _rounded(right.shapes[key]):
+            if rounded(left.shapes[key]) != rounded(right.shapes[key]):
                 return False
             both += 1
     return both > 0
@@ -59,17 +59,17 @@ def _join(program: Program, one: Place, other: Place) -> None:
     for text, markup in _of(program, other).items():
         del program.markups[other.number, text]
         known = program.markups.setdefault((one.number, text), markup)
-        if known is not markup and _rounded(known.slots) == _rounded(markup.slots):
+        if known is not markup and rounded(known.slots) == rounded(markup.slots):
             for key, shape in markup.shapes.items():
                 known.shapes.setdefault(key, shape)
 
 
-def _rounded(value: Any) -> Any:
-    """A shape without the noise of sums of floats."""
+def rounded(value: Any) -> Any:
+    """A shape, or a part of one, without the noise of sums of floats."""
     if isinstance(value, float):
         return round(value, 6) + 0.0
     if isinstance(value, Shape) or (is_dataclass(value) and not isinstance(value, type)):
-        return type(value).__name__, tuple(_rounded(getattr(value, one.name)) for one in fields(value))
+        return type(value).__name__, tuple(rounded(getattr(value, one.name)) for one in fields(value))
     if isinstance(value, tuple):
-        return tuple(_rounded(one) for one in value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+        return tuple(rounded(one) for one in value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
     return value
