@@ -123,6 +123,11 @@ class PublishedTurn(Output):
 class PublishOutput(Output):
     """What `publish` prints."""
 
+    program: str | None = Field(
+        default=None, description="What became of its block program, in a sentence; null where it was not compiled"
+    )
+    fast: bool = Field(default=False, description="Whether its pages are set by a program that passed the gate")
+
     brand: str
     live: str | None = Field(description="The version that production renders; null where none was ever published")
     is_new: bool = Field(description="Whether a new version was made")
@@ -145,6 +150,18 @@ class CompileOutput(Output):
     slow: dict[str, int] = Field(
         description="What in the pack cannot be compiled, and in how many documents it was met"
     )
+    unchanged: bool = Field(
+        default=False,
+        description="Whether it was found before, of the same files, engines and samples; nothing was done",
+    )
+
+
+class CompileAllOutput(Output):
+    """What `compile --all` prints."""
+
+    passed: bool = Field(description="Whether every brand is set by its program")
+    packs: tuple[CompileOutput, ...] = Field(description="The live version of each brand")
+    failed: dict[str, str] = Field(description="Brands that could not be compiled at all, and why")
 
 
 class ApproveCase(Output):
@@ -283,6 +300,7 @@ OUTPUTS: dict[str, type[Output]] = {
     "check-print": CheckPrintOutput,
     "publish": PublishOutput,
     "compile": CompileOutput,
+    "compile-all": CompileAllOutput,
     "bench": BenchOutput,
     "doctor": DoctorOutput,
     "doubts": DoubtsOutput,

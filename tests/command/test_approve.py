@@ -139,7 +139,17 @@ def test_a_pack_is_approved_published_and_asked_about_again_after_an_edit(own: P
         return subprocess.run([sys.executable, "-m", "vaxel", *words], capture_output=True, text=True, timeout=180)
 
     home = own.parents[1]
-    publish = ("publish", "tiny", "--packs", "templates", "--samples", "samples/mine.json", "--store", "store")
+    publish = (
+        "publish",
+        "tiny",
+        "--no-compile",
+        "--packs",
+        "templates",
+        "--samples",
+        "samples/mine.json",
+        "--store",
+        "store",
+    )
     assert "`vaxel approve tiny`" in vaxel(*publish).stderr
     approve = ("approve", "tiny", "--packs", "templates", "--by", "elin")
     done = vaxel(*approve, "--accept", "all", "--pictures", "language=sv artifact=mailbox_pdf")

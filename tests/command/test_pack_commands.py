@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from vaxel.cli import main
-from vaxel.outputs import CheckPackOutput, CompileOutput, PublishOutput
+from vaxel.outputs import CheckPackOutput, CompileAllOutput, CompileOutput, PublishOutput
 
 
 @dataclass(frozen=True)
@@ -59,13 +59,17 @@ def test_a_new_brand_is_clean_published_changed_and_taken_back(vaxel: Vaxel, beg
         "--by",
         "elin",
         "--unapproved",
+        "--no-compile",
     )
     first = vaxel(*publish)
     assert first.returncode == 0, first.stderr
-    small = ("--samples", one_document, "--taught", "1", "--compared", "1", "--searched", "0", "--json")
-    compiled = CompileOutput.model_validate(json.loads(vaxel("compile", "fjord-kraft", *small).stdout))
+    small = ("--samples", one_document, "--taught", "1", "--compared", "1", "--searched", "0", "--no-extremes")
+    compiled = CompileOutput.model_validate(json.loads(vaxel("compile", "fjord-kraft", *small, "--json").stdout))
     assert compiled.passed, compiled.found
     assert compiled.compared > 0
+    again = CompileAllOutput.model_validate(json.loads(vaxel("compile", "--all", *small, "--json").stdout))
+    assert (again.passed, again.packs) == (True, (compiled.model_copy(update={"unchanged": True}),))
+    assert "unchanged since it was compiled, " in vaxel("compile", "fjord-kraft", *small).stdout
     words = begun / "words.sv.toml"
     words.write_text(words.read_text(encoding="utf-8") + '\n[title]\ninvoice = "Räkning"\n', encoding="utf-8")
     assert vaxel(*publish).returncode == 0

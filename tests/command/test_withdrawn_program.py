@@ -12,7 +12,7 @@ from vaxel import settings
 from vaxel.brands import Brands
 from vaxel.checkup import examine
 from vaxel_engine.compiled.compiling import key_of
-from vaxel_engine.compiled.gate import compile_pack
+from vaxel_engine.compiled.gate import Effort, compile_pack
 from vaxel_engine.compiled.keeping import packed, unpacked
 from vaxel_engine.intake import read
 from vaxel_engine.packs import load_published
@@ -29,7 +29,7 @@ def planted(tmp_path: Path, one_document: Path) -> Path:
     version = publish_brand(tmp_path, "Tried")
     store = tmp_path / "vaxel-ledger/packs"
     pack = load_published("tried", store)
-    right, verdict = compile_pack(pack, read(one_document), taught=0, mixed=0, searched=0)
+    right, verdict = compile_pack(pack, list(read(one_document)), Effort(0, 0, 0, extremes=False))
     assert verdict.passed
     program = unpacked(right, key_of(pack))
     assert program is not None

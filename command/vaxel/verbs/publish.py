@@ -9,10 +9,14 @@ import click
 from vaxel import settings
 from vaxel.brands import working_roots
 from vaxel.outputs import PublishedTurn, PublishOutput
+from vaxel.program_making import made, told
 from vaxel.progress import progress
 from vaxel.samples import samples
 from vaxel.settings import DEFAULT_FILE, PacksSettings
+from vaxel_engine.compiled.gate import Effort
+from vaxel_engine.errors import VaxelError
 from vaxel_engine.intake import read
+from vaxel_engine.model import Document
 from vaxel_engine.packs.publishing import publish, roll_back
 from vaxel_engine.packs.store import Turn, history
 
@@ -46,6 +50,7 @@ _THE_ONE_BEFORE = "-"
 @click.option(
     "--unapproved", is_flag=True, help="Ask for no approval; the version renders in the sandbox alone, never live."
 )
+@click.option("--no-compile", is_flag=True, help="Do not make it fast now; `vaxel compile` does later.")
 @click.option("--by", help="Who does it, for the history. Default: the name you are logged in with.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
 def command(
@@ -57,6 +62,7 @@ def command(
     only_history: bool,
     rollback: str | None,
     unapproved: bool,
+    no_compile: bool,
     by: str | None,
     as_json: bool,
 ) -> None:
@@ -64,7 +70,8 @@ def command(
 
     First it is examined: nothing that check-pack calls wrong, approved as it is now (`vaxel approve`), and every sample
     renders in every form, as it was approved. The same files again are the same version. Batches that have begun keep
-    the version they began with.
+    the version they began with. Once it is live it is compiled, which takes some minutes; until then, and where it does
+    not pass, the same pages are set as they were without.
     """
     if only_history and rollback is not None:
         raise click.UsageError("--history changes nothing and --rollback does; choose one of them.")
@@ -72,32 +79,57 @@ def command(
     store = store if store is not None else place.store
     who, at = by or getpass.getuser(), dt.datetime.now(dt.UTC)
     is_new = went_live = False
+    documents: list[Document] = []
     if rollback is not None:
         roll_back(pack, store, None if rollback == _THE_ONE_BEFORE else rollback, at=at, by=who)
         went_live = True
     elif not only_history:
-        roots = working_roots(folder if folder is not None else place.folder)
         documents = [document for file in own_samples or samples() for document in read(file)]
+        roots = working_roots(folder if folder is not None else place.folder)
         with progress("Rendering the samples") as step:
             done = publish(pack, roots, store, samples=documents, at=at, by=who, step=step, unapproved=unapproved)
         is_new, went_live = done.is_new, done.went_live
     turns = history(pack, store)
+    if not as_json:
+        for line in _said(pack, store, turns, only_history=only_history, went_live=went_live):
+            click.echo(line)
+    program, fast = None, False
+    if not (only_history or no_compile):
+        if rollback is not None:
+            documents = [document for file in own_samples or samples() for document in read(file)]
+        program, fast = _compiled(pack, store, turns[-1].version, documents)
     if as_json:
         output = PublishOutput(
             brand=pack,
             live=turns[-1].version if turns else None,
             is_new=is_new,
             went_live=went_live,
+            program=program,
+            fast=fast,
             history=tuple(PublishedTurn(**turn.model_dump()) for turn in turns),
         )
         click.echo(output.model_dump_json(indent=2))
-    elif only_history:
-        for line in _told(turns) or [f"Nothing of {pack} is published in {store}."]:
-            click.echo(line)
-    elif went_live:
-        click.echo(f"{pack} {turns[-1].version} is live; batches that begin from now on are rendered with it.")
-    else:
-        click.echo(f"{pack} {turns[-1].version} was live already; nothing in it has changed.")
+    elif program is not None:
+        click.echo(program)
+
+
+def _said(pack: str, store: Path, turns: tuple[Turn, ...], *, only_history: bool, went_live: bool) -> list[str]:
+    if only_history:
+        return _told(turns) or [f"Nothing of {pack} is published in {store}."]
+    if went_live:
+        return [f"{pack} {turns[-1].version} is live; batches that begin from now on are rendered with it."]
+    return [f"{pack} {turns[-1].version} was live already; nothing in it has changed."]
+
+
+def _compiled(pack: str, store: Path, version: str, documents: list[Document]) -> tuple[str, bool]:
+    """What became of the version's program, in a sentence, and whether there is one; it is live either way."""
+    try:
+        done = made(pack, store, version, documents, Effort())
+    except VaxelError as error:
+        return f"It is not compiled: {error}. Its pages are set by WeasyPrint; see `vaxel compile {pack}`.", False
+    except KeyboardInterrupt:
+        return f"Stopped; it is live and not compiled. `vaxel compile {pack}` makes it fast.", False
+    return "\n".join(told(done)), done.verdict.passed
 
 
 def _place(config: Path | None) -> PacksSettings:

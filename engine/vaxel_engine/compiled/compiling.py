@@ -1,6 +1,6 @@
 """A pack's program made of documents: what one of them shows that is not known yet is learned from WeasyPrint."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
 
@@ -9,6 +9,7 @@ from vaxel_engine.compiled.learning import learn
 from vaxel_engine.compiled.miss import STUMBLES, Miss, Reason
 from vaxel_engine.compiled.program import Place, Program, Role
 from vaxel_engine.compiled.reading import bare, head_of
+from vaxel_engine.compiled.searching import Paper
 from vaxel_engine.compiled.setting import Setter
 from vaxel_engine.compiled.shaping import Types
 from vaxel_engine.compiled.stretching import shortened, stretched
@@ -16,7 +17,7 @@ from vaxel_engine.model import Document
 from vaxel_engine.packs import Pack
 from vaxel_engine.rendering import Rendering
 from vaxel_engine.rendering.engines import engine_versions
-from vaxel_engine.rendering.paper import grey_source_of, grey_typesetter, source_of, typesetter
+from vaxel_engine.rendering.paper import grey_typesetter, typesetter
 from vaxel_engine.rendering.typesetting import Typesetter
 
 _FORMAT = 2
@@ -57,6 +58,8 @@ class Learned:
     learned: int = 0
     said: dict[str, int] = field(default_factory=dict[str, int])
     left: dict[Reason, int] = field(default_factory=dict[Reason, int])
+    papers: list[Paper] = field(default_factory=list[Paper], repr=False)
+    """What something was learned from."""
 
 
 @dataclass(slots=True)
@@ -64,17 +67,15 @@ class _Way:
     """A program on its way, in colour or in greys: what its pages are set from, by whom, and what it was shown."""
 
     setter: Setter
-    source: Callable[[Rendering], tuple[str, dict[str, str], bytes]]
     typesetter: Typesetter
-    examples: dict[str, list[tuple[str, dict[str, str]]]] = field(
-        default_factory=dict[str, list[tuple[str, dict[str, str]]]]
-    )
+    grey: bool = False
+    examples: dict[str, list[Paper]] = field(default_factory=dict[str, list[Paper]])
 
     def show(self, rendering: Rendering, done: Learned) -> bool:
         """Whether there was something in a document that was not known."""
-        setter = self.setter
-        html, pictures, identifier = self.source(rendering)
-        self.examples.setdefault(_body_of(html), []).append((html, pictures))
+        setter, paper = self.setter, Paper.of(rendering, grey=self.grey)
+        html, pictures, identifier = paper.html, paper.pictures, paper.identifier
+        self.examples.setdefault(_body_of(html), []).append(paper)
         done.documents += 1
         try:
             setter.pdf(html, pictures, identifier)
@@ -82,6 +83,7 @@ class _Way:
             try:
                 for said in learn(setter.program, html, pictures, self.typesetter, setter.types):
                     done.said[said] = done.said.get(said, 0) + 1
+                done.papers.append(paper)
                 setter.pdf(html, pictures, identifier)
                 done.learned += 1
             except Miss as miss:
@@ -108,11 +110,11 @@ def teach(
     what filling the templates raises.
     """
     done, in_greys = Learned(), Learned()
-    ways = [_Way(setter, source_of, pack.once(typesetter))]
+    ways = [_Way(setter, pack.once(typesetter))]
     if grey:
         other = setter.grey = setter.grey or setter_of(pack, _unlearned(setter.program.key))
         setter.program.grey = other.program
-        ways.append(_Way(other, grey_source_of, pack.once(grey_typesetter)))
+        ways.append(_Way(other, pack.once(grey_typesetter), grey=True))
     for document in documents:
         rendering = Rendering.of(document, pack)
         if ways[0].show(rendering, done):
@@ -121,7 +123,8 @@ def teach(
         step()
     for way in ways if stretch else ():
         for kept in way.examples.values():
-            _stretch(way, kept)
+            done.papers += _stretched(way, kept)
+    done.papers += in_greys.papers
     return done
 
 
@@ -130,19 +133,20 @@ def _body_of(html: str) -> str:
     return head_of(html[: html.index("<body")])[2] + bare(html[(at := html.index("<body")) : html.index(">", at) + 1])
 
 
-def _stretch(way: _Way, examples: list[tuple[str, dict[str, str]]]) -> None:
-    """Learn rows in all numbers of lines, and tables of few rows, from documents of one body."""
+def _stretched(way: _Way, examples: list[Paper]) -> Iterator[Paper]:
+    """Learn rows in all numbers of lines, and tables of few rows, from documents of one body; what was learned from."""
     setter = way.setter
     seen: set[int] = set()
-    for html, pictures in examples:
-        table, shorter = shortened(setter.program, html)
-        longer = stretched(setter.program, setter.types, html)
+    for paper in examples:
+        table, shorter = shortened(setter.program, paper.html)
+        longer = stretched(setter.program, setter.types, paper.html)
         others = [] if table in seen else shorter
         seen.add(table)
         for other in (*others, longer):
             if other is None:
                 continue
             try:
-                learn(setter.program, other, pictures, way.typesetter, setter.types)
+                learn(setter.program, other, paper.pictures, way.typesetter, setter.types)
             except (Miss, *STUMBLES):
                 continue
+            yield Paper(f"{paper.name}, its rows in other lengths", other, paper.pictures, grey=way.grey)

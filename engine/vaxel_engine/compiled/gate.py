@@ -1,35 +1,69 @@
 """The gate: a program writes nothing in production before it was compared with WeasyPrint, object for object.
 
-Compared are the samples it was taught, and documents that it never learned from: a realistic mix by seed, and those
-that a search over many more found, one for each way in which a page can end and those that fit their pages most
-tightly. The search sets them with the program alone, which is cheap; only what it chose is set by WeasyPrint.
+Compared are documents that it never learned from: a realistic mix by seed; those with one text, number of rows or
+optional part at its extreme (`extremes.py`); and those that a search over many more found, one for each way in which a
+page can end and those that fit most tightly (`searching.py`). Then the samples, and what it learned from as far as it
+takes to have compared every shape and every distance that the program knows: what was compared nowhere is forgotten.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import partial
 
 from vaxel_engine.artifact import ArtifactKind
 from vaxel_engine.compiled.artifacts import render
 from vaxel_engine.compiled.comparing import Difference, compare
 from vaxel_engine.compiled.compiling import Learned, empty, teach
+from vaxel_engine.compiled.extremes import extremes
 from vaxel_engine.compiled.keeping import packed
-from vaxel_engine.compiled.miss import Miss
-from vaxel_engine.compiled.paginating import Placed
+from vaxel_engine.compiled.looking import seen
+from vaxel_engine.compiled.miss import Miss, Reason
 from vaxel_engine.compiled.probes import probe
+from vaxel_engine.compiled.searching import (
+    MOST_ENDS,
+    TIGHTEST,
+    Fact,
+    Paper,
+    chosen,
+    covering,
+    facts_of,
+    forget,
+    paper_of,
+    used_by,
+)
 from vaxel_engine.compiled.setting import Setter
 from vaxel_engine.mailing.printing import Printing
 from vaxel_engine.model import Document
 from vaxel_engine.packs import Pack
 from vaxel_engine.rendering import Rendering
-from vaxel_engine.rendering.paper import source_of, typesetter
+from vaxel_engine.rendering.paper import grey_typesetter, typesetter
 
-TAUGHT, MIXED, SEARCHED, TIGHTEST = 160, 24, 240, 8
 _LEARNED_FROM, _COMPARED, _LOOKED_AT = 0, 1_000_000, 2_000_000
 """Where the seeds of each kind of document begin, so that nothing is tried that was learned from."""
-MOST_ENDS = 24
-"""Ways in which pages end that are tried; a pack has a dozen or two."""
+_EXTREMES_LEARNED, _EXTREMES_COMPARED = 1, 2
+
+Reference = Callable[[Paper], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How many documents of each kind: drawn to learn from, of a mix to compare, searched for ends of pages."""
+
+    taught: int = 160
+    mixed: int = 24
+    searched: int = 240
+    extremes: bool = True
+    """Whether rows in all numbers of lines are learned, and documents with one thing at its extreme, and compared."""
+
+    def steps(self, samples: int) -> int:
+        """About how many documents are learned from, searched and compared, for the time that is left."""
+        others = 2 * _EXTREMES if self.extremes else 0
+        return self.taught + self.mixed + self.searched + others + 2 * samples + MOST_ENDS + TIGHTEST
+
+
+_EXTREMES = 110
+"""About so many documents have something at its extreme."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +79,13 @@ class Verdict:
     """What cannot be compiled, in words for a designer, and in how many documents it was met."""
     first: str = ""
     """The first difference, with its document."""
+    withdrawn: str = ""
+    """Why the same program was withdrawn before, in production."""
 
     @property
     def passed(self) -> bool:
         """Whether production may use the program: something was compared, and nothing differed."""
-        return self.compared > 0 and self.different == 0
+        return self.compared > 0 and self.different == 0 and not self.withdrawn
 
     @property
     def found(self) -> str:
@@ -58,6 +94,11 @@ class Verdict:
             return f"{self.different} of {self.compared} documents differ from the reference path, first {self.first}"
         if not self.compared:
             return "nothing could be compared, since every document was left to the reference path"
+        if self.withdrawn:
+            return (
+                f"it is the program that was withdrawn ({self.withdrawn}); give a file that holds that document with "
+                "--samples, so that it is learned from and compared"
+            )
         why = ", ".join(f"{reason} {count}" for reason, count in self.misses.items())
         return (
             f"{self.compared} documents equal object for object; {self.hits} of {self.mixed} of a mix are set by the "
@@ -68,20 +109,22 @@ class Verdict:
 def compile_pack(
     pack: Pack,
     samples: Iterable[Document] = (),
+    effort: Effort | None = None,
     *,
-    taught: int = TAUGHT,
-    mixed: int = MIXED,
-    searched: int = SEARCHED,
     step: Callable[[], None] = lambda: None,
 ) -> tuple[bytes, Verdict]:
     """A program for `pack`, taught with `samples` and probes, and what the gate says of it; `step` after each document.
 
-    Raises what filling the pack's templates raises.
+    What was compared in no document that the program set is not in it. Raises what filling the templates raises.
     """
+    effort = effort or Effort()
     setter = empty(pack)
     own = [one for one in samples if one.pdf is None]
-    learned = teach(setter, pack, [*own, *_probes(pack, _LEARNED_FROM, taught)], step, grey=True)
-    verdict = judge(setter, pack, own, mixed=mixed, searched=searched, step=step, learned=learned)
+    drawn = extremes(pack, _EXTREMES_LEARNED) if effort.extremes else ()
+    documents = [*own, *_probes(pack, _LEARNED_FROM, effort.taught), *drawn]
+    learned = teach(setter, pack, documents, step, stretch=effort.extremes, grey=True)
+    verdict, proved = judged(setter, pack, own, effort, step=step, learned=learned)
+    forget(setter.program, facts_of(setter.program) - proved)
     return packed(setter.program), verdict
 
 
@@ -89,42 +132,97 @@ def judge(
     setter: Setter,
     pack: Pack,
     samples: Iterable[Document] = (),
+    effort: Effort | None = None,
     *,
-    mixed: int = MIXED,
-    searched: int = SEARCHED,
+    step: Callable[[], None] = lambda: None,
+    reference: Reference | None = None,
+) -> Verdict:
+    """What the gate says of a program; `reference` sets a paper as WeasyPrint does, which by default it is."""
+    return judged(setter, pack, samples, effort or Effort(), step=step, reference=reference)[0]
+
+
+def judged(
+    setter: Setter,
+    pack: Pack,
+    samples: Iterable[Document],
+    effort: Effort,
+    *,
     step: Callable[[], None] = lambda: None,
     learned: Learned | None = None,
-) -> Verdict:
-    """Compare what a program writes with the reference path: samples, a mix, and what the search chose."""
+    reference: Reference | None = None,
+) -> tuple[Verdict, set[Fact]]:
+    """The verdict, and everything of the program that stands on pages that were compared and are equal."""
+    set_it = reference or partial(_by_reference, pack)
     misses: Counter[str] = Counter()
     compared = different = hits = 0
     first = ""
-    mixture = [*_probes(pack, _COMPARED, mixed)]
-    chosen = [*search(setter, pack, _probes(pack, _LOOKED_AT, searched))] if searched else []
-    for at, document in enumerate([*mixture, *samples, *chosen]):
-        in_mixture = at < len(mixture)
+    proved: set[Fact] = set()
+    mixture = list(_probes(pack, _COMPARED, effort.mixed))
+    papers = _papers(setter, pack, [*mixture, *samples], effort, learned, step)
+    for at, paper in enumerate(papers):
+        in_mixture = at < effort.mixed
         try:
-            found = differences(setter, pack, document)
+            written = _written(setter, paper)
         except Miss as miss:
             if in_mixture:
                 misses[miss.reason] += 1
         else:
+            expected = set_it(paper)
+            found = compare(expected, written)
+            if in_mixture and not found:
+                found = differences_in_print(setter, pack, mixture[at])
             compared += 1
             hits += in_mixture
-            if in_mixture and setter.grey is not None and not found:
-                found = differences_in_print(setter, pack, document)
             if found:
                 different += 1
-                first = first or f"{document.reference}, {found[0]}"
+                first = first or f"{paper.name}, {found[0]}{seen(expected, written)}"
+            else:
+                proved |= used_by(setter, paper)
         step()
-    return Verdict(compared, different, len(mixture), hits, dict(misses), learned.said if learned else {}, first)
+    said = learned.said if learned else {}
+    return Verdict(compared, different, effort.mixed, hits, dict(misses), said, first), proved
+
+
+def _by_reference(pack: Pack, paper: Paper) -> bytes:
+    return pack.once(grey_typesetter if paper.grey else typesetter).pdf(paper.html, paper.pictures, paper.identifier)
+
+
+def _written(setter: Setter, paper: Paper) -> bytes:
+    own = setter.grey if paper.grey else setter
+    if own is None:
+        raise Miss(Reason.PAGE, "ink of one colour, which the program has not learned")
+    return own.pdf(paper.html, paper.pictures, paper.identifier)
+
+
+def _papers(
+    setter: Setter,
+    pack: Pack,
+    documents: Iterable[Document],
+    effort: Effort,
+    learned: Learned | None,
+    step: Callable[[], None],
+) -> list[Paper]:
+    """What is compared: `documents` first, then what goes with them."""
+    strange = [paper_of(one, pack) for one in extremes(pack, _EXTREMES_COMPARED)] if effort.extremes else []
+    looked_at: list[Paper] = []
+    for document in _probes(pack, _LOOKED_AT, effort.searched):
+        looked_at.append(paper_of(document, pack))
+        step()
+    found = chosen(setter, looked_at)
+    papers = [*(paper_of(one, pack) for one in documents), *strange, *found]
+    wanted = facts_of(setter.program)
+    for paper in papers:
+        wanted -= used_by(setter, paper)
+    papers += covering(setter, looked_at, wanted)
+    papers += covering(setter, learned.papers if learned else (), wanted)
+    return papers
 
 
 def differences(setter: Setter, pack: Pack, document: Document) -> list[Difference]:
     """What differs between the pages of both paths; raises Miss."""
-    html, pictures, identifier = source_of(Rendering.of(document, pack))
-    written = setter.pdf(html, pictures, identifier)
-    return compare(pack.once(typesetter).pdf(html, pictures, identifier), written)
+    paper = paper_of(document, pack)
+    written = _written(setter, paper)
+    return compare(_by_reference(pack, paper), written)
 
 
 def differences_in_print(setter: Setter, pack: Pack, document: Document) -> list[Difference]:
@@ -135,40 +233,6 @@ def differences_in_print(setter: Setter, pack: Pack, document: Document) -> list
     except Miss:
         return []
     return compare(rendering.by_reference(ArtifactKind.PRINT_PDF), written)
-
-
-def search(setter: Setter, pack: Pack, documents: Iterable[Document]) -> list[Document]:
-    """Of many documents one for each way in which a page ends, and the tightest fits."""
-    ends: dict[object, Document] = {}
-    tight: list[tuple[float, int, Document]] = []
-    for at, document in enumerate(documents):
-        html, _, _ = source_of(Rendering.of(document, pack))
-        try:
-            body, pages = setter.laid(html)
-        except Miss:
-            continue
-        if len(pages) == 1:
-            continue
-        for number, (page, following) in enumerate(pairwise(pages)):
-            ends.setdefault(_end(page, following), document)
-            room = setter.program.pages[body.number, number == 0].bottom - _bottom(page)
-            tight.append((room, at, document))
-    tight.sort(key=lambda one: one[:2])
-    chosen = {id(one): one for one in [*list(ends.values())[:MOST_ENDS], *(one for *_, one in tight[:TIGHTEST])]}
-    return list(chosen.values())
-
-
-def _end(page: list[Placed], following: list[Placed]) -> object:
-    """How a page ends: its last block, the first of the next one, and how many lines they have."""
-    last, first = page[-1], following[0]
-    return (
-        *(last.block.place.number, first.block.place.number),
-        *(len(one.lines) and max(map(len, one.lines)) for one in (last, following[min(1, len(following) - 1)])),
-    )
-
-
-def _bottom(page: list[Placed]) -> float:
-    return max(one.y + one.shape.height for one in page if one.shape.fixed is None)
 
 
 def _probes(pack: Pack, begin: int, count: int) -> Iterable[Document]:

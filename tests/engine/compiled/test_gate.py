@@ -5,13 +5,14 @@ from dataclasses import replace
 from tests.engine.compiled.conftest import Workshop
 
 from vaxel_engine.compiled.compiling import key_of
-from vaxel_engine.compiled.gate import compile_pack, differences, judge, search
+from vaxel_engine.compiled.gate import Effort, compile_pack, differences, judge
 from vaxel_engine.compiled.keeping import unpacked
+from vaxel_engine.compiled.searching import search
 from vaxel_engine.model import Document
 
 
 def test_a_program_that_is_equal_passes(workshop: Workshop) -> None:
-    verdict = judge(workshop.setter, workshop.pack, workshop.documents[:2], mixed=0, searched=0)
+    verdict = judge(workshop.setter, workshop.pack, workshop.documents[:2], Effort(0, 0, 0, extremes=False))
     assert verdict.passed
     assert (verdict.compared, verdict.different) == (2, 0)
 
@@ -21,7 +22,7 @@ def test_a_program_with_a_fault_does_not_pass_and_the_place_is_named(workshop: W
     before = dict(gaps)
     for key, (gap, kept) in before.items():
         gaps[key] = gap and gap + 0.01, kept  # a margin that is not quite what it was
-    verdict = judge(workshop.setter, workshop.pack, workshop.documents[:1], mixed=0, searched=0)
+    verdict = judge(workshop.setter, workshop.pack, workshop.documents[:1], Effort(0, 0, 0, extremes=False))
     gaps.update(before)
     assert not verdict.passed
     assert workshop.documents[0].reference in verdict.found
@@ -31,7 +32,7 @@ def test_a_program_with_a_fault_does_not_pass_and_the_place_is_named(workshop: W
 def test_a_program_that_sets_nothing_does_not_pass(workshop: Workshop) -> None:
     document = workshop.documents[0]
     stranger = document.model_copy(update={"recipient": document.recipient.model_copy(update={"name": "Ольга"})})
-    assert not judge(workshop.setter, workshop.pack, [stranger], mixed=0, searched=0).passed
+    assert not judge(workshop.setter, workshop.pack, [stranger], Effort(0, 0, 0, extremes=False)).passed
 
 
 def test_a_page_that_ends_where_it_must_not_is_found_by_the_search(workshop: Workshop) -> None:
@@ -55,7 +56,7 @@ def with_rows(document: Document, rows: int) -> Document:
 
 
 def test_a_pack_is_compiled_and_judged_in_one_go(workshop: Workshop) -> None:
-    made, verdict = compile_pack(workshop.pack, workshop.documents[:1], taught=1, mixed=1, searched=0)
+    made, verdict = compile_pack(workshop.pack, workshop.documents[:1], Effort(1, 1, 0, extremes=False))
     assert verdict.passed
     assert verdict.mixed == 1
     assert unpacked(made, key_of(workshop.pack)) is not None
