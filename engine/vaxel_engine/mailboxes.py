@@ -14,7 +14,12 @@ _FETCHED = frozenset(
     ("src", "srcset", "poster", "background", "data", "action", "formaction", "ping", "cite", "manifest")
 )
 _FOREIGN = frozenset(("link", "iframe", "frame", "object", "embed", "base", "applet"))
-_BLANKS = re.compile(r"[\s\x00-\x1f]")
+_BLANKS = r"[\s\x00-\x1f]*"
+_RUNS = re.compile(
+    f"{_BLANKS}(?:{_BLANKS.join('javascript')}|{_BLANKS.join('vbscript')}){_BLANKS}:",
+    re.IGNORECASE,
+)
+"""An address that is a script, whatever blanks stand in it."""
 _TOKEN = re.compile(r"(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{16,}")
 """A run of letters and digits long enough to name one reader."""
 
@@ -92,7 +97,7 @@ def _scripts(elements: list[Any], _link: str | None) -> Found:
         for name, value in element.items():
             if name.startswith("on"):
                 yield f"{name} of <{element.tag}>", element.sourceline, "take it out"
-            elif ":" in value and _BLANKS.sub("", value).lower().startswith(("javascript:", "vbscript:")):
+            elif ":" in value and _RUNS.match(value):
                 yield f"a script in {name} of <{element.tag}>", element.sourceline, "lead to an https address"
 
 

@@ -64,8 +64,10 @@ class Read:
 
 
 def collapsed(source: str) -> str:
-    """The HTML with each run of white space as one space."""
-    return _SPACES.sub(" ", source)
+    """The HTML with each run of white space as one space, and none around it."""
+    if "\v" in source:  # which splits for Python alone
+        return _SPACES.sub(" ", source).strip(" ")
+    return b" ".join(source.encode().split()).decode()
 
 
 def without_words(markup: str) -> tuple[str, list[str]]:
@@ -75,26 +77,23 @@ def without_words(markup: str) -> tuple[str, list[str]]:
         return markup, []
     kept: list[str] = []
     words: list[str] = []
-    for at in range(0, len(pieces) - 1, 5):
-        kept.append(pieces[at])
-        value = pieces[at + 2]
-        if value is not None:
-            kept.append(pieces[at + 1])
+    for before, name, value, opening, said in zip(*(pieces[at:-1:5] for at in range(5)), strict=True):
+        if said is None:
+            kept += before, name, "\x00"
+            said = value
+        elif said[-1] == " ":
+            kept += before, opening, "\x01 \x00"
+            said = said[:-1]
         else:
-            kept.append(pieces[at + 3])
-            value = pieces[at + 4]
-            if value.endswith(" "):
-                kept.append("\x01 ")
-                value = value[:-1]
-        kept.append("\x00")
-        words.append(html.unescape(value) if "&" in value else value)
+            kept += before, opening, "\x00"
+        words.append(html.unescape(said) if "&" in said else said)
     kept.append(pieces[-1])
     return "".join(kept), words
 
 
 def bare(tag: str) -> str:
     """A tag without the words in its attributes."""
-    return _ATTRIBUTES.sub(r"\1", tag) if "data-" in tag or " alt=" in tag else tag
+    return "".join(_ATTRIBUTES.split(tag)) if "data-" in tag or " alt=" in tag else tag
 
 
 def head_of(source: str) -> tuple[str, str, str, str]:

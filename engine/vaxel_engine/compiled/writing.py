@@ -8,7 +8,6 @@ from itertools import accumulate
 from typing import Any
 
 from vaxel_engine.compiled.contents import Used
-from vaxel_engine.compiled.deflating import deflated
 from vaxel_engine.compiled.font_tables import letters, widths
 from vaxel_engine.compiled.numbers import number
 from vaxel_engine.compiled.outlines import Heading, outlines, text_string
@@ -16,6 +15,7 @@ from vaxel_engine.compiled.paginating import Placed
 from vaxel_engine.compiled.program import AUTHOR, TITLE, Link, Program, Shape
 from vaxel_engine.compiled.reading import Frame
 from vaxel_engine.compiled.shaping import Types
+from vaxel_engine.deflating import deflated
 
 _SCALE = 0.75
 

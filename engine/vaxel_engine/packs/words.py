@@ -1,5 +1,6 @@
 """The words of a pack in one language: every label and sentence that a reader may meet."""
 
+import functools
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -42,16 +43,14 @@ class Words:
 
     def fill(self, name: str, **values: str) -> str:
         """The sentence called `name` with its slots filled; raises TemplateError for a slot that nobody fills."""
-        sentence = self[name]
-
-        def put(slot: re.Match[str]) -> str:
-            value = values.get(slot[1])
+        said = list(_parted(self[name]))
+        for at in range(1, len(said), 2):
+            value = values.get(said[at])
             if value is None:
                 offered = ", ".join(f"{{{key}}}" for key in sorted(values)) or "none"
-                raise TemplateError(f'"{name}" has the slot {slot[0]}; it may use {offered}', file=self.file)
-            return value
-
-        return _SLOT.sub(put, sentence)
+                raise TemplateError(f'"{name}" has the slot {{{said[at]}}}; it may use {offered}', file=self.file)
+            said[at] = value
+        return "".join(said)
 
     def names(self) -> Iterator[str]:
         """All dotted names, in the order they stand."""
@@ -110,6 +109,12 @@ class TreeRead(dict[str, object]):
     def _listed(self, seen: T) -> T:
         self._told(self._prefix)
         return seen
+
+
+@functools.lru_cache(maxsize=2_048)
+def _parted(sentence: str) -> tuple[str, ...]:
+    """A sentence as what stands before, in and after its slots, by turns."""
+    return tuple(_SLOT.split(sentence))
 
 
 def _names(tree: WordTree, prefix: str) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Callable, Generator, Mapping
+from itertools import islice
 from types import CodeType
 from typing import Any, cast
 
@@ -28,6 +29,8 @@ LARGEST_TEMPLATE = 200_000
 
 LARGEST_OUTPUT = 8_000_000
 """Characters of one rendered template."""
+_AT_ONCE = 32
+"""Pieces of a template's output between two looks at how much there is."""
 
 _FILTERS = frozenset(
     {
@@ -199,11 +202,11 @@ def fill_compiled(pack: Pack, name: str, template: Template, context: Mapping[st
     size = 0
     try:
         pieces = template.generate(context)
-        for piece in pieces:
-            size += len(piece)
+        while some := list(islice(pieces, _AT_ONCE)):
+            size += sum(map(len, some))
             if size > LARGEST_OUTPUT:  # raised where it is written, so that it has a line
                 cast("Generator[str, None, None]", pieces).throw(_EndlessError())
-            written.append(piece)
+            written += some
     except MemoryError:
         raise
     except Exception as error:

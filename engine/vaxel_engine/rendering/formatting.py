@@ -92,8 +92,9 @@ def whole_and_hundredths(amount: Decimal, language: Language) -> tuple[str, str]
 
 
 def _decimals(amount: Decimal) -> int:
-    exponent = amount.as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0
+    written = format(amount, "f")
+    at = written.find(".")
+    return len(written) - at - 1 if at >= 0 else 0
 
 
 def _signed(amount: Decimal, shown: str) -> str:

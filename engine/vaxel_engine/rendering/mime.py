@@ -19,6 +19,8 @@ _LINE, _LINE_OF_BYTES = 76, 57
 _CRLF = "\r\n"
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+( [A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 """A display name that needs no quotes (RFC 5322 §3.2.3)."""
+_FIGURE = re.compile(r"[0-9a-f]{16}|[0-9]")
+"""What differs from message to message in a name or an identifier: the digest of a picture, a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,16 +115,27 @@ def _text(subtype: str, words: str) -> bytes:
 
 
 def _picture(picture: InlinePicture) -> bytes:
-    head = _head("image/png", "base64", "inline", picture.name, picture.content_id)
+    head = _head_like("image/png", "inline", picture.name, picture.content_id)
     return head + _in_lines(picture.body)
 
 
 def _attachment(attachment: Attachment) -> bytes:
     name = header_text("file name", attachment.name)
-    return _head("application/pdf", "base64", "attachment", name) + _in_lines(attachment.body)
+    return _head_like("application/pdf", "attachment", name) + _in_lines(attachment.body)
 
 
-@functools.lru_cache(maxsize=64)  # but for file names and content identifiers the same in every message
+def _head_like(media_type: str, disposition: str, name: str, content_id: str = "") -> bytes:
+    """The headers of a part in base64: those with other figures in names and identifiers are folded alike."""
+    like, like_id = (_FIGURE.sub(lambda found: "0" * len(found[0]), said) for said in (name, content_id))
+    head = _head(media_type, "base64", disposition, like, like_id)
+    for said, own in ((like, name), (like_id, content_id)):
+        if said != own and head.count(said.encode()) != 1:
+            return _head(media_type, "base64", disposition, name, content_id)  # another coding, or one in the other
+        head = head.replace(said.encode(), own.encode()) if said != own else head
+    return head
+
+
+@functools.lru_cache(maxsize=64)
 def _head(media_type: str, encoding: str, disposition: str = "", name: str = "", content_id: str = "") -> bytes:
     """The headers of a part and the empty line below, folded as the email package does it."""
     part = MIMEPart(policy=SMTP)

@@ -50,24 +50,36 @@ def outlines(rows: Sequence[Sequence[int]], offset: int) -> str:
     wide = len(rows[0]) + 1
     corners = _corners(rows, wide)
     every = range(len(corners))
-    across = _partners(list(compress(every, corners)))
+    lines = list(compress(every, corners))
+    across = _partners(lines)
     columns = [compress(every[column::wide], corners[column::wide]) for column in range(wide)]
     down = _partners(list(chain.from_iterable(columns)))
+    sideways, downwards = _steps(wide)
     drawn: list[str] = []
     walked: set[int] = set()
-    for start in sorted(across):
+    for start in lines:
         if start in walked:
             continue
-        begun, corner = [start], down[across[start]]
-        while corner != start:
-            begun.append(corner)
-            corner = down[across[corner]]
-        ended = [across[corner] for corner in begun]
-        walked.update(begun, ended)
         drawn.append(f"M{start % wide + offset} {start // wide + offset}")
-        drawn += [f"h{to - at}v{(on - to) // wide}" for at, to, on in zip(begun, ended, begun[1:], strict=False)]
-        drawn.append(f"h{ended[-1] - begun[-1]}z")
+        corner = start
+        while True:
+            to = across[corner]
+            walked.add(to)
+            drawn.append(sideways[to - corner])
+            corner = down[to]
+            if corner == start:
+                break
+            walked.add(corner)
+            drawn.append(downwards[corner - to])
+        drawn.append("z")
     return "".join(drawn)
+
+
+@functools.cache
+def _steps(wide: int) -> tuple[dict[int, str], dict[int, str]]:
+    """How a step to another corner of the same line is written, and to one of the same column, by their distance."""
+    every = range(-wide, wide + 1)
+    return {step: f"h{step}" for step in every}, {step * wide: f"v{step}" for step in every}
 
 
 def _corners(rows: Sequence[Sequence[int]], wide: int) -> bytes:

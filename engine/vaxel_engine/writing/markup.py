@@ -2,12 +2,15 @@
 
 import base64
 import datetime as dt
+import re
 from decimal import Decimal
 
 from vaxel_engine.model import SchemedIdentifier
 
 _TEXT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
 _ATTRIBUTE = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;", "\t": "&#9;"})
+
+_MARKS = re.compile(r"[&<>\r]")
 
 Value = str | Decimal | dt.date | bytes | bool
 """What stands in an element; each kind has one way of being written."""
@@ -17,7 +20,7 @@ def words_of(value: Value) -> str:
     """The value as it is written: numbers with the digits they have, days as YYYY-MM-DD, bytes as base64."""
     match value:
         case str():
-            return value.translate(_TEXT)
+            return value.translate(_TEXT) if _MARKS.search(value) else value
         case bool():
             return "true" if value else "false"
         case Decimal():
@@ -32,7 +35,7 @@ def leaf(tag: str, value: Value | None, **attributes: str | None) -> str:
     """An element with a value; nothing where there is none."""
     if value is None:
         return ""
-    return f"<{tag}{_attributes(attributes)}>{words_of(value)}</{tag}>\n"
+    return f"<{tag}{_attributes(attributes) if attributes else ''}>{words_of(value)}</{tag}>\n"
 
 
 def group(tag: str, *children: str) -> str:

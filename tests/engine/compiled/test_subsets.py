@@ -7,9 +7,9 @@ import zlib
 import pytest
 
 from vaxel_engine.compiled.comparing import outlines_differ
-from vaxel_engine.compiled.deflating import deflated
 from vaxel_engine.compiled.harfbuzz import FontFile
 from vaxel_engine.compiled.subsets import Outlines, tables_of
+from vaxel_engine.deflating import deflated
 from vaxel_engine.packs import Pack
 
 _REGULAR = "fonts/Inter-Regular.ttf"
