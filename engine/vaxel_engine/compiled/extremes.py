@@ -172,7 +172,7 @@ PARTS: Mapping[str, Part] = {
             for name in ("buyer", "project", "contract", "purchase_order", "sales_order", "buyer_accounting")
         }
     ),
-    "period": _on_invoice(period=lambda *_: {"start": dt.date(2026, 10, 1), "end": dt.date(2026, 12, 31)}),
+    "period": _on_invoice(period=lambda _, __: {"start": dt.date(2026, 10, 1), "end": dt.date(2026, 12, 31)}),
     "discounts": _on_invoice(
         allowances_and_charges=lambda _, dice: [
             {**_OFF, "reason": _said(dice, 3)},
@@ -266,7 +266,7 @@ def _places(value: BaseModel, way: _Place = ()) -> Iterator[_Place]:
         elif isinstance(held, BaseModel):
             yield from _places(held, (*way, name))
         elif isinstance(held, tuple) and held:
-            several: tuple[Any, ...] = held
+            several = _several(held)
             for at in sorted({0, len(several) - 1}):
                 if isinstance(several[at], BaseModel):
                     yield from _places(several[at], (*way, name, at))
@@ -281,9 +281,13 @@ def _empty_places(value: BaseModel, way: _Place = ()) -> Iterator[_Place]:
         elif isinstance(held, BaseModel):
             yield from _empty_places(held, (*way, name))
         elif isinstance(held, tuple) and held:
-            several: tuple[Any, ...] = held
+            several = _several(held)
             if isinstance(several[0], BaseModel):
                 yield from _empty_places(several[0], (*way, name, 0))
+
+
+def _several(held: Any) -> tuple[Any, ...]:
+    return tuple(held)
 
 
 def _put(document: Document, place: _Place, text: str) -> Document | None:
