@@ -1,12 +1,13 @@
 """Paragraphs learned: how words look within each tag, from one that WeasyPrint set, and proved on that one."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from vaxel_engine.compiled import inside
 from vaxel_engine.compiled.comparing import same_operators
 from vaxel_engine.compiled.contents import PageContent, Used, steps_of
-from vaxel_engine.compiled.flows import LENGTH, SET, set_by, without_address
+from vaxel_engine.compiled.flows import LENGTH, SET, parted, set_by, without_address
 from vaxel_engine.compiled.laid import Instance, Laid
 from vaxel_engine.compiled.miss import STUMBLES, Miss, Reason
 from vaxel_engine.compiled.numbers import number
@@ -27,6 +28,7 @@ from vaxel_engine.compiled.program import (
     Way,
     Words,
 )
+from vaxel_engine.compiled.reading import collapsed
 from vaxel_engine.compiled.shapes import STYLE_KEYS, keeps_its_width, shape_of
 from vaxel_engine.compiled.shaping import Types
 from vaxel_engine.compiled.twins import rounded
@@ -53,7 +55,8 @@ _EDGES = tuple(f"{edge}_{side}" for edge in ("margin", "padding") for side in ("
 def learn_flow(program: Program, laid: Laid, instance: Instance, types: Types) -> bool:
     """Take up what a paragraph shows of words in tags; False for a block that is none, or is set in another way."""
     place = instance.block.place
-    if place.flow == _NEVER:
+    within = parted(instance.block.markup)[0]
+    if place.flows.get(within) == _NEVER:
         return False
     try:
         found = _found(laid, instance, types)
@@ -69,14 +72,18 @@ def learn_flow(program: Program, laid: Laid, instance: Instance, types: Types) -
         proved = _proved(flow, captured, instance, types)
     except (Miss, *STUMBLES):
         proved = False
-    if not proved or place.flow not in (None, known):
-        place.flow = _NEVER
+    if not proved or place.flows.get(within, known) != known:
+        place.flows[within] = _NEVER
         return False
     if known is None:
         known = len(program.flows)
         program.flows.append(flow)
     program.flows[known] = flow
-    place.flow = known
+    place.flows[within] = known
+    alone = place.flows.get("", _NEVER)
+    for tag, number_of_tag in place.flows.items():
+        if alone != _NEVER and program.inner_flows.setdefault((alone, tag), number_of_tag) != number_of_tag:
+            program.inner_flows[alone, tag] = _NEVER
     return True
 
 
@@ -115,7 +122,7 @@ def _found(laid: Laid, instance: Instance, types: Types) -> tuple[Flow, Shape] |
     if not _is_plain(laid, container):
         return None
     slots = tuple(Slot(None) for _ in instance.block.words)
-    shape = shape_of(laid, instance, slots, types)
+    shape = shape_of(laid, instance, slots, types, marked=False)
     if shape.back or shape.borders or shape.sets or shape.boxes or shape.alternatives or shape.fixed is not None:
         return None
     if bool(shape.positioned) != marker:
@@ -123,9 +130,7 @@ def _found(laid: Laid, instance: Instance, types: Types) -> tuple[Flow, Shape] |
     top = float(box.border_box_y())
     lines = inside.children(container)
     bottom = float(lines[-1].position_y + lines[-1].height)
-    level, place = 0, (0.0, 0.0)
-    if shape.bookmarks:
-        level, place = shape.bookmarks[0].level, (shape.bookmarks[0].x, shape.bookmarks[0].dy)
+    level, place = _bookmark(box, top)
     flow = Flow(
         left=float(container.content_box_x()),
         width=float(container.width),
@@ -134,7 +139,7 @@ def _found(laid: Laid, instance: Instance, types: Types) -> tuple[Flow, Shape] |
         slack=shape.slack,
         style=style_of_box(container.style),
         element=_element(laid, container),
-        marker=_marker(shape.positioned, instance.block.ordinal) if marker else (),
+        marker=_marker(shape.positioned, instance.block.ordinal, types) if marker else (),
         level=level,
         place=place,
     )
@@ -143,6 +148,19 @@ def _found(laid: Laid, instance: Instance, types: Types) -> tuple[Flow, Shape] |
     if shape.links:
         flow.link = _link(container, shape)
     return flow, shape
+
+
+def _bookmark(box: Any, top: float) -> tuple[int, tuple[float, float]]:
+    """The level and the place of a heading's bookmark; 0 for a block without one."""
+    for one in map(inside.laid_out, inside.everything(box)):
+        level = one.style["bookmark_level"]
+        if level == "none" or not one.bookmark_label or inside.is_a(one, "TextBox"):
+            continue
+        if one is not box or one.style["bookmark_state"] != "open":
+            raise Miss(Reason.UNSUITED, "a bookmark within a paragraph")
+        x, y = one.hit_area()[:2]
+        return int(level), (float(x), float(y) - top)
+    return 0, (0.0, 0.0)
 
 
 def _container(box: Any) -> tuple[Any, bool]:
@@ -299,18 +317,24 @@ def _marked(line: bytes, ends: tuple[bytes, bytes]) -> bytes:
     raise Miss(Reason.UNSUITED, "something else than a line is drawn before words")
 
 
-def _marker(items: tuple[Item, ...], ordinal: int) -> tuple[Item, ...]:
+def _marker(items: tuple[Item, ...], ordinal: int, types: Types) -> tuple[Item, ...]:
+    """What is drawn for an item of a list, without its number and the number of its mark."""
     made: list[Item] = []
     for one in items:
-        if isinstance(one, Line):
-            if ordinal and one.words != f"{ordinal}. ":
-                raise Miss(Reason.UNSUITED, "numbers of another kind before the items of a list")
-            if not ordinal and any(letter.isalnum() for letter in one.words):
-                raise Miss(Reason.UNSUITED, "a word that the style sheet writes")
-            words = "" if ordinal else one.words
-            made.append(Line(one.mark, -1, 0, one.face, one.anchor, one.x, one.dy, one.opacity, one.colour, words))
-        else:
-            made.append(one)
+        match one:
+            case Line():
+                if ordinal and one.words != f"{ordinal}. ":
+                    raise Miss(Reason.UNSUITED, "numbers of another kind before the items of a list")
+                if not ordinal and any(letter.isalnum() for letter in one.words):
+                    raise Miss(Reason.UNSUITED, "a word that the style sheet writes")
+                kept = replace(one, mark=min(one.mark, 0))
+                if ordinal:  # it ends where the item begins, however wide it is
+                    kept = replace(kept, anchor="right", x=one.x + types.run(one.face, one.words).width, words="")
+                made.append(kept)
+            case Begin():
+                made.append(replace(one, mark=0))
+            case _:
+                made.append(one)
     return tuple(made)
 
 
@@ -331,9 +355,11 @@ def _link(container: Any, shape: Shape) -> bytes:
 def _proved(flow: Flow, captured: Shape, instance: Instance, types: Types) -> bool:
     """Whether the paragraph that was learned from comes out as WeasyPrint set it, in operators and in elements."""
     made = set_by(flow, types, instance.block)
+    if flow.level and made.block.words != [collapsed(instance.box.bookmark_label).strip(" ")]:
+        return False
     parts = [
         rounded((one.height, one.reach, one.slack, one.structure, one.references, one.nodes, one.roots, one.marked_in))
-        + rounded((one.links, tuple((mark.level, mark.x, mark.dy) for mark in one.bookmarks)))
+        + rounded(one.links)
         for one in (captured, made.shape)
     ]
     if parts[0] != parts[1]:

@@ -18,13 +18,15 @@ from vaxel_engine.compiled import inside
 from vaxel_engine.compiled.miss import Miss, Reason
 from vaxel_engine.compiled.numbers import number
 from vaxel_engine.compiled.outlines import text_string
-from vaxel_engine.compiled.program import Begin, Bookmark, Flow, Item, Line, Link, Raw, Shape, Style, Want, Way
+from vaxel_engine.compiled.program import Begin, Bookmark, Flow, Item, Line, Link, Program, Raw, Shape, Style, Want, Way
 from vaxel_engine.compiled.reading import Block, name_of
 from vaxel_engine.compiled.shaping import Run, Types
 from vaxel_engine.compiled.structures import FIRST, PAGE, PARENT
 
 _TOKEN = re.compile(r"<[^>]*>|(?:\x01 )?\x00|[^<\x00\x01]+")
 _HREF = re.compile(r' href="([^"]*)"')
+_ITEM = re.compile(r"<li[^>]*> ?(<p[^>]*>)(.*)</p> ?</li>")
+_BLOCK = re.compile(r"</?(?:p|ul|ol|li|table|blockquote|pre|h\d|div)[ >]")
 _SCALE = 0.75
 _ALONE = SimpleNamespace(excluded_shapes=[], dictionaries={})
 """All that setting lines asks of the page around: no floats."""
@@ -64,6 +66,24 @@ def set_by(flow: Flow, types: Types, block: Block) -> Set:
     return _Setting(flow, types, block).done()
 
 
+def parted(markup: str) -> tuple[str, str]:
+    """The tag within a block that alone holds its words, if any, and what is in it or in the block."""
+    found = _ITEM.fullmatch(markup)
+    if found is not None and not _BLOCK.search(found[2]):
+        return found[1], found[2]
+    return "", markup[markup.index(">") + 1 : markup.rindex("</")]
+
+
+def flow_of(program: Program, block: Block) -> int:
+    """The number of the flow that sets a block's words; -1 for none."""
+    flows = block.place.flows
+    if not flows:
+        return -1
+    within = parted(block.markup)[0]
+    known = flows.get(within)
+    return program.inner_flows.get((flows.get("", -1), within), -1) if known is None else known
+
+
 def without_address(tag: str) -> str:
     """A tag by which it is known: a link without where it leads, but with its scheme, which a selector may see."""
     return _HREF.sub(lambda found: f' href="{found[1].partition(":")[0]}:"', tag)
@@ -98,6 +118,7 @@ _INITIAL: dict[str, Any] = {
 class _Setting:
     def __init__(self, flow: Flow, types: Types, block: Block) -> None:
         self._flow, self._types, self._block = flow, types, block
+        self._tokens: list[str] = _TOKEN.findall(parted(block.markup)[1])
         self._styles: dict[Style, BoxStyle] = {}
         self._hrefs: list[str] = []
         self._items: list[Item] = []
@@ -107,7 +128,7 @@ class _Setting:
 
     def done(self) -> Set:
         flow, block = self._flow, self._block
-        content = _Node(b"/LBody" if flow.marker else flow.element)
+        content = _Node(flow.element)
         bottom = 0.0
         for line in self._lines():
             self._walk(line, content, (), "")
@@ -151,7 +172,7 @@ class _Setting:
     def _texts(self) -> Iterator[str]:
         """The words in their order, tags left out; a new line is a space."""
         slots = iter(self._block.words)
-        for token in _TOKEN.findall(self._block.markup):
+        for token in self._tokens:
             if token[0] == "<":
                 for _ in range(token.count("\x00")):
                     next(slots)
@@ -186,10 +207,9 @@ class _Setting:
     def _boxes(self) -> list[Any]:
         """The boxes in the paragraph, by its markup."""
         slots = iter(self._block.words)
-        tokens = _TOKEN.findall(self._block.markup)[1:-1]
         opened: list[tuple[Way, str, list[Any]]] = [((), "", [])]
         said = ""
-        for token in tokens:
+        for token in self._tokens:
             if token[0] != "<":
                 if token[-1] == "\x00":
                     said += next(slots) + (" " if token[0] == "\x01" else "")

@@ -17,6 +17,7 @@ from vaxel_engine.compiled.comparing import Difference, compare
 from vaxel_engine.compiled.compiling import Learned, empty, teach
 from vaxel_engine.compiled.extremes import extremes
 from vaxel_engine.compiled.keeping import packed
+from vaxel_engine.compiled.lessons import MANY, lessons
 from vaxel_engine.compiled.looking import seen
 from vaxel_engine.compiled.miss import Miss, Reason
 from vaxel_engine.compiled.probes import probe
@@ -58,7 +59,7 @@ class Effort:
 
     def steps(self, samples: int) -> int:
         """About how many documents are learned from, searched and compared, for the time that is left."""
-        others = 2 * _EXTREMES if self.extremes else 0
+        others = 2 * _EXTREMES + MANY if self.extremes else 0
         return self.taught + self.mixed + self.searched + others + 2 * samples + MOST_ENDS + TIGHTEST
 
 
@@ -122,7 +123,9 @@ def compile_pack(
     own = [one for one in samples if one.pdf is None]
     drawn = extremes(pack, _EXTREMES_LEARNED) if effort.extremes else ()
     documents = [*own, *_probes(pack, _LEARNED_FROM, effort.taught), *drawn]
+    shown = teach(setter, pack, lessons(pack) if effort.extremes else (), step, stretch=False, grey=True)
     learned = teach(setter, pack, documents, step, stretch=effort.extremes, grey=True)
+    learned.papers += shown.papers
     verdict, proved = judged(setter, pack, own, effort, step=step, learned=learned)
     forget(setter.program, facts_of(setter.program) - proved)
     return packed(setter.program), verdict

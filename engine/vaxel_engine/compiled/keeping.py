@@ -15,7 +15,7 @@ _TYPES: dict[str, type[Any]] = {
     for one in (
         *(known.Program, known.Place, known.Face, known.FontNames, known.Slot, known.Raw, known.Want, known.Line),
         *(known.Begin, known.Picture, known.Link, known.Bookmark, known.Shape, known.Markup, known.MarginLine),
-        *(known.PageKind, known.Flow, known.Words, known.Around),
+        *(known.PageKind, known.Edges, known.Flow, known.Words, known.Around),
     )
 }
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from vaxel_engine.compiled import inside
+from vaxel_engine.compiled.edges import edges_of
 from vaxel_engine.compiled.flowing import learn_flow
 from vaxel_engine.compiled.laid import Instance, Laid, Source
 from vaxel_engine.compiled.miss import Miss, Reason
@@ -64,6 +65,8 @@ def _learn_children(program: Program, laid: Laid, number: int, place: Place) -> 
         role, why = _role(laid, boxes[0][1]) if boxes else (Role.NOTHING, "")
         known = _place(program, place, (element.before, element.tag), role)
         known.why = known.why or why
+        if boxes and known.edges is None:
+            known.edges = edges_of(boxes[0][1], role)
         if role in (Role.CONTAINER, Role.STAGE, Role.TABLE, Role.HEAD, Role.BODY):
             known.structure = _structure(laid, boxes[0][1])
             _learn_children(program, laid, child, known)
@@ -165,10 +168,7 @@ def _learn_shapes(program: Program, laid: Laid, types: Types) -> list[str]:
         place, key = instance.block.place, instance.block.key
         known = program.markups.get(key)
         try:
-            if place.role is Role.BLOCK and (place.flow is None or "</" in key[1][: key[1].rindex("</")]):
-                flows = learn_flow(program, laid, instance, types)
-            else:
-                flows = place.flow is not None and place.flow >= 0
+            flows = place.role is Role.BLOCK and learn_flow(program, laid, instance, types)
             if known is None or not known.why:
                 lines_of(instance)
                 if len([1 for key in laid.instances if key[0] == at]) > 1 and place.role is not Role.ROW:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from vaxel_engine.compiled.edges import between
 from vaxel_engine.compiled.miss import Miss, Reason
 from vaxel_engine.compiled.program import PageKind, Place, Program, Role, Shape
 from vaxel_engine.compiled.reading import Block, Frame
@@ -25,6 +26,8 @@ class Placed:
     """The numbers of its marked contents on its page."""
     first: int = 0
     """The number of its first element in the file."""
+    flow: int = -1
+    """The number of the flow that set its words, if one did."""
 
 
 def paginated(program: Program, body: Place, entries: list[Placed]) -> list[list[Placed]]:
@@ -76,7 +79,11 @@ class _Pagination:
         entry = self._entries[at]
         place = entry.block.place
         if not self._flow:
-            top = self._kind.top + self._program.starts.get((place.number, len(self._pages) == 1), 0.0)
+            first = len(self._pages) == 1
+            start = self._program.starts.get((place.number, first))
+            if start is None and first:
+                raise Miss(Reason.GAP, f"{place.name} begins the first page")
+            top = self._kind.top + (start or 0.0)
             head = self._head_of(at)
             if head is None:
                 return top
@@ -107,6 +114,8 @@ class _Pagination:
         if known is None:
             if left.frame.place.role is Role.HEAD and _same_table(left.frame, right.frame):
                 return 0.0, True
+            known = between(left, right) if other == one + 1 else None
+        if known is None:
             raise Miss(Reason.GAP, f"{right.place.name} after {left.place.name}")
         return known
 

@@ -5,6 +5,7 @@ import random
 from collections.abc import Sequence
 from decimal import Decimal
 
+from vaxel_engine.compiled.letters import letter
 from vaxel_engine.identifiers.ocr import ControlLevel, with_control
 from vaxel_engine.model import (
     BalanceEvent,
@@ -132,7 +133,8 @@ def probe(
     )
     reference = f"PROBE-{seed:07d}"
     if kind is DocumentKind.MESSAGE:
-        body = "\n\n".join(dice.choice(SENTENCES) for _ in range(dice.randint(1, 6)))
+        parts = [dice.choice(SENTENCES) for _ in range(dice.randint(1, 6))]
+        body = letter(dice) if dice.random() < 0.7 else "\n\n".join(parts)
         message = Message(subject=dice.choice(("Nya priser", "Avbrott i din gata", "Välkommen som kund")), body=body)
         return Document(kind=kind, reference=reference, sender=sender, recipient=recipient, message=message)
     count = lines if lines is not None else min(60, max(1, round(dice.lognormvariate(2.1, 0.9))))

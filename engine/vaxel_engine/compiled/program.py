@@ -31,6 +31,16 @@ class Role(StrEnum):
     """What can only be set by setting it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """Margins above and below a box in pixels, None where they cannot be said, and what it says of breaks there."""
+
+    above: float | None
+    below: float | None
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class Place:
     """An element, known by its tag, what is before it and what it is in; `why` it is unsuited, where it is."""
@@ -40,8 +50,9 @@ class Place:
     tag: str
     structure: bytes = b""
     why: str = ""
-    flow: int | None = None
-    """The number of the flow that its lines are set by, where its words may run in any tags and lines."""
+    flows: dict[str, int] = field(default_factory=dict[str, int])
+    """By the tag within it that holds its words, if any, the number of the flow that sets them in any lines."""
+    edges: Edges | None = None
     twin: int = 0
     """The number of a place that looks alike, whose shapes are this one's, too; its own where there is none."""
     children: dict[tuple[str, str], "Place"] = field(default_factory=dict[tuple[str, str], "Place"])
@@ -251,6 +262,7 @@ class Flow:
     slack: float
     style: Style
     element: bytes
+    """Of the structure tree; within the item of a list that of its body."""
     marker: tuple[Item, ...]
     level: int
     """Of its bookmark; 0 for none."""
@@ -320,5 +332,7 @@ class Program:
     """What every file has alike: colour profile, output intent; references as `%d 0 R` of its own numbering."""
     places: int = 1
     flows: list[Flow] = field(default_factory=list[Flow])
+    inner_flows: dict[tuple[int, str], int] = field(default_factory=dict[tuple[int, str], int])
+    """By a flow, and by a tag that holds the words where it is there, which flow sets them then; -1 for several."""
     grey: "Program | None" = None
     """The same pack's pages for ink of one colour, which another style sheet sets."""

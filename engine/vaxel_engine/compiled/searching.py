@@ -86,7 +86,8 @@ def facts_of(program: Program) -> set[Fact]:
     shapes = {("shape", id(shape)) for markup in program.markups.values() for shape in markup.shapes.values()}
     gaps = {("gap", id(program), *key) for key in program.gaps}
     pages = {("page", id(program), *key) for key in program.pages}
-    return {*shapes, *gaps, *pages, *(facts_of(program.grey) if program.grey is not None else ())}
+    flows = {("flow", id(program), number) for number in range(len(program.flows))}
+    return {*shapes, *gaps, *pages, *flows, *(facts_of(program.grey) if program.grey is not None else ())}
 
 
 def used_by(setter: Setter, paper: Paper) -> frozenset[Fact]:
@@ -123,7 +124,17 @@ def forget(program: Program, unproved: set[Fact]) -> int:
     for key in [key for key in program.gaps if ("gap", id(program), *key) in unproved]:
         del program.gaps[key]
         many += 1
-    return many + (forget(program.grey, unproved) if program.grey is not None else 0)
+    flows = {number for number in range(len(program.flows)) if ("flow", id(program), number) in unproved}
+    if flows:
+        _without(program.root, flows)
+        program.inner_flows = {key: -1 if one in flows else one for key, one in program.inner_flows.items()}
+    return many + len(flows) + (forget(program.grey, unproved) if program.grey is not None else 0)
+
+
+def _without(place: Place, flows: set[int]) -> None:
+    place.flows = {tag: -1 if number in flows else number for tag, number in place.flows.items()}
+    for child in place.children.values():
+        _without(child, flows)
 
 
 def _used(program: Program, body: Place, pages: list[list[Placed]]) -> Iterator[Fact]:
@@ -132,6 +143,8 @@ def _used(program: Program, body: Place, pages: list[list[Placed]]) -> Iterator[
         flow = [one for one in page if one.block.place.role is not Role.OUT]
         for one in page:
             yield "shape", id(one.shape)
+            if one.flow >= 0:
+                yield "flow", id(program), one.flow
         for one, other in pairwise(flow):
             key = one.block.place.number, other.block.place.number
             if key in program.gaps:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from vaxel_engine.compiled.contents import PageContent, Steps, Used, running_words, steps_of
-from vaxel_engine.compiled.flows import Set, set_by
+from vaxel_engine.compiled.flows import Set, flow_of, set_by
 from vaxel_engine.compiled.miss import STUMBLES, Miss, Reason
 from vaxel_engine.compiled.paginating import Placed, paginated
 from vaxel_engine.compiled.pictures import drawn
@@ -113,11 +113,11 @@ class Setter:
         return done, paginated(self.program, done.body, [self._placed(block) for block in done.blocks])
 
     def _placed(self, block: Block) -> Placed:
-        flow = block.place.flow
         try:
             return self._captured(block)
         except Miss:
-            if flow is None or flow < 0:
+            flow = flow_of(self.program, block)
+            if flow < 0:
                 raise
         key = flow, block.markup, tuple(block.words), block.ordinal
         known = self._set.get(key)
@@ -126,7 +126,7 @@ class Setter:
             if len(self._set) < _KEPT:
                 self._set[key] = known
         own = block if known.block.words == block.words else replace(block, words=known.block.words)
-        return Placed(own, known.shape, known.lines, marks=[0] * len(known.shape.marked_in))
+        return Placed(own, known.shape, known.lines, marks=[0] * len(known.shape.marked_in), flow=flow)
 
     def _captured(self, block: Block) -> Placed:
         markup = self.program.markups.get(block.key)

@@ -165,8 +165,8 @@ def _plain(value: Any) -> object:
     return value
 
 
-def shape_of(laid: Laid, instance: Instance, slots: tuple[Slot, ...], types: Types) -> Shape:
-    """The shape of a block that is whole on its page; raises Miss."""
+def shape_of(laid: Laid, instance: Instance, slots: tuple[Slot, ...], types: Types, *, marked: bool = True) -> Shape:
+    """The shape of a block that is whole on its page, without its bookmarks if not `marked`; raises Miss."""
     page = page_of(laid, instance.page)
     home = ("block", instance.at)
     box = instance.box
@@ -194,7 +194,7 @@ def shape_of(laid: Laid, instance: Instance, slots: tuple[Slot, ...], types: Typ
         back = items_of(both(laid, instance.page, home), top, marks, line, faces)
         borders = ()
     is_stage = instance.block.place.role is Role.STAGE
-    bookmarks = () if is_stage else _bookmarks(instance, top)
+    bookmarks = () if is_stage or not marked else _bookmarks(instance, top)
     sets = () if is_stage else _sets(laid, instance)
     height = float(box.height if is_row else box.border_height())
     part = Part() if is_stage else structure_of(laid, instance.page, home, [id(one) for one in marks], top, instance)
