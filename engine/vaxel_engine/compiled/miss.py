@@ -29,7 +29,7 @@ class Reason(StrEnum):
     TALL = "tall"
     """A block taller than a page."""
     TABLE = "table"
-    """A table without rows, or one whose head stands alone at the end of a page."""
+    """A table whose head stands alone at the end of a page."""
     MARGIN = "margin"
     """Words in a page's margin that need more than their line."""
     PICTURE = "picture"

@@ -171,11 +171,14 @@ class _Reader:
         item, of_order = 0, name == "ol"
         closing = f"</{name}>"
         at = begins
+        is_empty = True
         while True:
             if text[at] == " ":
                 at += 1
             if text.startswith(closing, at):
                 self._at = at + len(closing)
+                if is_empty:
+                    yield self._empty(frame, begins)
                 return
             if text[at] != "<" or text[at + 1] in "/!":
                 raise Miss(Reason.MARKUP, text[at : at + 40])
@@ -185,6 +188,7 @@ class _Reader:
             if place is None:
                 raise Miss(Reason.PLACE, f"{tag} after {before or 'the beginning'} in {frame.place.tag}")
             role = place.role
+            is_empty = is_empty and role is Role.NOTHING
             if role is Role.ROW or role is Role.BLOCK or role is Role.OUT:
                 ends = end_of(text, at, tag_ends)
                 markup, words = without_words(text[at:ends])
@@ -205,3 +209,10 @@ class _Reader:
                 yield from self._within(Frame(place, frame), name_of(text, at + 1), tag_ends)
                 at = self._at
             before = before + tag if in_table else tag  # columns have a say in all that follows
+
+    def _empty(self, frame: Frame, begins: int) -> Block:
+        """A table's body without rows, which has elements of its own; raises Miss for anything else without content."""
+        if frame.place.role is not Role.BODY or frame.parent is None:
+            raise Miss(Reason.SHAPE, f"{frame.place.name}: nothing in it")
+        at = self._text.rindex("<", 0, begins)
+        return Block(frame.place, frame.parent, frame.place.tag, [], at, self._at)
