@@ -7,7 +7,7 @@ takes to have compared every shape and every distance that the program knows: wh
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -211,14 +211,19 @@ def _papers(
     for document in _probes(pack, _LOOKED_AT, effort.searched):
         looked_at.append(paper_of(document, pack))
         step()
+    papers = [*(paper_of(one, pack) for one in documents), *strange]
+    return [*papers, *worth_comparing(setter, papers, looked_at, learned.papers if learned else ())]
+
+
+def worth_comparing(
+    setter: Setter, papers: Iterable[Paper], looked_at: Sequence[Paper], learned: Iterable[Paper] = ()
+) -> list[Paper]:
+    """Beside `papers`: what a search among `looked_at` chose, and what it takes to have compared all that is known."""
     found = chosen(setter, looked_at)
-    papers = [*(paper_of(one, pack) for one in documents), *strange, *found]
     wanted = facts_of(setter.program)
-    for paper in papers:
+    for paper in (*papers, *found):
         wanted -= used_by(setter, paper)
-    papers += covering(setter, looked_at, wanted)
-    papers += covering(setter, learned.papers if learned else (), wanted)
-    return papers
+    return [*found, *covering(setter, looked_at, wanted), *covering(setter, learned, wanted)]
 
 
 def differences(setter: Setter, pack: Pack, document: Document) -> list[Difference]:

@@ -19,6 +19,8 @@ from vaxel_engine.rendering.paper import grey_source_of, source_of
 
 MOST_ENDS, TIGHTEST = 24, 8
 """Ways in which pages end that are tried, of which a pack has a dozen or two; and the tightest fits."""
+_TIGHTEST_OF_BLOCK = 2
+"""Fits of each block: one that needs more space than it is high is found by them alone."""
 _BY_FIT = frozenset({Reason.TIGHT, Reason.TIE, Reason.KEPT, Reason.TABLE, Reason.TALL})
 """Refusals that hang on where on its page a block stands: whoever does not refuse there any more has to be right."""
 
@@ -54,7 +56,7 @@ def chosen(setter: Setter, papers: Iterable[Paper]) -> list[Paper]:
     Papers that the program refuses because of where a block stands are among them: they cost nothing to compare.
     """
     ends: dict[object, Paper] = {}
-    tight: list[tuple[float, int, Paper]] = []
+    tight: dict[int, list[tuple[float, int, Paper]]] = {}
     kept: dict[object, Paper] = {}
     for at, paper in enumerate(papers):
         try:
@@ -66,19 +68,13 @@ def chosen(setter: Setter, papers: Iterable[Paper]) -> list[Paper]:
         for number, (page, following) in enumerate(pairwise(pages)):
             room = setter.program.pages[body.number, number == 0].bottom - _bottom(page)
             ends.setdefault(_end(page, following), paper)
-            tight.append((room, at, paper))
+            tight.setdefault(page[-1].block.place.number, []).append((room, at, paper))
             for rule in _decided(setter.program, page, following, room):
                 kept.setdefault(rule, paper)
-    tight.sort(key=lambda one: one[:2])
-    found = [*list(ends.values())[:MOST_ENDS], *(one for *_, one in tight[:TIGHTEST]), *kept.values()]
+    fits = sorted((one for of_block in tight.values() for one in of_block), key=_by_room)[:TIGHTEST]
+    fits += [one for of_block in tight.values() for one in sorted(of_block, key=_by_room)[:_TIGHTEST_OF_BLOCK]]
+    found = [*list(ends.values())[:MOST_ENDS], *(one for *_, one in fits), *kept.values()]
     return list({id(one): one for one in found}.values())
-
-
-def search(setter: Setter, pack: Pack, documents: Iterable[Document]) -> list[Document]:
-    """The documents of the papers that are `chosen`."""
-    known = [(document, paper_of(document, pack)) for document in documents]
-    found = {id(paper) for paper in chosen(setter, (paper for _, paper in known))}
-    return [document for document, paper in known if id(paper) in found]
 
 
 def facts_of(program: Program) -> set[Fact]:
@@ -161,10 +157,8 @@ def _end(page: list[Placed], following: list[Placed]) -> object:
 
 
 def _decided(program: Program, page: list[Placed], following: list[Placed], room: float) -> Iterator[object]:
-    """The rules without which the page would end elsewhere: a block that stays with the next, space that is needed."""
+    """The rules without which the page would end elsewhere: a block that stays with the next one."""
     last = page[-1]
-    if last.shape.slack or last.shape.reach > last.shape.height:
-        yield "needs space", last.block.place.number
     flow = [one for one in following if one.block.place.role is not Role.OUT]
     if len(flow) < 2:
         return
@@ -173,6 +167,10 @@ def _decided(program: Program, page: list[Placed], following: list[Placed], room
     before = program.gaps.get((last.block.place.number, first.block.place.number))
     if between is not None and between[1] and before is not None and before[0] + first.shape.height < room:
         yield "stays", first.block.place.number, second.block.place.number
+
+
+def _by_room(one: tuple[float, int, Paper]) -> tuple[float, int]:
+    return one[:2]
 
 
 def _bottom(page: list[Placed]) -> float:

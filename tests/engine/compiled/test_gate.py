@@ -5,10 +5,8 @@ from dataclasses import replace
 from tests.engine.compiled.conftest import Workshop
 
 from vaxel_engine.compiled.compiling import key_of
-from vaxel_engine.compiled.gate import Effort, compile_pack, differences, judge
+from vaxel_engine.compiled.gate import Effort, compile_pack, judge
 from vaxel_engine.compiled.keeping import unpacked
-from vaxel_engine.compiled.searching import search
-from vaxel_engine.model import Document
 
 
 def test_a_program_that_is_equal_passes(workshop: Workshop) -> None:
@@ -33,26 +31,6 @@ def test_a_program_that_sets_nothing_does_not_pass(workshop: Workshop) -> None:
     document = workshop.documents[0]
     stranger = document.model_copy(update={"recipient": document.recipient.model_copy(update={"name": "Ольга"})})
     assert not judge(workshop.setter, workshop.pack, [stranger], Effort(0, 0, 0, extremes=False)).passed
-
-
-def test_a_page_that_ends_where_it_must_not_is_found_by_the_search(workshop: Workshop) -> None:
-    """Documents by chance hardly show it: the last rows stay with the totals."""
-    setter, pack = workshop.setter, workshop.pack
-    candidates = [with_rows(workshop.documents[2], rows) for rows in range(8, 24)]
-    gaps = setter.program.gaps
-    before = dict(gaps)
-    gaps.update({key: (gap, False) for key, (gap, _) in before.items()})
-    found = [bool(differences(setter, pack, one)) for one in search(setter, pack, candidates)]
-    gaps.update(before)
-    assert any(found)
-    assert not any(differences(setter, pack, one) for one in search(setter, pack, candidates)[:1])
-
-
-def with_rows(document: Document, rows: int) -> Document:
-    """The same invoice with its first rows and its last one."""
-    assert document.invoice is not None
-    lines = (*document.invoice.lines[: rows - 1], document.invoice.lines[-1])
-    return document.model_copy(update={"invoice": document.invoice.model_copy(update={"lines": lines})})
 
 
 def test_a_pack_is_compiled_and_judged_in_one_go(workshop: Workshop) -> None:
