@@ -130,7 +130,13 @@ class PipelineBench(Output):
     last_ms: float = Field(ge=0, description="Of the last tenth")
     memory_first_mb: float = Field(ge=0, description="Memory of all its processes after the first tenth (PSS)")
     memory_last_mb: float = Field(ge=0, description="And at the end")
-    hit_rate: float = Field(ge=0, le=1, description="Of the first bills: the share without the reference path")
+    paper: int = Field(ge=0, description="Print and mailbox PDFs, attached ones too")
+    hit_rate: float = Field(ge=0, le=1, description="Of these the share that the block program set")
+    misses: dict[str, int] = Field(description="Why the others took the reference path, and how many")
+    miss_cpu_ms: float | None = Field(ge=0, description="CPU ms of one that did, of the first bills; null without one")
+    start_cpu_ms: float = Field(
+        ge=0, description="Once: processes and the first document of each channel, in no other figure"
+    )
 
 
 class PeerLine(Output):
@@ -162,7 +168,9 @@ class BenchOutput(Output):
     hit_cpu_ms: float | None = Field(default=None, ge=0, description="Median of those that the program set")
     miss_cpu_ms: float | None = Field(default=None, ge=0, description="Median of those that it left")
     hit_ratio: float | None = Field(default=None, ge=0, description="Of sums, hits alone: reference path to program")
-    taught: int | None = Field(default=None, ge=0, description="Other bills that the program had learned from before")
+    taught: int | None = Field(
+        default=None, ge=0, description="Other bills that the program had learned from; null for a published pack's"
+    )
     sizes: tuple[SizeLine, ...] = Field(default=(), description="The same of bills of one length each")
     pipeline: PipelineBench | None = None
     peers: tuple[PeerLine, ...] = ()

@@ -25,7 +25,6 @@ from vaxel_engine.bench_paths import Taking
 from vaxel_engine.intake import read
 from vaxel_engine.intake.candidate import Candidate
 from vaxel_engine.model import Document
-from vaxel_engine.packs import Pack
 from vaxel_engine.press import Press, processors
 from vaxel_engine.rules import check
 from vaxel_ledger import Ledger
@@ -53,8 +52,19 @@ class PipelineCost:
     last_ms: float
     memory_first_mb: float
     memory_last_mb: float
-    hit_rate: float
-    """Of the first documents: how many the block program sets."""
+    hits: int
+    """Artifacts of paper that the block program set."""
+    misses: Mapping[str, int]
+    """Why the others were left to the reference path, and how many."""
+    miss_ms: float | None
+    """CPU milliseconds of one that is left, of the first documents; None where none of them is."""
+    start_ms: float
+    """Once for all documents: processes and the first document of each channel, which do not count above."""
+
+    @property
+    def hit_rate(self) -> float:
+        """The share of artifacts of paper that the block program set."""
+        return self.hits / max(1, self.hits + sum(self.misses.values()))
 
     @property
     def cpu_ms(self) -> float:
@@ -100,17 +110,17 @@ class _WatchedVault(Vault):
             return Vault.open(self, kept, data_key)
 
 
-def bench_pipeline(file: Path, documents: int, pack: Pack, taking: Taking, step: Callable[[], object]) -> PipelineCost:
+def bench_pipeline(file: Path, documents: int, taking: Taking, step: Callable[[], object]) -> PipelineCost:
     """Take `file`, which has so many documents, from end to end and answer what it cost.
 
-    A worker renders at a time, as in one dispatcher, with the block program that `taking` has learned. `step` is called
-    after each document.
+    A worker renders at a time, as in one dispatcher, with the block program of `taking`. `step` is called after each
+    document.
     """
-    published = replace(pack, published=True, program=taking.program)
+    published = replace(taking.pack, published=True)
     read_ms, check_ms = _reading(file), _checking(file)
     with read(file) as reading:
         several = list(itertools.islice(reading, _SAMPLE))
-    parity_ms, hit_rate = bench_parity(several, pack), taking.hits(several) / len(several)
+    parity_ms, miss_ms = bench_parity(several, published), _missing(several, taking)
     watch, taken = _Watch(), Counter[str]()
     with tempfile.TemporaryDirectory(prefix="vaxel-bench-") as folder, contextlib.ExitStack() as opened:
         channels = _channels(Path(folder), watch, taken, opened)
@@ -136,6 +146,10 @@ def bench_pipeline(file: Path, documents: int, pack: Pack, taking: Taking, step:
             passed=marks.passed,
             link_for=lambda document_id: f"https://faktura.nordljus.example/{document_id[:24]}",
         )
+        warming = _ours(stand_in)
+        for channel in channels.of("").values():
+            press.render_all(several[0], channel.capabilities.artifacts, pack=published)
+        press.tally.taken()
         began, start = _ours(stand_in), time.monotonic()
         simulators = cpu_ms(stand_in)
         with read(file) as reading:
@@ -148,6 +162,7 @@ def bench_pipeline(file: Path, documents: int, pack: Pack, taking: Taking, step:
         ended, seconds = _ours(stand_in), time.monotonic() - start
         simulators = cpu_ms(stand_in) - simulators
         memory = marks.memory(), memory_mb(os.getpid()) - memory_mb(stand_in)
+        paper = {outcome: number for (_, outcome), number in press.tally.taken().items()}
         press.floor.close()
     spent = {name: seconds_of * 1000 / documents for name, seconds_of in watch.spent.items()}
     workers = (ended - accepted - here) / documents
@@ -163,8 +178,30 @@ def bench_pipeline(file: Path, documents: int, pack: Pack, taking: Taking, step:
     }
     first, last = marks.tenths(chunk, ended)
     return PipelineCost(
-        documents, stages, simulators / documents, dict(taken), seconds, first, last, memory[0], memory[1], hit_rate
+        documents=documents,
+        stages=stages,
+        simulators_ms=simulators / documents,
+        channels=dict(taken),
+        seconds=seconds,
+        first_ms=first,
+        last_ms=last,
+        memory_first_mb=memory[0],
+        memory_last_mb=memory[1],
+        hits=paper.pop("hit", 0),
+        misses=paper,
+        miss_ms=miss_ms,
+        start_ms=began - warming,
     )
+
+
+def _missing(several: Sequence[Document], taking: Taking) -> float | None:
+    """CPU milliseconds of a mailbox PDF that the program leaves to the reference path, the mean; None without one."""
+    spent: list[float] = []
+    for document in several:
+        start = time.process_time()
+        _, reason = taking.pdf(document)
+        spent += [] if reason is None else [(time.process_time() - start) * 1000]
+    return sum(spent) / len(spent) if spent else None
 
 
 @dataclass(slots=True)

@@ -5,12 +5,15 @@ import statistics
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 from vaxel_engine import compiled
 from vaxel_engine.artifact import ArtifactKind
 from vaxel_engine.bench import swept
-from vaxel_engine.compiled.keeping import packed
+from vaxel_engine.compiled.keeping import packed, unpacked
+from vaxel_engine.compiled.setting import Setter
+from vaxel_engine.errors import Misconfigured
 from vaxel_engine.model import Document
 from vaxel_engine.packs import Pack
 from vaxel_engine.rendering import Rendering
@@ -41,31 +44,44 @@ class PathCost:
 class Taking:
     """The way with the program: what it does not know is set as ever."""
 
-    def __init__(self, pack: Pack, learned: Sequence[Document], step: Callable[[], None] = lambda: None) -> None:
-        """Let the program of `pack` learn from documents that are not measured; some 0.3 s for each that is new."""
-        self._pack = pack
-        self._setter = compiled.empty(pack)
-        compiled.teach(self._setter, pack, learned, step)
+    def __init__(self, pack: Pack, setter: Setter, taught: int | None = None) -> None:
+        self.pack = pack if pack.program else replace(pack, program=packed(setter.program))
+        """With the program, as a published pack carries it."""
+        self.taught = taught
+        """Documents that it learned from here; None for a program that the gate let pass, as production uses it."""
+        self._setter = setter
 
-    @property
-    def program(self) -> bytes:
-        """What was learned, as a published pack carries it."""
-        return packed(self._setter.program)
+    @classmethod
+    def taught_here(cls, pack: Pack, learned: Sequence[Document], step: Callable[[], None] = lambda: None) -> Self:
+        """Let a program of `pack` learn from documents that are not measured; some 0.3 s for each that is new."""
+        setter = compiled.empty(pack)
+        compiled.teach(setter, pack, learned, step)
+        return cls(pack, setter, len(learned))
+
+    @classmethod
+    def of_published(cls, pack: Pack) -> Self:
+        """The program that a published pack was compiled to; raises Misconfigured where none can be used."""
+        kept = unpacked(pack.program, compiled.key_of(pack)) if pack.program else None
+        if kept is None:
+            raise Misconfigured(
+                f"{pack.brand} is published without a program of these versions; run `vaxel compile {pack.brand}`"
+            )
+        return cls(pack, compiled.setter_of(pack, kept))
+
+    def pdf(self, document: Document) -> tuple[bytes, str | None]:
+        """The mailbox PDF, and why it was the reference path that made it, where it was; raises as rendering does."""
+        rendering = Rendering.of(document, self.pack)
+        try:
+            return compiled.render(self._setter, rendering, ArtifactKind.MAILBOX_PDF), None
+        except compiled.Miss as miss:
+            return rendering.by_reference(ArtifactKind.MAILBOX_PDF), str(miss.reason)
 
     def hits(self, documents: Sequence[Document]) -> int:
         """How many of `documents` the program sets."""
         return sum(self.pdf(document)[1] is None for document in documents)
 
-    def pdf(self, document: Document) -> tuple[bytes, str | None]:
-        """The mailbox PDF, and why it was the reference path that made it, where it was; raises as rendering does."""
-        rendering = Rendering.of(document, self._pack)
-        try:
-            return compiled.render(self._setter, rendering, ArtifactKind.MAILBOX_PDF), None
-        except compiled.Miss as miss:
-            return rendering.artifact(ArtifactKind.MAILBOX_PDF).body, str(miss.reason)
 
-
-def bench_paths(taking: Taking, documents: Sequence[Document], pack: Pack, *, warm_up: int = 2) -> PathCost:
+def bench_paths(taking: Taking, documents: Sequence[Document], *, warm_up: int = 2) -> PathCost:
     """Set each document both ways, the first one first every other time, after `warm_up` documents that do not count.
 
     Processor time of this process. Raises ValueError when there is nothing to measure, and whatever rendering raises.
@@ -75,7 +91,7 @@ def bench_paths(taking: Taking, documents: Sequence[Document], pack: Pack, *, wa
         raise ValueError("give at least one document beside those that warm up")
     for document in documents[:warm_up]:
         taking.pdf(document)
-        set_by_the_reference_path(document, pack)
+        set_by_the_reference_path(document, taking.pack)
     misses: Counter[str] = Counter()
     taken: list[float] = []
     reference: list[float] = []
@@ -90,7 +106,7 @@ def bench_paths(taking: Taking, documents: Sequence[Document], pack: Pack, *, wa
 
     def set_plainly(document: Document) -> None:
         start = time.process_time()
-        set_by_the_reference_path(document, pack)
+        set_by_the_reference_path(document, taking.pack)
         reference.append((time.process_time() - start) * 1000)
 
     with swept():

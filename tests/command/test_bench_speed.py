@@ -17,7 +17,7 @@ Vaxel = Callable[..., subprocess.CompletedProcess[str]]
 
 def test_a_fast_figure_never_stands_without_hits_and_misses(typed: Vaxel) -> None:
     told = BenchOutput.model_validate_json(
-        typed("bench", "render", "--documents", "1", "--lines", "2", "--teach", "2", "--json").stdout
+        typed("bench", "render", "--documents", "1", "--lines", "2", "--teach", "0", "--json").stdout
     )
     assert told.documents == 1
     assert told.cpu_ms is not None
@@ -31,7 +31,7 @@ def test_a_fast_figure_never_stands_without_hits_and_misses(typed: Vaxel) -> Non
 
 
 def test_a_file_goes_from_end_to_end_and_every_stage_has_its_cost(typed: Vaxel, tmp_path: Path) -> None:
-    done = typed("bench", "pipeline", "--documents", "10", "--teach", "2", "--plot", "stages.svg", "--json")
+    done = typed("bench", "pipeline", "--documents", "10", "--teach", "0", "--plot", "stages.svg", "--json")
     told = BenchOutput.model_validate_json(done.stdout).pipeline
     assert told is not None
     stages = {line.stage: line.cpu_ms for line in told.stages}
@@ -40,7 +40,10 @@ def test_a_file_goes_from_end_to_end_and_every_stage_has_its_cost(typed: Vaxel, 
     assert told.cpu_ms == pytest.approx(sum(stages.values()) - stages["check"], abs=1)
     assert sum(told.channels.values()) == 10
     assert told.simulators_cpu_ms > 0
-    assert 0 <= told.hit_rate <= 1
+    assert told.paper == 10 - told.channels["sms"]
+    assert (told.hit_rate, sum(told.misses.values())) == (0, told.paper)
+    assert told.miss_cpu_ms is not None
+    assert min(told.miss_cpu_ms, told.start_cpu_ms) > 0
     assert told.memory_last_mb > 0
     assert (tmp_path / "stages.svg").read_text(encoding="utf-8").startswith("<svg")
 

@@ -10,9 +10,7 @@ from vaxel.bench_peers import PeerCost, bench_peers
 from vaxel.benches.mixture import bills
 from vaxel.benches.plot import bars
 from vaxel.benches.showing import as_one_object, of_brand, show
-from vaxel.progress import progress
-from vaxel_engine import packs
-from vaxel_engine.bench_paths import Taking
+from vaxel.benches.taught import after_a_lesson, lesson, of_store, taking_of
 
 _WARM_UP = 2
 _LONG = 500
@@ -29,13 +27,20 @@ _LONG = 500
     type=click.IntRange(1, 2_000),
     help="Bills of so many lines; of 500 and more one is set.",
 )
-@click.option(
-    "--teach", default=60, show_default=True, type=click.IntRange(0, 10_000), help="Other bills to learn from before."
-)
+@after_a_lesson
+@of_store
 @click.option("--plot", type=click.Path(path_type=Path), help="Also draw the first size as SVG into this file.")
 @of_brand
 @as_one_object
-def command(documents: int, sizes: tuple[int, ...], teach: int, plot: Path | None, brand: str, as_json: bool) -> None:
+def command(
+    documents: int,
+    sizes: tuple[int, ...],
+    teach: int,
+    store: Path | None,
+    plot: Path | None,
+    brand: str,
+    as_json: bool,
+) -> None:
     """CPU milliseconds of the same bill by each engine that is installed, in one interleaved run, with new data."""
     with tempfile.TemporaryDirectory(prefix="vaxel-bench-") as folder:
         by_size = {
@@ -44,11 +49,8 @@ def command(documents: int, sizes: tuple[int, ...], teach: int, plot: Path | Non
             )
             for lines in dict.fromkeys(sizes)
         }
-        pack = packs.load(brand)
-        with progress("Learning", teach) as step:
-            taking = Taking(pack, bills(Path(folder) / "others.jsonl", teach, seed=2), step)
-        hits = {lines: taking.hits(several) for lines, several in by_size.items()}
-        costs = bench_peers(pack, taking, by_size, lambda said: click.echo(said, err=True))
+        taking = taking_of(brand, store, teach, Path(folder), seed=1)
+        costs = bench_peers(taking, by_size, lambda said: click.echo(said, err=True))
     lines = tuple(
         PeerLine(
             engine=cost.engine,
@@ -57,7 +59,7 @@ def command(documents: int, sizes: tuple[int, ...], teach: int, plot: Path | Non
             bytes=cost.bytes,
             pages=cost.pages,
             documents=cost.documents,
-            hit_rate=round(hits[cost.lines] / len(by_size[cost.lines]), 4) if cost.engine == "Vaxel" else None,
+            hit_rate=None if cost.hits is None else round(cost.hits / cost.documents, 4),
         )
         for cost in costs
     )
@@ -72,11 +74,13 @@ def command(documents: int, sizes: tuple[int, ...], teach: int, plot: Path | Non
         ("engine", "lines", "CPU ms", "times Vaxel", "kB", "pages"),
         [_row(cost, costs) for cost in costs],
         *(
-            f"Of bills of {size} lines the program set {hits[size]} of {len(several)}, the reference path the others."
-            for size, several in by_size.items()
+            f"Of bills of {cost.lines} lines the program set {cost.hits} of {cost.documents}, WeasyPrint the rest."
+            for cost in costs
+            if cost.hits is not None
         ),
         "Medians, all engines in turn with the same new data. WeasyPrint and Vaxel write PDF/A-3a, with the e-invoice "
         "in it but for the plain one, the others tagged PDF; Typst has a template of its own for the same page.",
+        lesson(taking),
     )
 
 

@@ -6,12 +6,11 @@ from pathlib import Path
 import click
 
 from vaxel.bench_outputs import BenchOutput, PipelineBench, StageLine
-from vaxel.benches.mixture import bills, write
+from vaxel.benches.mixture import write
 from vaxel.benches.plot import bars
 from vaxel.benches.showing import as_one_object, of_brand, show
+from vaxel.benches.taught import after_a_lesson, lesson, of_store, taking_of
 from vaxel.progress import progress
-from vaxel_engine import packs
-from vaxel_engine.bench_paths import Taking
 from vaxel_engine.press import processors
 
 
@@ -19,24 +18,21 @@ from vaxel_engine.press import processors
 @click.option(
     "--documents", default=1_000, show_default=True, type=click.IntRange(10, 1_000_000), help="How many bills."
 )
-@click.option(
-    "--teach", default=60, show_default=True, type=click.IntRange(0, 10_000), help="Other bills to learn from before."
-)
+@after_a_lesson
+@of_store
 @click.option("--plot", type=click.Path(path_type=Path), help="Also draw the stages as SVG into this file.")
 @of_brand
 @as_one_object
-def command(documents: int, teach: int, plot: Path | None, brand: str, as_json: bool) -> None:
+def command(documents: int, teach: int, store: Path | None, plot: Path | None, brand: str, as_json: bool) -> None:
     """CPU milliseconds per document and stage, from a file to local stand-ins, each by the channel it takes."""
     from vaxel.bench_pipeline import bench_pipeline, by_processors  # with the ledger behind it
 
     with tempfile.TemporaryDirectory(prefix="vaxel-bench-") as folder:
         file = Path(folder) / "bills.jsonl"
         write(file, documents)
-        pack = packs.load(brand)
-        with progress("Learning", teach) as step:
-            taking = Taking(pack, bills(Path(folder) / "others.jsonl", teach, seed=2), step)
+        taking = taking_of(brand, store, teach, Path(folder), seed=1)
         with progress("Handing over", documents) as step:
-            cost = bench_pipeline(file, documents, pack, taking, step)
+            cost = bench_pipeline(file, documents, taking, step)
     told = PipelineBench(
         documents=documents,
         stages=tuple(StageLine(stage=stage, cpu_ms=round(max(0.0, spent), 3)) for stage, spent in cost.stages.items()),
@@ -50,7 +46,11 @@ def command(documents: int, teach: int, plot: Path | None, brand: str, as_json: 
         last_ms=round(cost.last_ms, 2),
         memory_first_mb=round(cost.memory_first_mb, 1),
         memory_last_mb=round(cost.memory_last_mb, 1),
+        paper=cost.hits + sum(cost.misses.values()),
         hit_rate=round(cost.hit_rate, 4),
+        misses=dict(cost.misses),
+        miss_cpu_ms=None if cost.miss_ms is None else round(cost.miss_ms, 1),
+        start_cpu_ms=round(cost.start_ms, 1),
     )
     if plot is not None:
         figures = [(line.stage, line.cpu_ms) for line in told.stages]
@@ -65,9 +65,19 @@ def command(documents: int, teach: int, plot: Path | None, brand: str, as_json: 
         f"{told.per_second:.1f} documents a second on the clock, one worker with the stand-ins beside it "
         f"({told.simulators_cpu_ms:.1f} ms CPU of theirs per document, not counted above); "
         f"{told.by_processors:.1f} if {told.processors} processors did nothing else.",
-        f"Of the first bills the block program set {told.hit_rate:.0%}, the others the reference path.",
+        _paper(told),
+        f"Starting took {told.start_cpu_ms / 1000:.1f} s CPU once, with the first document of each channel.",
         *_growth(told),
+        lesson(taking),
     )
+
+
+def _paper(told: PipelineBench) -> str:
+    """What one must know beside a fast figure."""
+    why = "; ".join(f"{reason} ({number})" for reason, number in sorted(told.misses.items()))
+    cost = f", {told.miss_cpu_ms:.0f} ms each" if told.miss_cpu_ms is not None else ""
+    missed = f"; the reference path set the others{cost}: {why}" if why else ""
+    return f"On paper are {told.paper}, of which the block program set {told.hit_rate:.1%}{missed}."
 
 
 def _growth(told: PipelineBench) -> list[str]:

@@ -8,15 +8,11 @@ import click
 from vaxel.bench_outputs import BenchLine, BenchOutput, SizeLine
 from vaxel.benches.mixture import bills
 from vaxel.benches.showing import as_one_object, of_brand, show
-from vaxel.progress import progress
-from vaxel_engine import packs
+from vaxel.benches.taught import after_a_lesson, lesson, of_store, taking_of
 from vaxel_engine.bench import bench_render
 from vaxel_engine.bench_paths import PathCost, Taking, bench_paths
-from vaxel_engine.packs import Pack
 
 _WARM_UP, _FEW = 3, 10
-_ANOTHER = 1_000_003
-"""Added to the seed for what is learned from, so that nothing is measured that was seen."""
 _MOST_BY_FORM = 20
 """Documents are enough for the medians of each form by itself."""
 _OF_A_SIZE = {12: 8, 60: 4, 1000: 1}
@@ -26,25 +22,24 @@ _OF_A_SIZE = {12: 8, 60: 4, 1000: 1}
 @click.command("render")
 @click.option("--documents", default=40, show_default=True, type=click.IntRange(1, 100_000), help="How many bills.")
 @click.option("--lines", multiple=True, type=click.IntRange(1, 2_000), help="Also bills of so many lines each.")
-@click.option(
-    "--teach", default=60, show_default=True, type=click.IntRange(0, 10_000), help="Other bills to learn from before."
-)
+@after_a_lesson
+@of_store
 @click.option("--seed", default=1, show_default=True, type=int, help="Other bills.")
 @of_brand
 @as_one_object
-def command(documents: int, lines: tuple[int, ...], teach: int, seed: int, brand: str, as_json: bool) -> None:
+def command(
+    documents: int, lines: tuple[int, ...], teach: int, store: Path | None, seed: int, brand: str, as_json: bool
+) -> None:
     """CPU milliseconds of a mixture of bills: PDF by the block program and by the reference path, and every form."""
-    pack = packs.load(brand)
     warm_up = _WARM_UP if documents >= _FEW else 1
     with tempfile.TemporaryDirectory(prefix="vaxel-bench-") as folder:
         mixed = bills(Path(folder) / "mixture.jsonl", documents + warm_up, seed=seed)
-        with progress("Learning", teach) as step:
-            taking = Taking(pack, bills(Path(folder) / "others.jsonl", teach, seed=seed + _ANOTHER), step)
-        cost = bench_paths(taking, mixed, pack, warm_up=warm_up)
-        sizes = tuple(_size(taking, Path(folder), size, documents, seed, pack) for size in lines)
+        taking = taking_of(brand, store, teach, Path(folder), seed)
+        cost = bench_paths(taking, mixed, warm_up=warm_up)
+        sizes = tuple(_size(taking, Path(folder), size, documents, seed) for size in lines)
     forms = tuple(
         BenchLine(kind=form.kind, cpu_ms=round(form.cpu_ms, 2), bytes=form.bytes, documents=form.documents)
-        for form in bench_render(mixed[: warm_up + _MOST_BY_FORM], pack, warm_up=warm_up)
+        for form in bench_render(mixed[: warm_up + _MOST_BY_FORM], taking.pack, warm_up=warm_up)
     )
     output = BenchOutput(
         lines=forms,
@@ -57,14 +52,14 @@ def command(documents: int, lines: tuple[int, ...], teach: int, seed: int, brand
         hit_cpu_ms=_rounded(cost.hit_cpu_ms),
         miss_cpu_ms=_rounded(cost.miss_cpu_ms),
         hit_ratio=_rounded(cost.hit_ratio),
-        taught=teach,
+        taught=taking.taught,
         sizes=sizes,
     )
     if as_json:
         click.echo(output.model_dump_json(indent=2))
         return
     rows = [("mixture", *_figures(cost)), *((f"{one.lines} lines", *_size_figures(one)) for one in sizes)]
-    show(("mailbox PDF", "documents", "CPU ms", "reference", "ratio", "hits"), rows, *_reasons(cost))
+    show(("mailbox PDF", "documents", "CPU ms", "reference", "ratio", "hits"), rows, *_reasons(cost), lesson(taking))
     show(
         ("each form by itself", "CPU ms", "kB"),
         [(form.kind, f"{form.cpu_ms:.1f}", f"{form.bytes / 1000:.0f}") for form in forms],
@@ -72,11 +67,11 @@ def command(documents: int, lines: tuple[int, ...], teach: int, seed: int, brand
     )
 
 
-def _size(taking: Taking, folder: Path, lines: int, most: int, seed: int, pack: Pack) -> SizeLine:
+def _size(taking: Taking, folder: Path, lines: int, most: int, seed: int) -> SizeLine:
     number = min(most, next((number for size, number in _OF_A_SIZE.items() if lines <= size), 1))
     warm_up = min(2, number - 1)
     several = bills(folder / f"bills-{lines}.jsonl", number + warm_up, seed=seed, lines=lines)
-    cost = bench_paths(taking, several, pack, warm_up=warm_up)
+    cost = bench_paths(taking, several, warm_up=warm_up)
     return SizeLine(
         lines=lines,
         documents=number,
