@@ -2,7 +2,6 @@
 
 import datetime as dt
 import random
-from collections.abc import Sequence
 from decimal import Decimal
 
 from vaxel_engine.compiled.letters import letter
@@ -153,7 +152,7 @@ def probe(
         else None,
         reminder=ReminderDetails(original_due_date=dt.date(2026, 10, 31)) if kind is DocumentKind.REMINDER else None,
         invoice=invoice,
-        usage=(_usage(dice),) if usage else (),
+        usage=_usages(dice) if usage else (),
         balance=_balance(dice) if balance else None,
     )
 
@@ -242,12 +241,20 @@ def _invoice(
     )
 
 
-def _usage(dice: random.Random) -> UsageSeries:
+def _usages(dice: random.Random) -> tuple[UsageSeries, ...]:
+    """Mostly one series of a year and the same month the year before; a chart of few steps is another picture."""
+    names = (("electricity", "El"), ("water", "Vatten"))[: dice.choice((1, 1, 1, 1, 2))]
+    return tuple(_usage(dice, identifier, label) for identifier, label in names)
+
+
+def _usage(dice: random.Random, identifier: str, label: str) -> UsageSeries:
     size = dice.choice((10, 100, 1000, 10_000))
-    starts: Sequence[dt.date] = [dt.date(2025, 12, 1), *(dt.date(2026, month, 1) for month in range(1, 12))]
+    newest = 2026 * 12 + 9  # counted in months
+    months = range(newest - dice.choice((13, 13, 13, 13, 13, 12, 12, 6, 2, 1)) + 1, newest + 1)
+    starts = [dt.date(month // 12, month % 12 + 1, 1) for month in months]
     return UsageSeries(
-        identifier="electricity",
-        label="El",
+        identifier=identifier,
+        label=label,
         unit=dice.choice(("KWH", "MTQ")),
         points=tuple(
             UsagePoint(
