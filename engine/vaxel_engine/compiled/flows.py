@@ -71,7 +71,7 @@ def parted(markup: str) -> tuple[str, str]:
     found = _ITEM.fullmatch(markup)
     if found is not None and not _BLOCK.search(found[2]):
         return found[1], found[2]
-    return "", markup[markup.index(">") + 1 : markup.rindex("</")]
+    return "", markup[markup.index(">") + 1 : max(0, markup.rfind("</"))]  # a picture has nothing in it
 
 
 def flow_of(program: Program, block: Block) -> int:

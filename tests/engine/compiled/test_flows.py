@@ -5,6 +5,7 @@ from tests.engine.compiled.conftest import Workshop
 
 from vaxel_engine.compiled import Miss, Reason, compare, empty, probe, teach
 from vaxel_engine.compiled.compiling import key_of, setter_of
+from vaxel_engine.compiled.flows import parted
 from vaxel_engine.compiled.keeping import packed, unpacked
 from vaxel_engine.model import Document, DocumentKind
 from vaxel_engine.packs import Pack
@@ -82,3 +83,7 @@ def test_a_tag_that_was_not_seen_in_a_paragraph_is_a_miss(letters: Workshop) -> 
 def test_a_link_of_another_scheme_is_a_miss_until_it_was_seen(letters: Workshop) -> None:
     with pytest.raises(Miss):
         letters.compiled(letter(TAUGHT.replace("https://nordljus.example/a", "mailto:kund@nordljus.example")))
+
+
+def test_a_picture_by_itself_holds_no_words() -> None:
+    assert parted('<img class="picture" src="\x00" alt="\x00">') == ("", "")
