@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from vaxel_engine.compiled import harfbuzz
+from vaxel_engine.compiled.gathering import MOST, Gathering
 from vaxel_engine.compiled.learning import learn
-from vaxel_engine.compiled.miss import STUMBLES, Miss, Reason
+from vaxel_engine.compiled.miss import LEARNED, STUMBLES, Miss, Reason
 from vaxel_engine.compiled.program import Place, Program, Role
 from vaxel_engine.compiled.reading import bare, head_of
 from vaxel_engine.compiled.searching import Paper
@@ -20,7 +21,11 @@ from vaxel_engine.rendering.engines import engine_versions
 from vaxel_engine.rendering.paper import grey_typesetter, typesetter
 from vaxel_engine.rendering.typesetting import Typesetter
 
-_FORMAT = 2
+_EXAMPLES = 8
+"""Documents of one kind whose rows are set in other numbers of lines."""
+_AGAIN = 3
+"""How often documents with new blocks are looked at once more: first their markup is learned, then its lines."""
+_FORMAT = 3
 """Of what is kept; another one is not read."""
 
 
@@ -68,23 +73,23 @@ class _Way:
 
     setter: Setter
     typesetter: Typesetter
+    gathering: Gathering
     grey: bool = False
+    done: Learned = field(default_factory=Learned)
     examples: dict[str, list[Paper]] = field(default_factory=dict[str, list[Paper]])
+    whole: set[tuple[int, int]] = field(default_factory=set[tuple[int, int]])
+    """Bodies whose documents of so many pages were written whole, with what stands in their margins."""
 
-    def show(self, rendering: Rendering, done: Learned) -> bool:
-        """Whether there was something in a document that was not known."""
-        setter, paper = self.setter, Paper.of(rendering, grey=self.grey)
-        html, pictures, identifier = paper.html, paper.pictures, paper.identifier
-        self.examples.setdefault(_body_of(html), []).append(paper)
+    def show(self, rendering: Rendering) -> bool:
+        """Learn what is new in a document; whether there was anything that was not known."""
+        paper, done = self._paper(rendering), self.done
         done.documents += 1
         try:
-            setter.pdf(html, pictures, identifier)
+            self.setter.pdf(paper.html, paper.pictures, paper.identifier)
         except Miss:
             try:
-                for said in learn(setter.program, html, pictures, self.typesetter, setter.types):
-                    done.said[said] = done.said.get(said, 0) + 1
-                done.papers.append(paper)
-                setter.pdf(html, pictures, identifier)
+                self._learn(paper)
+                self.setter.pdf(paper.html, paper.pictures, paper.identifier)
                 done.learned += 1
             except Miss as miss:
                 done.left[miss.reason] = done.left.get(miss.reason, 0) + 1
@@ -93,6 +98,65 @@ class _Way:
             return True
         done.known += 1
         return False
+
+    def look(self, rendering: Rendering) -> bool:
+        """Take up new blocks of a document, and learn what else is new; whether it is to be looked at once more."""
+        paper = self._paper(rendering)
+        try:
+            if self.gathering.look(paper):
+                return True
+            body, pages = self.setter.laid(paper.html)
+            kind = body.number, min(len(pages), 3)
+            if kind not in self.whole:
+                self.setter.pdf(paper.html, paper.pictures, paper.identifier)
+                self.whole.add(kind)
+        except Miss as miss:
+            if miss.reason in LEARNED:
+                self._try(paper)
+                return self._is_new(paper)
+        return False
+
+    def gathered(self) -> None:
+        """Let WeasyPrint set what was gathered, wherever it can stand."""
+        for name, html, pictures in self.gathering.gathered():
+            self._try(Paper(f"blocks like those of {name}", html, pictures, grey=self.grey, again=True))
+
+    def spread(self) -> None:
+        """Let what was seen in one kind of documents be known in the others."""
+        self.gathering.spread()
+        self.gathered()
+
+    def stretch(self) -> None:
+        """Learn rows in all numbers of lines, and tables of few rows, from documents of each body."""
+        for examples in self.examples.values():
+            for paper in _stretched(self.setter, examples):
+                self._try(paper)
+
+    def _paper(self, rendering: Rendering) -> Paper:
+        paper = Paper.of(rendering, grey=self.grey)
+        kept = self.examples.setdefault(_body_of(paper.html), [])
+        if len(kept) < _EXAMPLES:
+            kept.append(paper)
+        return paper
+
+    def _is_new(self, paper: Paper) -> bool:
+        """Whether there are blocks in a document that are to be gathered; not in one that cannot be read."""
+        try:
+            return self.gathering.look(paper)
+        except Miss:
+            return False
+
+    def _try(self, paper: Paper) -> None:
+        try:
+            self._learn(paper)
+        except (Miss, *STUMBLES):
+            return  # the document stays what it is, one for the reference path
+
+    def _learn(self, paper: Paper) -> None:
+        program, types = self.setter.program, self.setter.types
+        for said in learn(program, paper.html, paper.pictures, self.typesetter, types, again=paper.again):
+            self.done.said[said] = self.done.said.get(said, 0) + 1
+        self.done.papers.append(paper)
 
 
 def teach(
@@ -109,33 +173,85 @@ def teach(
     With `grey` it learns the pages for ink of one colour from those documents in which there was something new. Raises
     what filling the templates raises.
     """
-    done, in_greys = Learned(), Learned()
-    ways = [_Way(setter, pack.once(typesetter))]
+    ways = _ways(setter, pack, grey=grey)
+    for document in documents:
+        rendering = Rendering.of(document, pack)
+        if ways[0].show(rendering):
+            for way in ways[1:]:
+                way.show(rendering)
+        step()
+    for way in ways if stretch else ():
+        way.stretch()
+    return _together(ways)
+
+
+def gather(
+    setter: Setter,
+    pack: Pack,
+    documents: Iterable[Document],
+    step: Callable[[], None] = lambda: None,
+    *,
+    stretch: bool = True,
+    grey: bool = False,
+) -> Learned:
+    """Let a program look at many documents: new blocks are set together, what else is new with its own document.
+
+    A document in which nothing is new costs a twentieth of setting it. Then what was seen in one kind of documents is
+    learned for all others, and with `stretch` rows in other lengths; with `grey` all of it for ink of one colour, too.
+    Raises what filling the templates raises.
+    """
+    ways = _ways(setter, pack, grey=grey)
+    pending: list[Document] = []
+    for document in documents:
+        if _looked(ways, Rendering.of(document, pack)):
+            pending.append(document)
+        for way in ways:
+            if len(way.gathering) >= 4 * MOST:
+                way.gathered()
+        step()
+    for _ in range(_AGAIN):
+        for way in ways:
+            way.gathered()
+            way.spread()
+        pending = [document for document in pending if _looked(ways, Rendering.of(document, pack))]
+    for document in pending:
+        for way in ways:
+            way.show(Rendering.of(document, pack))
+    for way in ways if stretch else ():
+        way.stretch()
+    return _together(ways)
+
+
+def _looked(ways: list[_Way], rendering: Rendering) -> bool:
+    """Whether a document is to be looked at once more in one of the ways; each of them looks."""
+    found = [way.look(rendering) for way in ways]
+    return any(found)
+
+
+def _ways(setter: Setter, pack: Pack, *, grey: bool) -> list[_Way]:
+    ways = [_Way(setter, pack.once(typesetter), Gathering(setter))]
     if grey:
         other = setter.grey = setter.grey or setter_of(pack, _unlearned(setter.program.key))
         setter.program.grey = other.program
-        ways.append(_Way(other, pack.once(grey_typesetter), grey=True))
-    for document in documents:
-        rendering = Rendering.of(document, pack)
-        if ways[0].show(rendering, done):
-            for way in ways[1:]:
-                way.show(rendering, in_greys)
-        step()
-    for way in ways if stretch else ():
-        for kept in way.examples.values():
-            done.papers += _stretched(way, kept)
-    done.papers += in_greys.papers
+        ways.append(_Way(other, pack.once(grey_typesetter), Gathering(other), grey=True))
+    return ways
+
+
+def _together(ways: list[_Way]) -> Learned:
+    done = ways[0].done
+    for way in ways[1:]:
+        done.papers += way.done.papers
     return done
 
 
 def _body_of(html: str) -> str:
-    """What tables of different bodies may differ by: language and classes."""
-    return head_of(html[: html.index("<body")])[2] + bare(html[(at := html.index("<body")) : html.index(">", at) + 1])
+    """What tables may differ by: language, classes of the body and columns."""
+    columns = html[html.find("<colgroup") : html.find("</colgroup>")] if "<colgroup" in html else ""
+    return columns + head_of(html[: html.index("<body")])[2] + bare(html[(at := html.index("<body")) : html.index(">", at) + 1])
 
 
-def _stretched(way: _Way, examples: list[Paper]) -> Iterator[Paper]:
-    """Learn rows in all numbers of lines, and tables of few rows, from documents of one body; what was learned from."""
-    setter = way.setter
+def _stretched(setter: Setter, examples: list[Paper]) -> Iterator[Paper]:
+    """Documents of one body with rows in numbers of lines that are not known, and with tables of few rows."""
     seen: set[int] = set()
     for paper in examples:
         table, shorter = shortened(setter.program, paper.html)
@@ -143,10 +259,5 @@ def _stretched(way: _Way, examples: list[Paper]) -> Iterator[Paper]:
         others = [] if table in seen else shorter
         seen.add(table)
         for other in (*others, longer):
-            if other is None:
-                continue
-            try:
-                learn(setter.program, other, paper.pictures, way.typesetter, setter.types)
-            except (Miss, *STUMBLES):
-                continue
-            yield Paper(f"{paper.name}, its rows in other lengths", other, paper.pictures, grey=way.grey)
+            if other is not None:
+                yield Paper(f"{paper.name}, its rows in other lengths", other, paper.pictures, grey=paper.grey)

@@ -8,7 +8,7 @@ from typing import Any
 
 from vaxel_engine.compiled import inside
 from vaxel_engine.compiled.miss import Miss, Reason
-from vaxel_engine.compiled.reading import VOID, Block, bare, collapsed, end_of
+from vaxel_engine.compiled.reading import AGAIN, VOID, Block, bare, collapsed, end_of
 from vaxel_engine.compiled.recording import Recorder
 
 NUMBER = "data-vx"
@@ -45,6 +45,7 @@ class Source:
         elements: list[Element] = []
         opened: list[int] = []
         last: dict[int, str] = {}
+        earlier: dict[int, str] = {}
         written: list[str] = []
         at = 0
         for found in _TAG.finditer(text):
@@ -55,6 +56,9 @@ class Source:
                 continue
             parent = opened[-1] if opened else -1
             number = len(elements)
+            if text.startswith(AGAIN, found.start() - len(AGAIN)):
+                last[parent] = earlier[parent]
+            earlier[parent] = last.get(parent, "")
             elements.append(Element(number, name, bare(found[0]), found.start(), parent, last.get(parent, "")))
             tag = elements[-1].tag
             if name == "colgroup":

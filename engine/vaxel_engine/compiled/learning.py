@@ -8,7 +8,7 @@ from vaxel_engine.compiled.edges import edges_of
 from vaxel_engine.compiled.flowing import learn_flow
 from vaxel_engine.compiled.laid import Instance, Laid, Source
 from vaxel_engine.compiled.miss import Miss, Reason
-from vaxel_engine.compiled.order import learn_order
+from vaxel_engine.compiled.order import learn_order, share_gaps
 from vaxel_engine.compiled.pages import learn_pages
 from vaxel_engine.compiled.program import Markup, Place, Program, Role, Slot
 from vaxel_engine.compiled.reading import head_of, read
@@ -20,8 +20,18 @@ from vaxel_engine.compiled.twins import learn_twins
 from vaxel_engine.rendering.typesetting import Typesetter
 
 
-def learn(program: Program, html: str, pictures: Mapping[str, str], typesetter: Typesetter, types: Types) -> list[str]:
+def learn(
+    program: Program,
+    html: str,
+    pictures: Mapping[str, str],
+    typesetter: Typesetter,
+    types: Types,
+    *,
+    again: bool = False,
+) -> list[str]:
     """Take up everything that `html` shows; answers with what cannot be compiled, in words for a designer.
+
+    With `again` blocks stand several times at one place (`gathering.py`), of which only shapes are learned.
 
     Raises Miss for HTML that cannot be read as places at all.
     """
@@ -36,16 +46,18 @@ def learn(program: Program, html: str, pictures: Mapping[str, str], typesetter: 
     if said != (title, author, language) or any(others) or metadata.attachments or metadata.custom:
         raise Miss(Reason.HEAD, rest)
     program.heads.setdefault(rest, ())
-    before = Laid(document, recorder, source, [])
-    _learn_places(program, before, language)
-    done = read(html, program)
+    if not again:
+        _learn_places(program, Laid(document, recorder, source, []), language)
+    done = read(html, program, again=again)
     laid = Laid(document, recorder, source, done.blocks)
     laid.pictures = pictures
     learn_objects(program, laid)
-    learn_pages(program, laid, done, types)
-    learn_order(program, laid)
+    if not again:
+        learn_pages(program, laid, done, types)
+        learn_order(program, laid)
     unsuited = _learn_shapes(program, laid, types)
     learn_twins(program)
+    share_gaps(program)
     return unsuited
 
 

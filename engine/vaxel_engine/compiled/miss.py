@@ -44,6 +44,10 @@ class Reason(StrEnum):
     """A block that is only known at another place of its page."""
 
 
+LEARNED = frozenset(
+    {Reason.HEAD, Reason.PLACE, Reason.MARKUP, Reason.SHAPE, Reason.GAP, Reason.MARGIN, Reason.PAGE, Reason.FIXED}
+)
+"""What is not known yet; the other misses are those of every document of their kind."""
 STUMBLES = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, AssertionError, StopIteration)
 """What a program that meets the unforeseen raises; the document is set as ever, and no one else notices."""
 

@@ -17,6 +17,8 @@ _SPACES = re.compile(r"[ \t\r\n\f]+")
 """What HTML collapses; a space that does not break stays."""
 _SLOTS = re.compile(r'((?: alt| data-[\w-]+)=")([^"]*)|(> ?)([^ <][^<]*)')
 _ATTRIBUTES = re.compile(r'((?: alt| data-[\w-]+)=")[^"]*')
+AGAIN = "<!--again-->"
+"""In what is made for learning, before a block that stands where the one before it stands; never in a document."""
 VOID = frozenset({"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
 _HEAD = re.compile(r'<title>([^<]*)</title>|(<meta name="author" content=")([^"]*)|<html lang="([^"]*)"')
 
@@ -106,8 +108,8 @@ def head_of(source: str) -> tuple[str, str, str, str]:
     return said[0].strip(), said[1], said[2], _HEAD.sub(lambda found: found[2] or "", source)
 
 
-def read(source: str, program: Program) -> Read:
-    """The document as blocks of the program's places; raises Miss."""
+def read(source: str, program: Program, *, again: bool = False) -> Read:
+    """The document as blocks of the program's places; raises Miss. Blocks may stand `again` only for learning."""
     text = collapsed(source)
     begins = text.find("<body")
     if begins < 0:
@@ -115,7 +117,7 @@ def read(source: str, program: Program) -> Read:
     title, author, language, rest = head_of(text[:begins])
     if rest not in program.heads:
         raise Miss(Reason.HEAD, rest)
-    return _Reader(text, begins, program.root).read(title, author, language)
+    return _Reader(text, begins, program.root, again=again).read(title, author, language)
 
 
 def end_of(text: str, begins: int, tag_ends: int) -> int:
@@ -148,10 +150,11 @@ def name_of(text: str, begins: int) -> str:
 
 
 class _Reader:
-    def __init__(self, text: str, begins: int, root: Place) -> None:
+    def __init__(self, text: str, begins: int, root: Place, *, again: bool) -> None:
         self._text = text
         self._at = begins
         self._root = root
+        self._again = again
 
     def read(self, title: str, author: str, language: str) -> Read:
         tag_ends = self._text.index(">", self._at) + 1
@@ -166,7 +169,7 @@ class _Reader:
     def _within(self, frame: Frame, name: str, begins: int) -> Iterator[Block]:
         """The blocks of the element that is open, up to its end."""
         text = self._text
-        before = ""
+        before = earlier = ""
         in_table = frame.place.role is Role.TABLE
         item, of_order = 0, name == "ol"
         closing = f"</{name}>"
@@ -180,6 +183,8 @@ class _Reader:
                 if is_empty:
                     yield self._empty(frame, begins)
                 return
+            if self._again and text.startswith(AGAIN, at):
+                before, at = earlier, at + len(AGAIN)
             if text[at] != "<" or text[at + 1] in "/!":
                 raise Miss(Reason.MARKUP, text[at : at + 40])
             tag_ends = text.index(">", at) + 1
@@ -208,6 +213,7 @@ class _Reader:
             else:
                 yield from self._within(Frame(place, frame), name_of(text, at + 1), tag_ends)
                 at = self._at
+            earlier = before
             before = before + tag if in_table else tag  # columns have a say in all that follows
 
     def _empty(self, frame: Frame, begins: int) -> Block:

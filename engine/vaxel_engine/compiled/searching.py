@@ -38,6 +38,8 @@ class Paper:
     identifier: bytes = b"\0" * 16
     grey: bool = False
     """For ink of one colour."""
+    again: bool = False
+    """Whether blocks stand several times at one place in it, as `gathering.py` puts them together."""
 
     @classmethod
     def of(cls, rendering: Rendering, *, grey: bool = False) -> "Paper":
@@ -92,7 +94,7 @@ def used_by(setter: Setter, paper: Paper) -> frozenset[Fact]:
     if own is None:
         return frozenset()
     try:
-        return frozenset(_used(own.program, *own.laid(paper.html)))
+        return frozenset(_used(own.program, *own.laid(paper.html, again=paper.again)))
     except Miss:
         return frozenset()
 

@@ -134,13 +134,17 @@ class Setter:
             raise Miss(Reason.SHAPE, f"{block.place.name}: other markup in it")
         if markup.why:
             raise Miss(Reason.UNSUITED, f"{block.place.name}: {markup.why}")
-        lines, key = self._lines(markup, block)
+        lines, key = self._set_in_lines(markup, block)
         shape = markup.shapes.get(key)
         if shape is None:
             raise Miss(Reason.SHAPE, f"{block.place.name}: lines of {key}")
         return Placed(block, shape, lines, marks=[0] * len(shape.marked_in))
 
-    def _lines(self, markup: Markup, block: Block) -> tuple[list[tuple[Run, ...]], tuple[object, ...]]:
+    def lines_of(self, markup: Markup, block: Block) -> tuple[object, ...]:
+        """What a block's shape is known by; raises Miss for characters that are not set."""
+        return self._set_in_lines(markup, block)[1]
+
+    def _set_in_lines(self, markup: Markup, block: Block) -> tuple[list[tuple[Run, ...]], tuple[object, ...]]:
         types = self.types
         lines: list[tuple[Run, ...]] = []
         key: list[object] = []

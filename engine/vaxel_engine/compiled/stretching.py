@@ -2,15 +2,15 @@
 
 import html as markup
 from collections.abc import Iterable, Iterator
-from itertools import islice, product
+from itertools import islice
 
 from vaxel_engine.compiled.miss import Miss
 from vaxel_engine.compiled.program import Markup, Program, Role, Slot
 from vaxel_engine.compiled.reading import Block, Read, collapsed, read
 from vaxel_engine.compiled.shaping import Types
 
-MOST_LINES = 6
-"""Of one text in a row; a longer one is learned when it comes."""
+MOST_LINES = 7
+"""Beyond the first, of all texts in a row together; a longer row is learned when it comes."""
 _WIDE = 90.0
 """Pixels from which on a column holds sentences; in a narrower one two lines are many."""
 _MOST_ROWS = 240
@@ -90,14 +90,7 @@ def _wanted(known: Markup) -> Iterable[tuple[int, ...]]:
         at for at, slot in enumerate(known.slots) if slot.face is not None and slot.wraps and slot.available > _WIDE
     ]
     narrow = [at for at, slot in enumerate(known.slots) if slot.face is not None and slot.wraps and at not in wide]
-    combined = list(product(range(1, MOST_LINES + 1), repeat=len(wide))) if len(wide) < 3 else []
-    if not combined:
-        combined = [
-            tuple(1 + (at == one) * more for at in range(len(wide)))
-            for one in range(len(wide))
-            for more in (0, 1, 2, 3)
-        ]
-    for chosen in combined:
+    for chosen in _shared_out(len(wide), MOST_LINES):
         for two in (None, *narrow):
             if two is not None and max(chosen, default=1) > 3:
                 continue
@@ -109,6 +102,16 @@ def _wanted(known: Markup) -> Iterable[tuple[int, ...]]:
             key = tuple(None if slot.silent else one for slot, one in zip(known.slots, lines, strict=True))
             if key not in known.shapes:
                 yield tuple(lines)
+
+
+def _shared_out(texts: int, most: int) -> Iterator[tuple[int, ...]]:
+    """Numbers of lines of `texts` texts which have together at most `most` lines more than one each."""
+    if not texts:
+        yield ()
+        return
+    for more in range(most + 1):
+        for others in _shared_out(texts - 1, most - more):
+            yield 1 + more, *others
 
 
 def _filled(types: Types, slot: Slot, lines: int, word: str) -> str | None:

@@ -9,7 +9,7 @@ _SHARED = frozenset({Role.ROW, Role.BLOCK, Role.OUT})
 
 
 def learn_twins(program: Program) -> None:
-    """Let blocks at the same place of other bodies, and rows of one table, share what is known of them.
+    """Let blocks of one tag in the same elements, whatever stands before them, share what is known of them.
 
     Only where all that is known of both is the same, and something is.
     """
@@ -29,12 +29,11 @@ def learn_twins(program: Program) -> None:
 
 
 def _gather(place: Place, way: tuple[str, ...], groups: dict[tuple[str, ...], list[Place]]) -> None:
-    for (before, tag), child in place.children.items():
+    for (_, tag), child in place.children.items():
         if child.role in _SHARED:
-            own = way if child.role is Role.ROW else (*way, before, tag)
-            groups.setdefault(own, []).append(child)
+            groups.setdefault(way if child.role is Role.ROW else (*way, tag), []).append(child)
         else:
-            _gather(child, (*way, before, tag), groups)
+            _gather(child, (*way, tag), groups)
 
 
 def _of(program: Program, place: Place) -> dict[str, Markup]:
