@@ -9,7 +9,7 @@
 
 from vaxel_engine.compiled.artifacts import render
 from vaxel_engine.compiled.comparing import Difference, compare
-from vaxel_engine.compiled.compiling import Learned, empty, key_of, setter_of, teach
+from vaxel_engine.compiled.compiling import Learned, empty, gather, key_of, setter_of, teach
 from vaxel_engine.compiled.miss import Miss, Reason
 from vaxel_engine.compiled.probes import probe
 from vaxel_engine.compiled.program import Program
@@ -24,6 +24,7 @@ __all__ = [
     "Setter",
     "compare",
     "empty",
+    "gather",
     "key_of",
     "probe",
     "render",

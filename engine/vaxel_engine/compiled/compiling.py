@@ -247,7 +247,11 @@ def _together(ways: list[_Way]) -> Learned:
 def _body_of(html: str) -> str:
     """What tables may differ by: language, classes of the body and columns."""
     columns = html[html.find("<colgroup") : html.find("</colgroup>")] if "<colgroup" in html else ""
-    return columns + head_of(html[: html.index("<body")])[2] + bare(html[(at := html.index("<body")) : html.index(">", at) + 1])
+    return (
+        columns
+        + head_of(html[: html.index("<body")])[2]
+        + bare(html[(at := html.index("<body")) : html.index(">", at) + 1])
+    )
 
 
 def _stretched(setter: Setter, examples: list[Paper]) -> Iterator[Paper]:

@@ -10,11 +10,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 
 from vaxel_engine.artifact import ArtifactKind
 from vaxel_engine.compiled.artifacts import render
 from vaxel_engine.compiled.comparing import Difference, compare
-from vaxel_engine.compiled.compiling import Learned, empty, teach
+from vaxel_engine.compiled.compiling import Learned, empty, gather, teach
 from vaxel_engine.compiled.extremes import extremes
 from vaxel_engine.compiled.keeping import packed
 from vaxel_engine.compiled.lessons import MANY, lessons
@@ -51,8 +52,8 @@ Reference = Callable[[Paper], bytes]
 class Effort:
     """How many documents of each kind: drawn to learn from, of a mix to compare, searched for ends of pages."""
 
-    taught: int = 160
-    mixed: int = 24
+    taught: int = 1_000
+    mixed: int = 48
     searched: int = 240
     extremes: bool = True
     """Whether rows in all numbers of lines are learned, and documents with one thing at its extreme, and compared."""
@@ -122,10 +123,12 @@ def compile_pack(
     setter = empty(pack)
     own = [one for one in samples if one.pdf is None]
     drawn = extremes(pack, _EXTREMES_LEARNED) if effort.extremes else ()
-    documents = [*own, *_probes(pack, _LEARNED_FROM, effort.taught), *drawn]
-    shown = teach(setter, pack, lessons(pack) if effort.extremes else (), step, stretch=False, grey=True)
-    learned = teach(setter, pack, documents, step, stretch=effort.extremes, grey=True)
-    learned.papers += shown.papers
+    shown = lessons(pack) if effort.extremes else ()
+    learned = teach(setter, pack, chain(shown, own), step, stretch=False, grey=True)
+    documents = chain(_probes(pack, _LEARNED_FROM, effort.taught), drawn)
+    more = gather(setter, pack, documents, step, stretch=effort.extremes, grey=True)
+    learned.papers += more.papers
+    learned.said |= more.said
     verdict, proved = judged(setter, pack, own, effort, step=step, learned=learned)
     forget(setter.program, facts_of(setter.program) - proved)
     return packed(setter.program), verdict
@@ -194,7 +197,7 @@ def _written(setter: Setter, paper: Paper) -> bytes:
     own = setter.grey if paper.grey else setter
     if own is None:
         raise Miss(Reason.PAGE, "ink of one colour, which the program has not learned")
-    return own.pdf(paper.html, paper.pictures, paper.identifier)
+    return own.pdf(paper.html, paper.pictures, paper.identifier, again=paper.again)
 
 
 def _papers(

@@ -55,9 +55,7 @@ class Gathering:
     _places: dict[tuple[str, ...], dict[int, Place]] = field(default_factory=dict[tuple[str, ...], dict[int, Place]])
     """By the tags that a block is in: the places where such a block was seen."""
     _by_number: dict[int, Place] = field(default_factory=dict[int, Place])
-    _markups: dict[tuple[str, ...], dict[str, _Found]] = field(
-        default_factory=dict[tuple[str, ...], dict[str, _Found]]
-    )
+    _markups: dict[tuple[str, ...], dict[str, _Found]] = field(default_factory=dict[tuple[str, ...], dict[str, _Found]])
     """By the same tags: an example of each markup."""
 
     def look(self, paper: Paper) -> bool:
@@ -69,8 +67,8 @@ class Gathering:
         for block in done.blocks:
             key = unknown(self.setter, block)
             anything = anything or key is not None
-            if not block.ends:
-                continue
+            if not block.ends or block.frame.place.role is Role.HEAD:
+                continue  # a head stands once in its table
             within = _within(block)
             self._places.setdefault(within, {})[block.place.number] = block.place
             self._by_number[block.place.number] = block.place
@@ -88,9 +86,11 @@ class Gathering:
         """Take up what was seen in one kind of documents for all others in which such a block was seen."""
         for within, places in self._places.items():
             for place in places.values():
+                known = [text for number, text in self.setter.program.markups if number == place.twin]
+                cells = {text.count("<td") for text in known} if place.role is Role.ROW else None
                 for markup, found in self._markups[within].items():
                     key = place.twin, markup
-                    if key not in self.setter.program.markups:
+                    if markup not in known and (cells is None or markup.count("<td") in cells):
                         self._found.setdefault(key, (place.number, found))
 
     def __len__(self) -> int:
@@ -138,7 +138,7 @@ class Gathering:
 
 
 def _within(block: Block) -> tuple[str, ...]:
-    """The tags that a block is in, without the body's, and its own but for a row, whose class may be that of the last."""
+    """The tags that a block is in, without the body's, and its own but for a row: that of the last one may differ."""
     tags = [] if block.place.role is Role.ROW else [block.place.tag]
     frame = block.frame
     while frame.parent is not None:

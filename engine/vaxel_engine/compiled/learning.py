@@ -8,7 +8,7 @@ from vaxel_engine.compiled.edges import edges_of
 from vaxel_engine.compiled.flowing import learn_flow
 from vaxel_engine.compiled.laid import Instance, Laid, Source
 from vaxel_engine.compiled.miss import Miss, Reason
-from vaxel_engine.compiled.order import learn_order, share_gaps
+from vaxel_engine.compiled.order import learn_order
 from vaxel_engine.compiled.pages import learn_pages
 from vaxel_engine.compiled.program import Markup, Place, Program, Role, Slot
 from vaxel_engine.compiled.reading import head_of, read
@@ -54,10 +54,9 @@ def learn(
     learn_objects(program, laid)
     if not again:
         learn_pages(program, laid, done, types)
-        learn_order(program, laid)
+    learn_order(program, laid)
     unsuited = _learn_shapes(program, laid, types)
     learn_twins(program)
-    share_gaps(program)
     return unsuited
 
 

@@ -1,16 +1,12 @@
 """Which blocks follow each other, at what distance, and which want to stay together."""
 
-from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
 from vaxel_engine.compiled import inside
 from vaxel_engine.compiled.laid import Instance, Laid
 from vaxel_engine.compiled.miss import Miss, Reason
-from vaxel_engine.compiled.program import Place, Program, Role
-
-_SAME = 1e-6
-"""Pixels: what sums of floats differ by."""
+from vaxel_engine.compiled.program import Program, Role
 
 
 def learn_order(program: Program, laid: Laid) -> None:
@@ -34,24 +30,6 @@ def learn_order(program: Program, laid: Laid) -> None:
         if ended is not None:
             _learn_gap_at_the_end(program, laid, ended, first)
         ended = flowing[-1]
-
-
-def share_gaps(program: Program) -> None:
-    """What is between two blocks holds between those that look alike, too, as long as all that is known agrees."""
-    twins = dict(_twins(program.root))
-    shared = program.shared_gaps
-    shared.clear()
-    for (one, other), gap in program.gaps.items():
-        key = twins[one], twins[other]
-        known = shared.setdefault(key, gap)
-        if known is not None and (abs(known[0] - gap[0]) > _SAME or known[1] != gap[1]):
-            shared[key] = None
-
-
-def _twins(place: Place) -> Iterator[tuple[int, int]]:
-    for child in place.children.values():
-        yield child.number, child.twin
-        yield from _twins(child)
 
 
 def _learn_gap_at_the_end(program: Program, laid: Laid, one: Instance, other: Instance) -> None:

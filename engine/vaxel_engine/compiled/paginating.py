@@ -112,8 +112,6 @@ class _Pagination:
         left, right = self._entries[one].block, self._entries[other].block
         known = self._program.gaps.get((left.place.number, right.place.number))
         if known is None:
-            known = self._program.shared_gaps.get((left.place.twin, right.place.twin))
-        if known is None:
             if left.frame.place.role is Role.HEAD and _same_table(left.frame, right.frame):
                 return 0.0, True
             known = between(left, right) if other == one + 1 else None

@@ -320,10 +320,6 @@ class Program:
     markups: dict[tuple[int, str], Markup] = field(default_factory=dict[tuple[int, str], Markup])
     gaps: dict[tuple[int, int], tuple[float, bool]] = field(default_factory=dict[tuple[int, int], tuple[float, bool]])
     """Between two blocks, in pixels, and whether they want to stay together."""
-    shared_gaps: dict[tuple[int, int], tuple[float, bool] | None] = field(
-        default_factory=dict[tuple[int, int], tuple[float, bool] | None]
-    )
-    """The same between two that look alike (`Place.twin`), where they agree; None where they do not."""
     starts: dict[tuple[int, bool], float] = field(default_factory=dict[tuple[int, bool], float])
     """Of the first block of a page, from the page's top; True for the first page."""
     bodies: dict[int, tuple[tuple[str, int], ...]] = field(default_factory=dict[int, tuple[tuple[str, int], ...]])

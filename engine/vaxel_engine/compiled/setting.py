@@ -66,6 +66,7 @@ class Setter:
         over: Callable[[int, int], bytes] | None = None,
         ink: Callable[[bytes], bytes] | None = None,
         back: Callable[[int], tuple[float, float] | None] = lambda _: None,
+        again: bool = False,
     ) -> bytes:
         """`html` as a PDF; `over` gives what is drawn over a page, by its number and how many there are.
 
@@ -73,13 +74,13 @@ class Setter:
         one is after them. Raises Miss for a document that is not for the program.
         """
         try:
-            return self._pdf(html, pictures, identifier, attached, xmp, over, ink, back)
+            return self._pdf(self._laid(html, again), pictures, identifier, attached, xmp, over, ink, back)
         except STUMBLES as error:
             raise Miss(Reason.FAULT, type(error).__name__) from error
 
     def _pdf(
         self,
-        html: str,
+        laid: tuple[Read, list[list[Placed]]],
         pictures: Mapping[str, str],
         identifier: bytes,
         attached: Attached | None,
@@ -88,7 +89,7 @@ class Setter:
         ink: Callable[[bytes], bytes] | None,
         back: Callable[[int], tuple[float, float] | None],
     ) -> bytes:
-        done, placed = self._laid(html)
+        done, placed = laid
         used = Used()
         pages = self._painted(done, placed, pictures, used)
         if ink is not None:
@@ -103,13 +104,13 @@ class Setter:
             done.title, done.author, done.language, identifier, xmp, attached, back(len(pages))
         )
 
-    def laid(self, html: str) -> tuple[Place, list[list[Placed]]]:
-        """The body's place, and the blocks of each page; raises Miss."""
-        done, placed = self._laid(html)
+    def laid(self, html: str, *, again: bool = False) -> tuple[Place, list[list[Placed]]]:
+        """The body's place, and the blocks of each page; raises Miss. Blocks may stand `again` only for learning."""
+        done, placed = self._laid(html, again)
         return done.body, placed
 
-    def _laid(self, html: str) -> tuple[Read, list[list[Placed]]]:
-        done = read(html, self.program)
+    def _laid(self, html: str, again: bool) -> tuple[Read, list[list[Placed]]]:
+        done = read(html, self.program, again=again)
         return done, paginated(self.program, done.body, [self._placed(block) for block in done.blocks])
 
     def _placed(self, block: Block) -> Placed:
