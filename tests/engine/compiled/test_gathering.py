@@ -20,7 +20,7 @@ def gathered(nordljus: Pack) -> Setter:
         probe(seed, kind=DocumentKind.DIRECT_DEBIT_NOTICE, lines=2, language="sv", usage=False, balance=False)
         for seed in (11, 12)
     )
-    assert gather(setter, nordljus, [*taught, *debits]) == {}
+    assert gather(setter, nordljus, [*taught, *debits]).said == {}
     return setter
 
 
