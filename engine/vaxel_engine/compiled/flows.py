@@ -59,11 +59,13 @@ class Set:
     block: Block
     shape: Shape
     lines: list[tuple[Run, ...]]
+    feet: tuple[float, ...]
+    """How far down from its top each line of the paragraph reaches."""
 
 
-def set_by(flow: Flow, types: Types, block: Block) -> Set:
-    """`block` set by its flow; raises Miss for a tag that was not seen in it."""
-    return _Setting(flow, types, block).done()
+def set_by(flow: Flow, types: Types, block: Block, begin: int = 0, end: int | None = None) -> Set:
+    """`block` set by its flow, or its lines from `begin` to `end`; raises Miss for a tag that was not seen in it."""
+    return _Setting(flow, types, block).done(begin, end)
 
 
 def parted(markup: str) -> tuple[str, str]:
@@ -126,13 +128,16 @@ class _Setting:
         self._marks = 0
         self._top = -flow.above
 
-    def done(self) -> Set:
+    def done(self, begin: int, end: int | None) -> Set:
         flow, block = self._flow, self._block
         content = _Node(flow.element)
-        bottom = 0.0
-        for line in self._lines():
+        lines = list(self._lines())[begin:end]
+        if begin:
+            self._top = float(lines[0].position_y) - flow.above
+        for line in lines:
             self._walk(line, content, (), "")
-            bottom = float(line.position_y + line.height)
+        feet = tuple(float(line.position_y + line.height) - self._top for line in lines)
+        bottom = (feet[-1] if feet else flow.above) - flow.above
         height = flow.above + bottom + flow.below
         positioned: tuple[Item, ...] = ()
         root = content
@@ -167,7 +172,7 @@ class _Setting:
             sets=(),
             fixed=None,
         )
-        return Set(block, shape, self._runs)
+        return Set(block, shape, self._runs, feet)
 
     def _texts(self) -> Iterator[str]:
         """The words in their order, tags left out; a new line is a space."""

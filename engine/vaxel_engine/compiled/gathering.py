@@ -65,6 +65,8 @@ class Gathering:
         anything = False
         text, pictures = collapsed(paper.html), paper.pictures
         for block in done.blocks:
+            if self.setter.flows(block):
+                continue
             key = unknown(self.setter, block)
             anything = anything or key is not None
             if not block.ends or block.frame.place.role is Role.HEAD:

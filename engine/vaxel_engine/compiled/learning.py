@@ -7,7 +7,7 @@ from vaxel_engine.compiled import inside
 from vaxel_engine.compiled.edges import edges_of
 from vaxel_engine.compiled.flowing import learn_flow
 from vaxel_engine.compiled.laid import Instance, Laid, Source
-from vaxel_engine.compiled.miss import Miss, Reason
+from vaxel_engine.compiled.miss import DIVIDED, Miss, Reason
 from vaxel_engine.compiled.order import learn_order
 from vaxel_engine.compiled.pages import learn_pages
 from vaxel_engine.compiled.program import Markup, Place, Program, Role, Slot
@@ -78,6 +78,7 @@ def _learn_children(program: Program, laid: Laid, number: int, place: Place) -> 
         known.why = known.why or why
         if boxes and known.edges is None:
             known.edges = edges_of(boxes[0][1], role)
+            known.divided = _divided(boxes[0][1], role)
         if role in (Role.CONTAINER, Role.STAGE, Role.TABLE, Role.HEAD, Role.BODY):
             known.structure = _structure(laid, boxes[0][1])
             _learn_children(program, laid, child, known)
@@ -128,14 +129,25 @@ def _role(laid: Laid, box: Any) -> tuple[Role, str]:
         return Role.STAGE, ""
     if whole or inside.is_a(box, "ReplacedBox") or not flowing:
         return Role.BLOCK, ""
-    if inside.is_a(flowing[0], "LineBox"):
-        return Role.UNSUITED, "it may be divided between two of its lines; write break-inside: avoid"
     edges = (box.padding_top, box.padding_bottom, box.border_top_width, box.border_bottom_width)
     if any(edges) or inside.kind(box) != "BlockBox" or style["position"] != "static" or style["overflow"] != "visible":
         return Role.UNSUITED, "a box with borders, paddings or a position may be divided; write break-inside: avoid"
     if box.background is not None or style["height"] != "auto":
         return Role.UNSUITED, "a box with a background or a height may be divided; write break-inside: avoid"
+    if inside.is_a(flowing[0], "LineBox"):
+        return Role.BLOCK, ""
     return Role.CONTAINER, ""
+
+
+def _divided(box: Any, role: Role) -> tuple[int, int] | None:
+    """How many lines of a paragraph stay on its page and go on to the next at least, where it may be divided."""
+    style = box.style
+    if role is not Role.BLOCK or style["break_inside"] in ("avoid", "avoid-page") or inside.kind(box) != "BlockBox":
+        return None
+    flowing = [child for child in inside.children(box) if child.is_in_normal_flow()]
+    if not flowing or not inside.is_a(flowing[0], "LineBox"):
+        return None
+    return int(style["orphans"]), int(style["widows"])
 
 
 def _is_a_stage(laid: Laid, box: Any) -> bool:
@@ -180,6 +192,10 @@ def _learn_shapes(program: Program, laid: Laid, types: Types) -> list[str]:
         known = program.markups.get(key)
         try:
             flows = place.role is Role.BLOCK and learn_flow(program, laid, instance, types)
+            if place.divided is not None:
+                if not flows and len([1 for number, _ in laid.instances if number == at]) == 1:
+                    raise Miss(Reason.UNSUITED, DIVIDED)
+                continue
             if known is None or not known.why:
                 lines_of(instance)
                 if len([1 for key in laid.instances if key[0] == at]) > 1 and place.role is not Role.ROW:

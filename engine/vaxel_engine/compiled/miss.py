@@ -48,6 +48,7 @@ LEARNED = frozenset(
     {Reason.HEAD, Reason.PLACE, Reason.MARKUP, Reason.SHAPE, Reason.GAP, Reason.MARGIN, Reason.PAGE, Reason.FIXED}
 )
 """What is not known yet; the other misses are those of every document of their kind."""
+DIVIDED = "it may be divided between two of its lines and is not of words alone; write break-inside: avoid"
 STUMBLES = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, AssertionError, StopIteration)
 """What a program that meets the unforeseen raises; the document is set as ever, and no one else notices."""
 

@@ -1,5 +1,6 @@
 """Blocks onto pages: which begin a page, and at what height each stands."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from vaxel_engine.compiled.edges import between
@@ -28,6 +29,10 @@ class Placed:
     """The number of its first element in the file."""
     flow: int = -1
     """The number of the flow that set its words, if one did."""
+    feet: tuple[float, ...] = ()
+    """Of a paragraph that may be divided: how far down from its top each of its lines reaches."""
+    part: "Callable[[int, int | None], Placed] | None" = None
+    """Its lines from one to another as a block."""
 
 
 def paginated(program: Program, body: Place, entries: list[Placed]) -> list[list[Placed]]:
@@ -60,7 +65,14 @@ class _Pagination:
                 continue
             y = self._top_of(at)
             if self._over(y + entry.shape.height):
-                at = self._break_before(at, y)
+                kept = self._lines_kept(entry, y)
+                if not kept:
+                    at = self._break_before(at, y)
+                    continue
+                entry = self._divide(at, kept)
+                entry.y = y
+                self._pages[-1].append(entry)
+                at = self._begin(at + 1)
                 continue
             self._refuse_what_hangs_over(entry, y)
             entry.y = y
@@ -148,7 +160,35 @@ class _Pagination:
                 continue  # a head does not stand alone
             if not self._between(one, other)[1]:
                 return self._begin(other)
+            before = self._entries[one]
+            if before.feet and before.block.place.divided is not None:
+                orphans, widows = before.block.place.divided
+                if len(before.feet) - widows >= orphans:
+                    stays = self._divide(one, len(before.feet) - widows)
+                    stays.y = before.y
+                    self._pages[-1] = [stays if placed is before else placed for placed in self._pages[-1]]
+                    return self._begin(one + 1)
         raise Miss(Reason.KEPT, f"{self._entries[at].block.place.name} with {self._entries[first].block.place.name}")
+
+    def _lines_kept(self, entry: Placed, y: float) -> int:
+        """How many lines of a paragraph stay on the page that it does not fit; 0 for none."""
+        if not entry.feet or entry.block.place.divided is None:
+            return 0
+        orphans, widows = entry.block.place.divided
+        fitting = next(at for at, foot in enumerate(entry.feet) if self._over(y + foot))
+        needed = max(0, widows - len(entry.feet) + fitting)
+        spare = fitting - orphans
+        if self._flow and (spare < 0 or needed > spare):
+            return 0
+        kept = fitting - needed if needed <= spare else fitting
+        return max(1, kept)
+
+    def _divide(self, at: int, kept: int) -> Placed:
+        """Part a paragraph after `kept` of its lines; answers with the first part."""
+        part = self._entries[at].part
+        assert part is not None  # noqa: S101  # a paragraph with lines has it
+        self._entries[at : at + 1] = [part(0, kept), part(kept, None)]
+        return self._entries[at]
 
     def _begin(self, at: int) -> int:
         moved = set(map(id, self._entries[at:]))

@@ -53,6 +53,8 @@ class Place:
     flows: dict[str, int] = field(default_factory=dict[str, int])
     """By the tag within it that holds its words, if any, the number of the flow that sets them in any lines."""
     edges: Edges | None = None
+    divided: tuple[int, int] | None = None
+    """Of a paragraph that may end on the next page: how many lines are left at least, and how many go on."""
     twin: int = 0
     """The number of a place that looks alike, whose shapes are this one's, too; its own where there is none."""
     children: dict[tuple[str, str], "Place"] = field(default_factory=dict[tuple[str, str], "Place"])

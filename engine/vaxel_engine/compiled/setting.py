@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from vaxel_engine.compiled.contents import PageContent, Steps, Used, running_words, steps_of
 from vaxel_engine.compiled.flows import Set, flow_of, set_by
-from vaxel_engine.compiled.miss import STUMBLES, Miss, Reason
+from vaxel_engine.compiled.miss import DIVIDED, STUMBLES, Miss, Reason
 from vaxel_engine.compiled.paginating import Placed, paginated
 from vaxel_engine.compiled.pictures import drawn
 from vaxel_engine.compiled.program import Line, Markup, PageKind, Place, Program, Role, Shape
@@ -13,6 +13,8 @@ from vaxel_engine.compiled.reading import Block, Frame, Read, read
 from vaxel_engine.compiled.shaping import Run, Types
 from vaxel_engine.compiled.writing import Attached, File, Page
 
+_SAME = 1e-9
+"""Pixels: what sums of floats differ by."""
 _KEPT = 5_000
 """Paragraphs that are kept as they were set: a mailing says the same to many."""
 _NOWHERE = Block(Place(0, Role.NOTHING, ""), Frame(Place(0, Role.NOTHING, ""), None), "", [])
@@ -114,20 +116,56 @@ class Setter:
         return done, paginated(self.program, done.body, [self._placed(block) for block in done.blocks])
 
     def _placed(self, block: Block) -> Placed:
+        divided = block.place.divided is not None
         try:
+            if divided:
+                raise Miss(Reason.UNSUITED, f"{block.place.name}: {DIVIDED}")
             return self._captured(block)
         except Miss:
             flow = flow_of(self.program, block)
             if flow < 0:
                 raise
+        known = self._flowing(block, flow)
+        own = block if known.block.words == block.words else replace(block, words=known.block.words)
+        placed = Placed(own, known.shape, known.lines, marks=[0] * len(known.shape.marked_in), flow=flow)
+        return self._in_parts(placed, known, flow) if divided else placed
+
+    def flows(self, block: Block) -> bool:
+        """Whether a block's words are set anew, whatever they are."""
+        flow = flow_of(self.program, block)
+        if flow < 0:
+            return False
+        try:
+            self._flowing(block, flow)
+        except Miss:
+            return False
+        return True
+
+    def _flowing(self, block: Block, flow: int) -> Set:
         key = flow, block.markup, tuple(block.words), block.ordinal
         known = self._set.get(key)
         if known is None:
             known = set_by(self.program.flows[flow], self.types, block)
             if len(self._set) < _KEPT:
                 self._set[key] = known
-        own = block if known.block.words == block.words else replace(block, words=known.block.words)
-        return Placed(own, known.shape, known.lines, marks=[0] * len(known.shape.marked_in), flow=flow)
+        return known
+
+    def _in_parts(self, placed: Placed, known: Set, flow: int) -> Placed:
+        """A paragraph that may be divided, with how; raises Miss where it is more than words."""
+        form, block = self.program.flows[flow], placed.block
+        if form.marker or form.level or max(abs(form.above), abs(form.below), form.slack) > _SAME:
+            raise Miss(Reason.UNSUITED, f"{block.place.name}: {DIVIDED}")
+
+        def part(begin: int, end: int | None) -> Placed:
+            done = set_by(form, self.types, block, begin, end)
+            marks = [0] * len(done.shape.marked_in)
+            rest = Placed(block, done.shape, done.lines, marks=marks, flow=flow, feet=done.feet)
+            last = len(known.feet) if end is None else end
+            rest.part = lambda one, other: part(begin + one, last if other is None else begin + other)
+            return rest
+
+        placed.feet, placed.part = known.feet, part
+        return placed
 
     def _captured(self, block: Block) -> Placed:
         markup = self.program.markups.get(block.key)
