@@ -75,6 +75,7 @@ class PageContent:
         self._used, self._types, self._draw = used, types, draw
         self._out: list[bytes] = []
         self._state: list[bytes | None] = [None] * 4
+        self._heights: dict[float, bytes] = {}
         self.marked = 0
 
     def write(self, operators: bytes) -> None:
@@ -167,7 +168,10 @@ class PageContent:
         if state[1] != item.colour:
             state[1] = item.colour
             colours += item.colour + b"\n"
-        y = number(placed.y + item.dy)
+        height = placed.y + item.dy
+        y = self._heights.get(height)
+        if y is None:
+            y = self._heights[height] = number(height)
         if item.mark >= 0:
             colours = b"/Span\n<</MCID %d>>\nBDC\n%b" % (self.marked, colours)
             placed.marks[item.mark] = self.marked

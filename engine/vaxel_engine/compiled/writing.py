@@ -3,6 +3,7 @@
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import md5
 from itertools import accumulate
 from typing import Any
@@ -293,20 +294,23 @@ class File:
                 *(len(attached.content), date, date),
             )
             put(self._files + 1, _stream(told, attached.content))
-        lengths = list(accumulate((len(one) + 1 for one in self._dictionaries), initial=0))[:-1]
-        head = b" ".join(b"%d %d" % (self._page + at, begins) for at, begins in enumerate(lengths))
-        body = head + b"\n" + b"\n".join(self._dictionaries)
         count = len(self._dictionaries)
-        put(self._files + 2, _stream(b"/Type /ObjStm/N %d/First %d" % (count, len(head) + 1), body))
+        index = [0] * (2 * count)
+        index[0::2] = range(self._page, self._page + count)
+        index[1::2] = accumulate((len(one) + 1 for one in self._dictionaries[:-1]), initial=0)
+        head = b"%d %d " * count % tuple(index)
+        body = head + b"\n".join(self._dictionaries)
+        put(self._files + 2, _stream(b"/Type /ObjStm/N %d/First %d" % (count, len(head)), body))
         last = self._page + count
         rows = [struct.pack(">BIH", 0, 0, 65535)]
         rows += [
             struct.pack(">BIH", 1, offsets[at], 0) if at in offsets else struct.pack(">BIH", 0, 0, 0)
             for at in range(1, self._page)
         ]
-        rows += [struct.pack(">BIH", 2, self._files + 2, at) for at in range(count)]
+        rows.append(struct.pack(">BI", 2, self._files + 2).join([b"", *_counted(count)]))
         rows.append(struct.pack(">BIH", 1, size, 0))
-        name = b"<%b> <%b>" % (identifier.hex().encode(), md5(body, usedforsecurity=False).hexdigest().encode())
+        said = md5(b"%b%b%d" % (identifier, catalog, size), usedforsecurity=False).hexdigest().encode()
+        name = b"<%b> <%b>" % (identifier.hex().encode(), said)
         begins = size
         put(
             last,
@@ -316,6 +320,12 @@ class File:
         )
         out.append(b"startxref\n%d\n%%%%EOF\n" % begins)
         return b"".join(out)
+
+
+@lru_cache(maxsize=64)
+def _counted(count: int) -> list[bytes]:
+    """The numbers from nought, as a reference stream writes them."""
+    return [at.to_bytes(2, "big") for at in range(count)]
 
 
 def filled(form: bytes, first: int) -> bytes:
