@@ -1,5 +1,6 @@
 """Pages' operators: the fragments of each page's blocks in the order in which a page is painted."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from operator import itemgetter
@@ -12,6 +13,8 @@ from vaxel_engine.compiled.program import Begin, Face, Item, Line, PageKind, Pic
 from vaxel_engine.compiled.shaping import Run, Types
 
 _STATIC, _MOVED, _WANT, _LINE, _BEGIN, _PICTURE = range(6)
+_STATE = re.compile(rb"^/[aA][\d.]+ gs$", re.MULTILINE)
+_IMAGE = re.compile(rb"^/(i[0-9a-f]{32}[01]) Do$", re.MULTILINE)
 _Step = tuple[Any, ...]
 _SHIFTS = {"left": 0.0, "right": 1.0, "centre": 0.5}
 """Which part of a line's width lies before the place that it is known by."""
@@ -25,11 +28,19 @@ class Steps:
     borders: list[_Step]
     text: list[_Step]
     positioned: list[_Step]
+    states: frozenset[bytes]
+    """Opacities that are asked for within its operators."""
+    images: frozenset[bytes]
+    """Pictures of pixels in it."""
 
 
 def steps_of(shape: Shape, faces: list[Face]) -> Steps:
     """The layers of a shape as steps."""
-    return Steps(*(_steps(layer, faces) for layer in (shape.back, shape.borders, shape.text, shape.positioned)))
+    layers = (shape.back, shape.borders, shape.text, shape.positioned)
+    written = b"".join(item.form for layer in layers for item in layer if isinstance(item, Raw))
+    states, images = frozenset(_STATE.findall(written)), frozenset(_IMAGE.findall(written))
+    back, borders, text, positioned = (_steps(layer, faces) for layer in layers)
+    return Steps(back, borders, text, positioned, states, images)
 
 
 def _steps(items: Iterable[Item], faces: list[Face]) -> list[_Step]:
@@ -65,7 +76,7 @@ class Used:
         default_factory=dict[bytes, tuple[Face, dict[int, dict[int, str]]]]
     )
     states: set[bytes] = field(default_factory=set[bytes])
-    objects: list[bytes] = field(default_factory=list[bytes])
+    images: set[bytes] = field(default_factory=set[bytes])
 
 
 class PageContent:
@@ -86,6 +97,10 @@ class PageContent:
     def blocks(self, placed: list[Placed], steps: Callable[[Shape], Steps]) -> None:
         """All blocks of the page, layer by layer; in a table that may be divided, borders after all backgrounds."""
         ready = [(one, steps(one.shape)) for one in placed]
+        for _, layers in ready:
+            if layers.states or layers.images:
+                self._used.states |= layers.states
+                self._used.images |= layers.images
         at = 0
         while at < len(ready):
             ends = at + 1
@@ -109,6 +124,8 @@ class PageContent:
 
     def margin(self, placed: Placed, steps: Steps) -> None:
         """One box of the page's margin."""
+        self._used.states |= steps.states
+        self._used.images |= steps.images
         self._layer(steps.positioned, placed)
 
     def operators(self) -> bytes:

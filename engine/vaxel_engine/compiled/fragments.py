@@ -11,8 +11,8 @@ from vaxel_engine.compiled.miss import Miss, Reason
 from vaxel_engine.compiled.program import Begin, Item, Line, Picture, Raw, Want
 from vaxel_engine.compiled.recording import Heights, Owner, Wish
 
-_OF_THE_FILE = re.compile(rb"/[a-z][\w]*\s+(?:Do|scn|SCN|sh)$")
-"""A resource that is numbered by what else is in the file."""
+_OF_THE_FILE = re.compile(rb"/(?!i[0-9a-f]{32}[01] Do$)[a-z][\w]*\s+(?:Do|scn|SCN|sh)$")
+"""A resource that is numbered by what else is in the file; a picture of pixels is named by its address."""
 LAYERS = ("back", "borders", "text", "positioned")
 
 
@@ -114,7 +114,7 @@ class _Builder:
             return
         written = inside.as_bytes(operator)
         if _OF_THE_FILE.search(written):
-            raise Miss(Reason.UNSUITED, "it draws a gradient, a pattern or a picture of pixels")
+            raise Miss(Reason.UNSUITED, "it draws a gradient, a pattern or something transparent as a whole")
         self._written.append(written.replace(b"%", b"%%"))
         if written == b"Q":
             self._state = [None] * 4

@@ -333,6 +333,8 @@ class Program:
     objects: tuple[bytes, ...] = ()
     """What every file has alike: colour profile, output intent; references as `%d 0 R` of its own numbering."""
     places: int = 1
+    images: dict[bytes, tuple[bytes, ...]] = field(default_factory=dict[bytes, tuple[bytes, ...]])
+    """Pictures of pixels by their names: each with what hangs on it, references as in `objects`."""
     flows: list[Flow] = field(default_factory=list[Flow])
     inner_flows: dict[tuple[int, str], int] = field(default_factory=dict[tuple[int, str], int])
     """By a flow, and by a tag that holds the words where it is there, which flow sets them then; -1 for several."""

@@ -95,6 +95,8 @@ class Setter:
         used = Used()
         pages = self._painted(done, placed, pictures, used)
         if ink is not None:
+            if used.images:
+                raise Miss(Reason.PICTURE, "a picture of pixels, for ink of one colour")
             for page in pages:
                 page.operators = ink(page.operators)
         if over is not None:

@@ -32,6 +32,8 @@ def lines_of(instance: Instance) -> None:
     instance.lines = [[] for _ in slots]
     wanted = [at for at, is_text in enumerate(slots) if is_text]
     boxes = [box for box in instance.texts if box.text.strip(" ")]
+    if any(box.style["white_space"] not in ("normal", "nowrap") for box in boxes):
+        raise Miss(Reason.UNSUITED, "spaces or ends of lines in its source are kept; write br, and white-space: normal")
     at, done = 0, 0
     for box in boxes:
         text = box.text.strip(" ")

@@ -20,9 +20,10 @@ def learn_objects(program: Program, laid: Laid) -> None:
         name = font.hash.encode()
         names = FontNames(font.name, font.family, font.flags, font.ascent, font.descent, font.upem)
         program.fonts.setdefault(name, names)
+    pdf = laid.recorder.pdf
+    _learn_images(program, pdf)
     if program.objects:
         return
-    pdf = laid.recorder.pdf
     metadata = laid.document.metadata
     xmp = next(
         b"\n".join(as_bytes(part) for part in one.stream)
@@ -38,6 +39,23 @@ def learn_objects(program: Program, laid: Laid) -> None:
     dictionaries: list[Any] = [one for one in pdf.objects if isinstance(one, dict)]
     resources = next(one for one in dictionaries if "ColorSpace" in one and "ExtGState" in one)
     roots = [as_bytes(resources["ColorSpace"]), pdf.catalog["OutputIntents"].data]
+    program.objects = tuple(_forms(pdf, roots))
+
+
+def _learn_images(program: Program, pdf: Any) -> None:
+    """Take up the pictures of pixels that a file draws."""
+    for resources in pdf.objects:
+        if not isinstance(resources, dict) or "XObject" not in resources or "ExtGState" not in resources:
+            continue
+        for name, reference in resources["XObject"].items():
+            kept = str(name).encode()
+            if name.startswith("i") and kept not in program.images:
+                _, *forms = _forms(pdf, [as_bytes(reference)])
+                program.images[kept] = tuple(forms)
+
+
+def _forms(pdf: Any, roots: list[bytes]) -> list[bytes]:
+    """What is written, and what hangs on it, as forms in a numbering of their own."""
     numbers: dict[int, int] = {}
     found: list[Any] = []
 
@@ -61,7 +79,11 @@ def learn_objects(program: Program, laid: Laid) -> None:
         if one.compressible:
             written.append(renumbered(one.data))
             continue
-        content = zlib.compress(b"\n".join(as_bytes(part) for part in one.stream), 9)
-        extra = inside.pydyf.Dictionary({**one.extra, "Filter": "/FlateDecode", "Length": len(content)})
+        content = b"\n".join(as_bytes(part) for part in one.stream)
+        extra = dict(one.extra)
+        if "Filter" not in extra:
+            content = zlib.compress(content, 9)
+            extra["Filter"] = "/FlateDecode"
+        extra = inside.pydyf.Dictionary({**extra, "Length": len(content)})
         written.append(renumbered(extra.data) + b"\nstream\n" + content + b"\nendstream")
-    program.objects = tuple(written)
+    return written

@@ -50,7 +50,12 @@ class File:
         self._program, self._types, self._used, self._pages = program, types, used, pages
         statics = len(program.objects) - 2
         self._static = 3
-        self._contents = self._static + statics
+        self._images: dict[bytes, int] = {}
+        first = self._static + statics
+        for name in sorted(used.images):
+            self._images[name] = first
+            first += len(program.images[name])
+        self._contents = first
         self._fonts = self._contents + len(pages)
         self._files = self._fonts + 2 * len(used.fonts)
         self._page = self._files + 3  # metadata, an attached file, the stream of objects
@@ -228,10 +233,11 @@ class File:
             b"/%b <</%b %b>>" % (one[1:-3], b"CA" if one[1:2] == b"A" else b"ca", number(float(one[2:-3])))
             for one in sorted(self._used.states)
         )
+        images = b"".join(b"/%b %d 0 R" % one for one in self._images.items())
         spaces = self._static_form(self._program.objects[0])
         self._dictionaries[self._resources - self._page] = (
-            b"<</ExtGState <<%b>>/XObject <<>>/Pattern <<>>/Shading <<>>/ColorSpace %b/Font <<%b>>>>"
-            % (states, spaces, b"".join(names))
+            b"<</ExtGState <<%b>>/XObject <<%b>>/Pattern <<>>/Shading <<>>/ColorSpace %b/Font <<%b>>>>"
+            % (states, images, spaces, b"".join(names))
         )
 
     def _static_form(self, form: bytes) -> bytes:
@@ -278,6 +284,9 @@ class File:
         put(2, b"<</Type /Pages/Kids [%b]/Count %d>>" % (kids, len(leaves)))
         for at, form in enumerate(self._program.objects[2:]):
             put(self._static + at, self._static_form(form))
+        for name, first in self._images.items():
+            for at, form in enumerate(self._program.images[name]):
+                put(first + at, filled(form, first))
         for at, page in enumerate(self._pages):
             put(self._contents + at, _stream(b"", page.operators))
         for at, (file, read) in enumerate(self._streams_of_font):
