@@ -1,5 +1,6 @@
 """`vaxel compile`: the block programs of published packs, made and compared with the reference path."""
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -69,7 +70,7 @@ def command(
     place = PacksSettings() if config is None and not DEFAULT_FILE.exists() else _settings(config)
     folder = store if store is not None else place.store
     documents = [document for file in own_samples or samples() for document in read(file)]
-    effort = Effort(taught, compared, searched, extremes=not no_extremes)
+    effort = Effort(taught, compared, searched, extremes=not no_extremes, processes=os.cpu_count() or 1)
     if pack is None:
         _all(folder, documents, effort, as_json=as_json)
         return

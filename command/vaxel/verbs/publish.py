@@ -2,6 +2,7 @@
 
 import datetime as dt
 import getpass
+import os
 from pathlib import Path
 
 import click
@@ -124,7 +125,7 @@ def _said(pack: str, store: Path, turns: tuple[Turn, ...], *, only_history: bool
 def _compiled(pack: str, store: Path, version: str, documents: list[Document]) -> tuple[str, bool]:
     """What became of the version's program, in a sentence, and whether there is one; it is live either way."""
     try:
-        done = made(pack, store, version, documents, Effort())
+        done = made(pack, store, version, documents, Effort(processes=os.cpu_count() or 1))
     except VaxelError as error:
         return f"It is not compiled: {error}. Its pages are set by WeasyPrint; see `vaxel compile {pack}`.", False
     except KeyboardInterrupt:

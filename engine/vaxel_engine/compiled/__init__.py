@@ -9,7 +9,7 @@
 
 from vaxel_engine.compiled.artifacts import render
 from vaxel_engine.compiled.comparing import Difference, compare
-from vaxel_engine.compiled.compiling import Learned, empty, gather, key_of, setter_of, teach
+from vaxel_engine.compiled.compiling import Learned, empty, gather, greys_of, key_of, setter_of, teach
 from vaxel_engine.compiled.miss import Miss, Reason
 from vaxel_engine.compiled.probes import probe
 from vaxel_engine.compiled.program import Program
@@ -25,6 +25,7 @@ __all__ = [
     "compare",
     "empty",
     "gather",
+    "greys_of",
     "key_of",
     "probe",
     "render",

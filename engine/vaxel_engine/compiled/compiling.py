@@ -170,19 +170,15 @@ def teach(
 ) -> Learned:
     """Let a program see `documents`: it learns those that it misses, and with `stretch` their rows in other lengths.
 
-    With `grey` it learns the pages for ink of one colour from those documents in which there was something new. Raises
-    what filling the templates raises.
+    With `grey` it is a program for ink of one colour (`greys_of`). Raises what filling the templates raises.
     """
-    ways = _ways(setter, pack, grey=grey)
+    way = _way(setter, pack, grey=grey)
     for document in documents:
-        rendering = Rendering.of(document, pack)
-        if ways[0].show(rendering):
-            for way in ways[1:]:
-                way.show(rendering)
+        way.show(Rendering.of(document, pack))
         step()
-    for way in ways if stretch else ():
+    if stretch:
         way.stretch()
-    return _together(ways)
+    return way.done
 
 
 def gather(
@@ -197,51 +193,38 @@ def gather(
     """Let a program look at many documents: new blocks are set together, what else is new with its own document.
 
     A document in which nothing is new costs a twentieth of setting it. Then what was seen in one kind of documents is
-    learned for all others, and with `stretch` rows in other lengths; with `grey` all of it for ink of one colour, too.
+    learned for all others, and with `stretch` rows in other lengths. With `grey` it is a program for ink of one colour.
     Raises what filling the templates raises.
     """
-    ways = _ways(setter, pack, grey=grey)
+    way = _way(setter, pack, grey=grey)
     pending: list[Document] = []
     for document in documents:
-        if _looked(ways, Rendering.of(document, pack)):
+        if way.look(Rendering.of(document, pack)):
             pending.append(document)
-        for way in ways:
-            if len(way.gathering) >= 4 * MOST:
-                way.gathered()
+        if len(way.gathering) >= 4 * MOST:
+            way.gathered()
         step()
     for _ in range(_AGAIN):
-        for way in ways:
-            way.gathered()
-            way.spread()
-        pending = [document for document in pending if _looked(ways, Rendering.of(document, pack))]
+        way.gathered()
+        way.spread()
+        pending = [document for document in pending if way.look(Rendering.of(document, pack))]
     for document in pending:
-        for way in ways:
-            way.show(Rendering.of(document, pack))
-    for way in ways if stretch else ():
+        way.show(Rendering.of(document, pack))
+    if stretch:
         way.stretch()
-    return _together(ways)
+    return way.done
 
 
-def _looked(ways: list[_Way], rendering: Rendering) -> bool:
-    """Whether a document is to be looked at once more in one of the ways; each of them looks."""
-    found = [way.look(rendering) for way in ways]
-    return any(found)
+def greys_of(setter: Setter, pack: Pack) -> Setter:
+    """What a program has for ink of one colour: another program, begun where there is none."""
+    if setter.grey is None:
+        setter.grey = setter_of(pack, _unlearned(setter.program.key))
+        setter.program.grey = setter.grey.program
+    return setter.grey
 
 
-def _ways(setter: Setter, pack: Pack, *, grey: bool) -> list[_Way]:
-    ways = [_Way(setter, pack.once(typesetter), Gathering(setter))]
-    if grey:
-        other = setter.grey = setter.grey or setter_of(pack, _unlearned(setter.program.key))
-        setter.program.grey = other.program
-        ways.append(_Way(other, pack.once(grey_typesetter), Gathering(other), grey=True))
-    return ways
-
-
-def _together(ways: list[_Way]) -> Learned:
-    done = ways[0].done
-    for way in ways[1:]:
-        done.papers += way.done.papers
-    return done
+def _way(setter: Setter, pack: Pack, *, grey: bool) -> _Way:
+    return _Way(setter, pack.once(grey_typesetter if grey else typesetter), Gathering(setter), grey=grey)
 
 
 def _body_of(html: str) -> str:

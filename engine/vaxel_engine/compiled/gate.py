@@ -6,8 +6,8 @@ page can end and those that fit most tightly (`searching.py`). Then the samples,
 takes to have compared every shape and every distance that the program knows: what was compared nowhere is forgotten.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
@@ -15,9 +15,10 @@ from itertools import chain
 from vaxel_engine.artifact import ArtifactKind
 from vaxel_engine.compiled.artifacts import render
 from vaxel_engine.compiled.comparing import Difference, compare
-from vaxel_engine.compiled.compiling import Learned, empty, gather, teach
+from vaxel_engine.compiled.compiling import Learned, empty, gather, key_of, setter_of, teach
+from vaxel_engine.compiled.crew import Crew, Promise, by_reference, crew
 from vaxel_engine.compiled.extremes import extremes
-from vaxel_engine.compiled.keeping import packed
+from vaxel_engine.compiled.keeping import packed, unpacked
 from vaxel_engine.compiled.lessons import MANY, lessons
 from vaxel_engine.compiled.looking import seen
 from vaxel_engine.compiled.miss import Miss, Reason
@@ -39,7 +40,6 @@ from vaxel_engine.mailing.printing import Printing
 from vaxel_engine.model import Document
 from vaxel_engine.packs import Pack
 from vaxel_engine.rendering import Rendering
-from vaxel_engine.rendering.paper import grey_typesetter, typesetter
 
 _LEARNED_FROM, _COMPARED, _LOOKED_AT = 0, 1_000_000, 2_000_000
 """Where the seeds of each kind of document begin, so that nothing is tried that was learned from."""
@@ -57,6 +57,9 @@ class Effort:
     searched: int = 240
     extremes: bool = True
     """Whether rows in all numbers of lines are learned, and documents with one thing at its extreme, and compared."""
+
+    processes: int = 1
+    """That set documents side by side; what they find is the same."""
 
     def steps(self, samples: int) -> int:
         """About how many documents are learned from, searched and compared, for the time that is left."""
@@ -120,18 +123,44 @@ def compile_pack(
     What was compared in no document that the program set is not in it. Raises what filling the templates raises.
     """
     effort = effort or Effort()
-    setter = empty(pack)
     own = [one for one in samples if one.pdf is None]
-    drawn = extremes(pack, _EXTREMES_LEARNED) if effort.extremes else ()
-    shown = lessons(pack) if effort.extremes else ()
-    learned = teach(setter, pack, chain(shown, own), step, stretch=False, grey=True)
-    documents = chain(_probes(pack, _LEARNED_FROM, effort.taught), drawn)
-    more = gather(setter, pack, documents, step, stretch=effort.extremes, grey=True)
-    learned.papers += more.papers
-    learned.said |= more.said
-    verdict, proved = judged(setter, pack, own, effort, step=step, learned=learned)
+    with crew(pack, effort.processes) as hands:
+        greys = hands.promise(_learned, own, effort, True)
+        setter = empty(pack)
+        learned = _learn(setter, pack, own, effort, step)
+        program, papers = greys()
+        setter.program.grey = unpacked(program, key_of(pack))
+        learned.papers += papers
+        setter = setter_of(pack, setter.program)
+        verdict, proved = judged(setter, pack, own, effort, step=step, learned=learned, hands=hands)
     forget(setter.program, facts_of(setter.program) - proved)
     return packed(setter.program), verdict
+
+
+def _learned(pack: Pack, samples: Sequence[Document], effort: Effort, grey: bool) -> tuple[bytes, list[Paper]]:
+    """A program in colour or in greys, to be given to another process, and what it has learned from."""
+    setter = empty(pack)
+    learned = _learn(setter, pack, samples, effort, grey=grey)
+    return packed(setter.program), learned.papers
+
+
+def _learn(
+    setter: Setter,
+    pack: Pack,
+    samples: Sequence[Document],
+    effort: Effort,
+    step: Callable[[], None] = lambda: None,
+    *,
+    grey: bool = False,
+) -> Learned:
+    shown = lessons(pack) if effort.extremes else ()
+    drawn = extremes(pack, _EXTREMES_LEARNED) if effort.extremes else ()
+    learned = teach(setter, pack, chain(shown, samples), step, stretch=False, grey=grey)
+    documents = chain(_probes(pack, _LEARNED_FROM, effort.taught), drawn)
+    more = gather(setter, pack, documents, step, stretch=effort.extremes, grey=grey)
+    learned.papers += more.papers
+    learned.said |= more.said
+    return learned
 
 
 def judge(
@@ -156,32 +185,30 @@ def judged(
     step: Callable[[], None] = lambda: None,
     learned: Learned | None = None,
     reference: Reference | None = None,
+    hands: Crew | None = None,
 ) -> tuple[Verdict, set[Fact]]:
     """The verdict, and everything of the program that stands on pages that were compared and are equal."""
-    set_it = reference or partial(_by_reference, pack)
+    hands = hands or Crew(pack)
     misses: Counter[str] = Counter()
     compared = different = hits = 0
     first = ""
     proved: set[Fact] = set()
     mixture = list(_probes(pack, _COMPARED, effort.mixed))
     papers = _papers(setter, pack, [*mixture, *samples], effort, learned, step)
-    for at, paper in enumerate(papers):
+    for at, (paper, written, expected) in enumerate(_both_ways(setter, papers, hands, reference)):
         in_mixture = at < effort.mixed
-        try:
-            written = _written(setter, paper)
-        except Miss as miss:
+        if isinstance(written, Miss):
             if in_mixture:
-                misses[miss.reason] += 1
+                misses[written.reason] += 1
         else:
-            expected = set_it(paper)
-            found = compare(expected, written)
+            found = compare(expected(), written)
             if in_mixture and not found:
                 found = differences_in_print(setter, pack, mixture[at])
             compared += 1
             hits += in_mixture
             if found:
                 different += 1
-                first = first or f"{paper.name}, {found[0]}{seen(expected, written)}"
+                first = first or f"{paper.name}, {found[0]}{seen(expected(), written)}"
             else:
                 proved |= used_by(setter, paper)
         step()
@@ -189,8 +216,21 @@ def judged(
     return Verdict(compared, different, effort.mixed, hits, dict(misses), said, first), proved
 
 
-def _by_reference(pack: Pack, paper: Paper) -> bytes:
-    return pack.once(grey_typesetter if paper.grey else typesetter).pdf(paper.html, paper.pictures, paper.identifier)
+def _both_ways(
+    setter: Setter, papers: Iterable[Paper], hands: Crew, reference: Reference | None
+) -> Iterator[tuple[Paper, bytes | Miss, Promise[bytes]]]:
+    """Each paper as the program writes it, or why not, and as it is to be; some are set while others are compared."""
+    under_way: deque[tuple[Paper, bytes | Miss, Promise[bytes]]] = deque()
+    for paper in papers:
+        try:
+            written: bytes | Miss = _written(setter, paper)
+        except Miss as miss:
+            under_way.append((paper, miss, bytes))
+        else:
+            under_way.append((paper, written, partial(reference, paper) if reference else hands.set(paper)))
+        if len(under_way) > hands.ahead:
+            yield under_way.popleft()
+    yield from under_way
 
 
 def _written(setter: Setter, paper: Paper) -> bytes:
@@ -233,7 +273,7 @@ def differences(setter: Setter, pack: Pack, document: Document) -> list[Differen
     """What differs between the pages of both paths; raises Miss."""
     paper = paper_of(document, pack)
     written = _written(setter, paper)
-    return compare(_by_reference(pack, paper), written)
+    return compare(by_reference(pack, paper), written)
 
 
 def differences_in_print(setter: Setter, pack: Pack, document: Document) -> list[Difference]:

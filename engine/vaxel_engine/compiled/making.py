@@ -89,7 +89,12 @@ def _beside(place: Path) -> Path:
 
 def _digest(pack: Pack, samples: Sequence[Document], effort: Effort) -> str:
     """Of everything that has a say in a program and in what the gate finds."""
-    told = [key_of(pack), _gate(), json.dumps(asdict(effort)), *(one.model_dump_json() for one in samples)]
+    told = [
+        key_of(pack),
+        _gate(),
+        json.dumps({**asdict(effort), "processes": 0}),
+        *(one.model_dump_json() for one in samples),
+    ]
     return sha256("\n".join(told).encode()).hexdigest()
 
 

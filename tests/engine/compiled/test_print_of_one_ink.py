@@ -7,7 +7,7 @@ import pytest
 from tests.engine.compiled.conftest import Workshop
 
 from vaxel_engine.artifact import ArtifactKind
-from vaxel_engine.compiled import Miss, Reason, compare, empty, probe, render, teach
+from vaxel_engine.compiled import Miss, Reason, compare, empty, greys_of, probe, render, teach
 from vaxel_engine.mailing.printing import Printing
 from vaxel_engine.model import Document, DocumentKind
 from vaxel_engine.packs import Pack
@@ -27,7 +27,8 @@ def greys(nordljus: Pack) -> Workshop:
     """A program that knows an invoice with a chart, in colour and for ink of one colour."""
     document = probe(1, kind=DocumentKind.INVOICE, lines=4, usage=True, balance=False)
     setter = empty(nordljus)
-    assert teach(setter, nordljus, [document], stretch=False, grey=True).left == {}
+    assert teach(setter, nordljus, [document], stretch=False).left == {}
+    assert teach(greys_of(setter, nordljus), nordljus, [document], stretch=False, grey=True).left == {}
     return Workshop(nordljus, setter, (document,))
 
 
