@@ -61,7 +61,6 @@ class Gathering:
     def look(self, paper: Paper) -> bool:
         """Take up what is not known in a document; answers whether something was. Raises Miss for new places."""
         done = read(paper.html, self.setter.program)
-        text = ""
         anything = False
         text, pictures = collapsed(paper.html), paper.pictures
         for block in done.blocks:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import pytest
 
 from vaxel_engine.artifact import ArtifactKind
-from vaxel_engine.compiled import Setter, empty, probe, render, teach
+from vaxel_engine.compiled import Setter, empty, key_of, probe, render, setter_of, teach
+from vaxel_engine.compiled.keeping import packed, unpacked
 from vaxel_engine.model import Document, DocumentKind
 from vaxel_engine.packs import Pack
 from vaxel_engine.rendering import Rendering
@@ -34,14 +35,24 @@ def an_invoice(seed: int, lines: int = 4) -> Document:
     return probe(seed, kind=DocumentKind.INVOICE, lines=lines, usage=False, balance=False)
 
 
+DOCUMENTS = (an_invoice(1), an_invoice(2, 3), an_invoice(3, 30), an_invoice(4, 1))
+
+
 @pytest.fixture(scope="session")
-def workshop(nordljus: Pack) -> Workshop:
-    """A program that knows invoices of one page and of two."""
-    documents = (an_invoice(1), an_invoice(2, 3), an_invoice(3, 30), an_invoice(4, 1))
+def taught(nordljus: Pack) -> bytes:
+    """A program that knows invoices of one page and of two, as it is kept."""
     setter = empty(nordljus)
-    learned = teach(setter, nordljus, documents, stretch=False)
+    learned = teach(setter, nordljus, DOCUMENTS, stretch=False)
     assert learned.left == {}
-    return Workshop(nordljus, setter, documents)
+    return packed(setter.program)
+
+
+@pytest.fixture(scope="module")
+def workshop(nordljus: Pack, taught: bytes) -> Workshop:
+    """The program anew for each module, so that none learns what another has taught."""
+    program = unpacked(taught, key_of(nordljus))
+    assert program is not None
+    return Workshop(nordljus, setter_of(nordljus, program), DOCUMENTS)
 
 
 @pytest.fixture(scope="session")
