@@ -1,4 +1,4 @@
-"""Whose program is measured: a published pack's, as production uses it, or one that learns a short lesson here."""
+"""Whose program is measured: a published pack's, as production uses it, or one that learns here."""
 
 from pathlib import Path
 
@@ -16,11 +16,11 @@ of_store = click.option(
     "--store",
     type=click.Path(path_type=Path),
     help="A folder of published packs: the live version with the program that `vaxel compile` kept, as in production. "
-    "Default: the pack as it is now, after a short lesson.",
+    "Default: the pack as it is now, after a lesson.",
 )
 after_a_lesson = click.option(
     "--teach",
-    default=60,
+    default=400,
     show_default=True,
     type=click.IntRange(0, 10_000),
     help="Without --store: other bills to learn from before.",
@@ -40,4 +40,4 @@ def lesson(taking: Taking) -> str:
     """What the program has learned, for whoever reads its figures."""
     if taking.taught is None:
         return "The program is that of the published pack."
-    return f"The program has learned from {taking.taught} other bills; a published pack's has learned from more."
+    return f"The program has learned from {taking.taught} other bills of the same mixture."
