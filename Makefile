@@ -91,10 +91,9 @@ campaign-preview: setup
 
 bench: setup
 	@mkdir -p out
-	$(VAXEL) publish nordljus --store out/bench
-	$(VAXEL) bench render --store out/bench --lines 12 --lines 60
-	$(VAXEL) bench pipeline --store out/bench --plot out/pipeline.svg
-	$(VAXEL) bench peers --store out/bench --lines 12 --lines 60 --lines 1000 --plot out/peers.svg
+	$(VAXEL) bench render --lines 12 --lines 60
+	$(VAXEL) bench pipeline --plot out/pipeline.svg
+	$(VAXEL) bench peers --lines 12 --lines 60 --lines 1000 --plot out/peers.svg
 
 campaign-formats: setup
 	.venv/bin/python -m tests.campaigns.formats --inputs 20300

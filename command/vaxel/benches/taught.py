@@ -20,7 +20,7 @@ of_store = click.option(
 )
 after_a_lesson = click.option(
     "--teach",
-    default=400,
+    default=800,
     show_default=True,
     type=click.IntRange(0, 10_000),
     help="Without --store: other bills to learn from before.",

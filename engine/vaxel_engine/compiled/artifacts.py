@@ -8,7 +8,7 @@ from vaxel_engine.rendering import Rendering
 from vaxel_engine.rendering.factur_x import NAME, embedded, stated
 from vaxel_engine.rendering.furniture import A4_POINTS, has_blank_back, marks_over
 from vaxel_engine.rendering.monochrome import grey_lines
-from vaxel_engine.rendering.paper import grey_source_of, source_of
+from vaxel_engine.rendering.paper import grey_source_for_program, source_for_program
 
 
 def render(setter: Setter, rendering: Rendering, kind: ArtifactKind) -> bytes:
@@ -21,7 +21,7 @@ def render(setter: Setter, rendering: Rendering, kind: ArtifactKind) -> bytes:
         raise Miss(Reason.PAGE, "a PDF that was finished elsewhere, or a pack that a preview looks at")
     match kind:
         case ArtifactKind.MAILBOX_PDF:
-            html, pictures, identifier = rendering.once("source", source_of)
+            html, pictures, identifier = rendering.once("source", source_for_program)
             xml = embedded(document)
             if xml is None or document.invoice is None:
                 return setter.pdf(html, pictures, identifier)
@@ -37,9 +37,9 @@ def render(setter: Setter, rendering: Rendering, kind: ArtifactKind) -> bytes:
                     raise Miss(Reason.PAGE, "ink of one colour, which the program has not learned")
                 own = setter.grey
             html, pictures, identifier = (
-                rendering.once("grey source", grey_source_of)
+                rendering.once("grey source", grey_source_for_program)
                 if printing.monochrome
-                else rendering.once("source", source_of)
+                else rendering.once("source", source_for_program)
             )
             return own.pdf(
                 html,

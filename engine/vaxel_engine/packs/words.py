@@ -28,6 +28,8 @@ class Words:
     tree: WordTree
     told: Callable[..., None] | None = field(default=None, repr=False, compare=False)
     """Who is told of each word that is read, as "words:payment.ocr"; only a preview wants to know."""
+    _found: dict[str, str | None] = field(default_factory=dict[str, str | None], init=False, repr=False, compare=False)
+    """What was asked for before; a bill asks for the same few words line by line."""
 
     def __getitem__(self, name: str) -> str:
         """The word called `name`; raises TemplateError that names the file when it is not there."""
@@ -61,12 +63,9 @@ class Words:
     def _find(self, name: str) -> str | None:
         if self.told is not None:
             self.told(f"words:{name}")
-        here: str | WordTree = self.tree
-        for part in name.split("."):
-            if isinstance(here, str) or part not in here:
-                return None
-            here = here[part]
-        return here if isinstance(here, str) else None
+        if name not in self._found:
+            self._found[name] = _word_in(self.tree, name)
+        return self._found[name]
 
 
 class TreeRead(dict[str, object]):
@@ -109,6 +108,15 @@ class TreeRead(dict[str, object]):
     def _listed(self, seen: T) -> T:
         self._told(self._prefix)
         return seen
+
+
+def _word_in(tree: WordTree, name: str) -> str | None:
+    here: str | WordTree = tree
+    for part in name.split("."):
+        if isinstance(here, str) or part not in here:
+            return None
+        here = here[part]
+    return here if isinstance(here, str) else None
 
 
 @functools.lru_cache(maxsize=2_048)

@@ -84,6 +84,19 @@ def beyond_bounds(html: str) -> Iterator[str]:
         yield f"has more than {MOST_COMBINING} combining marks in a row; leave them out"
 
 
+def surely_within(html: str) -> bool:
+    """Whether a page keeps to all bounds that its words and rows may break, found out at a glance.
+
+    How deep its elements nest is not looked at: for a page whose markup was set before.
+    """
+    return (
+        len(html) <= LARGEST_PAGE
+        and html.count("<tr") <= MOST_ROWS
+        and max(map(len, html.split()), default=0) <= LONGEST_WORD
+        and _MARKS.search(html) is None
+    )
+
+
 def picture_beyond_bounds(name: str, content: bytes) -> str | None:
     """What a picture has too much of, as the end of a sentence about it; None for one that can be drawn.
 

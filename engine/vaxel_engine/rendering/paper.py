@@ -10,7 +10,7 @@ from dataclasses import asdict, replace
 
 from vaxel_engine.errors import TemplateError, Unrenderable
 from vaxel_engine.packs import Pack
-from vaxel_engine.rendering.bounds import LARGEST_STYLE, beyond_bounds, picture_beyond_bounds
+from vaxel_engine.rendering.bounds import LARGEST_STYLE, beyond_bounds, picture_beyond_bounds, surely_within
 from vaxel_engine.rendering.charts import Bars, Chart, Frame, Look, look, pen, svg
 from vaxel_engine.rendering.charts.anchors import begun_at_start
 from vaxel_engine.rendering.environment import fill_template
@@ -65,6 +65,25 @@ def source_of(rendering: Rendering) -> tuple[str, dict[str, str], bytes]:
     return html, pictures, _identifier(rendering, html, pictures)
 
 
+def source_for_program(rendering: Rendering) -> tuple[str, dict[str, str], bytes]:
+    """The same for a program, which sets only markup that WeasyPrint has set before: its nesting is known to be right.
+
+    What the program leaves is looked at once more by whoever sets it then.
+    """
+    return _for_program(rendering, look(rendering.pack.tokens))
+
+
+def grey_source_for_program(rendering: Rendering) -> tuple[str, dict[str, str], bytes]:
+    """The same for ink of one colour."""
+    return _for_program(rendering, look(rendering.pack.tokens, monochrome=True))
+
+
+def _for_program(rendering: Rendering, style: Look) -> tuple[str, dict[str, str], bytes]:
+    written, pictures = _filled(rendering, style)
+    html = _checked(rendering, written, known=surely_within(written))
+    return html, pictures, _identifier(rendering, html, pictures)
+
+
 def grey_source_of(rendering: Rendering) -> tuple[str, dict[str, str], bytes]:
     """What the pages for ink of one colour are set from, as `source_of` says it for those in colour."""
     written, pictures = _filled(rendering, look(rendering.pack.tokens, monochrome=True))
@@ -100,9 +119,9 @@ def _filled(rendering: Rendering, style: Look) -> tuple[str, dict[str, str]]:
     return rendering.fill(_LAYOUT, charts=charts, **_arrangement(rendering)), pictures
 
 
-def _checked(rendering: Rendering, html: str) -> str:
-    """The HTML as it is set, after it was seen that it can be."""
-    for excess in beyond_bounds(html):
+def _checked(rendering: Rendering, html: str, *, known: bool = False) -> str:
+    """The HTML as it is set, after it was seen that it can be, where that is not `known`."""
+    for excess in () if known else beyond_bounds(html):
         raise TemplateError(
             f"{excess} (document {rendering.document.reference})", file=str(rendering.pack.files[_LAYOUT])
         )

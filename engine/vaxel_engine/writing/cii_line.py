@@ -1,15 +1,17 @@
 """The lines in CII, and what they share with the rest of it (BG-20, BG-21, BG-25 to BG-32)."""
 
 import datetime as dt
+import functools
 
 from vaxel_engine.model import AllowanceOrCharge, InvoiceLine, Item, Period, Price, VatCategory
-from vaxel_engine.writing.markup import group, leaf, schemed
+from vaxel_engine.writing.markup import group, leaf, schemed, words_of
 from vaxel_engine.writing.target import Target
 
 _DAY = "102"  # UN/CEFACT 2379: CCYYMMDD
 _OBJECT = "130"  # UNCL 1001: invoiced object
 
 
+@functools.lru_cache(maxsize=4_096)  # the lines of a bill have the same few
 def day(tag: str, stated: dt.date | None, string: str = "udt:DateTimeString") -> str:
     """A day in the format CCYYMMDD."""
     return group(tag, leaf(string, f"{stated:%Y%m%d}", format=_DAY)) if stated else ""
@@ -28,11 +30,16 @@ def vat_category(tag: str, category: VatCategory | None) -> str:
     """A category of VAT and its rate."""
     if category is None:
         return ""
+    return _vat_category(tag, category.code, None if category.rate is None else words_of(category.rate))
+
+
+@functools.lru_cache(maxsize=1_024)
+def _vat_category(tag: str, code: str, rate: str | None) -> str:
     return group(
         tag,
         leaf("ram:TypeCode", "VAT"),
-        leaf("ram:CategoryCode", category.code),
-        leaf("ram:RateApplicablePercent", category.rate),
+        leaf("ram:CategoryCode", code),
+        leaf("ram:RateApplicablePercent", rate),
     )
 
 
