@@ -44,8 +44,9 @@ def learn_objects(program: Program, laid: Laid) -> None:
 
 def _learn_images(program: Program, pdf: Any) -> None:
     """Take up the pictures of pixels that a file draws."""
-    for resources in pdf.objects:
-        if not isinstance(resources, dict) or "XObject" not in resources or "ExtGState" not in resources:
+    dictionaries: list[Any] = [one for one in pdf.objects if isinstance(one, dict)]
+    for resources in dictionaries:
+        if "XObject" not in resources or "ExtGState" not in resources:
             continue
         for name, reference in resources["XObject"].items():
             kept = str(name).encode()

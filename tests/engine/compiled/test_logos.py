@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
 from tests.engine.compiled.conftest import Workshop, an_invoice
 
 from vaxel_engine.artifact import ArtifactKind
-from vaxel_engine.compiled import Miss, Reason, compare, empty, render, teach
+from vaxel_engine.compiled import Miss, Reason, compare, empty, greys_of, render, teach
 from vaxel_engine.mailing.printing import Printing
 from vaxel_engine.packs import load, packs
 from vaxel_engine.rendering import Rendering
@@ -31,7 +32,8 @@ def branded(tmp_path: Path) -> Brand:
         (place / _LAYOUT).write_text(layout.replace("pack:logo.svg", f"pack:{name}"), encoding="utf-8")
         pack = load("tried", [tmp_path, packs()])
         setter = empty(pack)
-        assert teach(setter, pack, [an_invoice(1)], stretch=False, grey=True).left == {}
+        assert teach(setter, pack, [an_invoice(1)], stretch=False).left == {}
+        teach(greys_of(setter, pack), pack, [an_invoice(1)], stretch=False, grey=True)
         return Workshop(pack, setter, (an_invoice(1),))
 
     return make
@@ -39,7 +41,8 @@ def branded(tmp_path: Path) -> Brand:
 
 def pixels(mode: str, form: str) -> bytes:
     written = BytesIO()
-    Image.radial_gradient("L").resize((60, 20)).convert(mode).save(written, form)
+    gradient: Any = Image.radial_gradient("L")  # its types are incomplete
+    gradient.resize((60, 20)).convert(mode).save(written, form)
     return written.getvalue()
 
 
