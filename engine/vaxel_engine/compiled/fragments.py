@@ -11,7 +11,7 @@ from vaxel_engine.compiled.miss import Miss, Reason
 from vaxel_engine.compiled.program import Begin, Item, Line, Picture, Raw, Want
 from vaxel_engine.compiled.recording import Heights, Owner, Wish
 
-_OF_THE_FILE = re.compile(rb"/(?!i[0-9a-f]{32}[01] Do$)[a-z][\w]*\s+(?:Do|scn|SCN|sh)$")
+_OF_THE_FILE = re.compile(rb"/(?!i[0-9a-f]{32}[01] Do$)[a-z][\w]*\s+(?:Do|scn|SCN|sh)$|/s\d+\s+gs$")
 """A resource that is numbered by what else is in the file; a picture of pixels is named by its address."""
 LAYERS = ("back", "borders", "text", "positioned")
 

@@ -15,7 +15,7 @@ from vaxel_engine.compiled.writing import Attached, File, Page
 
 _SAME = 1e-9
 """Pixels: what sums of floats differ by."""
-_KEPT = 5_000
+_KEPT = 1_000
 """Paragraphs that are kept as they were set: a mailing says the same to many."""
 _NOWHERE = Block(Place(0, Role.NOTHING, ""), Frame(Place(0, Role.NOTHING, ""), None), "", [])
 """What the boxes in a page's margin are in the document."""
@@ -148,8 +148,9 @@ class Setter:
         known = self._set.get(key)
         if known is None:
             known = set_by(self.program.flows[flow], self.types, block)
-            if len(self._set) < _KEPT:
-                self._set[key] = known
+            if len(self._set) >= _KEPT:
+                self._set.clear()
+            self._set[key] = known
         return known
 
     def _in_parts(self, placed: Placed, known: Set, flow: int) -> Placed:
