@@ -134,7 +134,11 @@ def test_in_a_terminal_each_group_is_asked_about(own: Path) -> None:
 
 
 @pytest.mark.browser
-def test_a_pack_is_approved_published_and_asked_about_again_after_an_edit(own: Path) -> None:
+def test_a_pack_is_approved_published_and_asked_about_again_after_an_edit(
+    own: Path, typed: Callable[..., subprocess.CompletedProcess[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(own.parents[1])
+
     def vaxel(*words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run([sys.executable, "-m", "vaxel", *words], capture_output=True, text=True, timeout=180)
 
@@ -150,18 +154,18 @@ def test_a_pack_is_approved_published_and_asked_about_again_after_an_edit(own: P
         "--store",
         "store",
     )
-    assert "`vaxel approve tiny`" in vaxel(*publish).stderr
+    assert "`vaxel approve tiny`" in typed(*publish).stderr
     approve = ("approve", "tiny", "--packs", "templates", "--by", "elin")
     done = vaxel(*approve, "--accept", "all", "--pictures", "language=sv artifact=mailbox_pdf")
     assert done.returncode == 0, done.stderr
     kept = list((home / "baselines/pictures").rglob("*.png"))
     index = home.glob(f"baselines/*/tiny/mine.json-1/sv/mailbox_pdf/{INDEX}")
     assert len(kept) == len(next(iter(index)).read_text(encoding="utf-8").splitlines()) > 0
-    assert vaxel(*publish).returncode == 0
+    assert typed(*publish).returncode == 0
     (own / "brand.toml").write_text(
         'extends = "base"\nname = "Tiny"\n[tokens.colour]\nbrand = "#0b6b59"\n', encoding="utf-8"
     )
-    assert "have changed since elin approved it" in vaxel(*publish).stderr
+    assert "have changed since elin approved it" in typed(*publish).stderr
     told = vaxel(
         *approve, "--check", "--report", "report.html", "--json", "--select", "language=sv artifact=mailbox_pdf"
     )

@@ -142,9 +142,9 @@ def test_every_artifact_lies_in_the_folder_and_the_board_shows_it(ran: Ran) -> N
     assert len(list((ran.out / "artifacts").glob("*.web.html"))) == len(rendered)
 
 
-def test_the_demo_ends_well_twice_in_the_same_folder(vaxel: Vaxel) -> None:
-    for _ in range(2):  # the short one; the whole one runs above, and from a wheel
-        done = vaxel("demo", "--all-channels", "--json")
+def test_the_demo_ends_well_twice_in_the_same_folder(typed: Vaxel) -> None:
+    for _ in range(2):  # the short one; the whole one runs above, and one in a process of its own from a wheel
+        done = typed("demo", "--all-channels", "--json")
         assert done.returncode == 0, done.stderr
         assert DemoOutput.model_validate(json.loads(done.stdout)).closes
 

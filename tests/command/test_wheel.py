@@ -22,16 +22,16 @@ def run(*words: str | Path, cwd: Path) -> str:
 def test_the_demo_runs_from_a_wheel_in_an_empty_environment(tmp_path: Path) -> None:
     run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path / "dist", cwd=ROOT)
     (wheel,) = (tmp_path / "dist").glob("*.whl")
-    run(sys.executable, "-m", "venv", tmp_path / "empty", cwd=tmp_path)
-    python = tmp_path / "empty/bin/python"
-    pip = (python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile")
+    run(sys.executable, "-m", "venv", "--without-pip", tmp_path / "empty", cwd=tmp_path)
+    into = ("-m", "pip", "--python", tmp_path / "empty/bin/python")
+    pip = (sys.executable, *into, "install", "--quiet", "--disable-pip-version-check", "--no-compile")
     run(*pip, "--no-deps", "--require-hashes", "-r", ROOT / "requirements/runtime.lock", cwd=tmp_path)
     run(*pip, "--no-deps", wheel, cwd=tmp_path)
 
-    shown = run(tmp_path / "empty/bin/vaxel", "demo", "--json", "--out", tmp_path / "demo", cwd=tmp_path)
+    words = ("demo", "--all-channels", "--json", "--out", tmp_path / "demo")  # the whole one runs in test_demo
+    shown = run(tmp_path / "empty/bin/vaxel", *words, cwd=tmp_path)
 
     output = DemoOutput.model_validate(json.loads(shown))
     assert output.closes
-    assert output.in_ >= 24
-    assert output.rejected == 2
+    assert output.in_ >= 8
     assert (tmp_path / "demo/index.html").exists()

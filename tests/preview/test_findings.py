@@ -143,3 +143,13 @@ def test_what_a_screen_reader_misses_is_found_with_its_line(page: Page, own_pack
     row = page.locator("#drawer-access .grave", has_text="alternative text")
     expect(row).to_contain_text("Internet bank", timeout=60_000)
     expect(row).to_contain_text(f"layouts/bank.html:{line}")
+
+
+def test_what_makes_paper_slow_is_told_with_its_line_and_what_to_write_instead(own_packs: Path) -> None:
+    line = edited(own_packs, "sections/lines.paper.html", "<table", '<p style="float: left">Hej</p>\n<table')
+    drawer = {one.id: one for one in gather(looked_at(own_packs, ArtifactKind.PRINT_PDF)).drawers}["timing"]
+    assert "what keeps them from that stands first" in drawer.asked
+    assert drawer.rows[0].stamp == f"sections/lines.paper.html:{line}"
+    assert "it floats or runs, and the pages with it are set by WeasyPrint" in drawer.rows[0].sentence
+    assert drawer.rows[0].more.startswith("write instead: place both in one block")
+    assert drawer.grave == 0

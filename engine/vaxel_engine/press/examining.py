@@ -1,5 +1,6 @@
 """A pack examined at the press: its files by a worker, then samples rendered and read back; all that is wrong."""
 
+import contextlib
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
@@ -53,6 +54,8 @@ def _render(press: Press, document: Document, pack: Pack, found: Findings) -> No
                 except (Unreadable, Unrenderable) as error:
                     _failed(document, error, pack, found)
         _add(sitting.findings, found)
+        with contextlib.suppress(Unreadable, Unrenderable):  # said above
+            _add(sitting.slow(), found)
 
 
 def _add(told: Iterable[PackFinding], found: Findings) -> None:

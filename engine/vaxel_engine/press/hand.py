@@ -8,6 +8,7 @@ import os
 import pickle
 import socket
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -113,9 +114,21 @@ def _rendered(rendering: Rendering, head: Head) -> tuple[Head, list[bytes]]:
         "set": [outcome for kind, outcome in rendering.by_program.items() if kind not in before],
         "differs": _used(rendering).differs if rendering.by_program and not head["withdrawn"] else "",
         "gist": rendering.gist() if rendering.pack.stamped else "",
+        "slow": _slow(rendering) if head["slow"] else [],
         "facts": rendering.context() if head["facts"] else {},
     }
     return answer, [artifact.body for artifact in made]
+
+
+def _slow(rendering: Rendering) -> list[Head]:
+    """What of the document's pages only WeasyPrint can set."""
+    from vaxel_engine.compiled.advice import slow_in
+
+    pack = replace(rendering.pack, stamped=False)
+    found = Findings()
+    for one in slow_in(rendering.document, pack):
+        found.note(str(pack.files[one.file]), one.line, one.what, one.remedy)
+    return [_as_head(one) for one in found.listed()]
 
 
 def _used(rendering: Rendering) -> "InUse":

@@ -163,6 +163,7 @@ class Sitting:
         """The files and words of a stamped pack that each artifact was made with."""
         self._gist = ""
         self._facts: Mapping[str, object] = {}
+        self._slow: list[PackFinding] = []
         self._press = press
         self._made: dict[ArtifactKind, Artifact] = {}
         self._at: tuple[Bench, Worker] | None = None
@@ -231,6 +232,12 @@ class Sitting:
                 self._made_at_last([], Check.NONE, facts=True)
             return self._facts
 
+    def slow(self) -> list[PackFinding]:
+        """What of the document's pages only WeasyPrint can set, and what to write instead; raises as `artifacts`."""
+        with self._turn:
+            self._made_at_last([], Check.NONE, slow=True)
+            return self._slow
+
     def gist(self) -> str:
         """What is the same as long as all facts are, for a pack that is looked at; raises as `artifacts` does."""
         with self._turn:
@@ -261,10 +268,11 @@ class Sitting:
         examined: bool = False,
         letter: bool = False,
         facts: bool = False,
+        slow: bool = False,
     ) -> list[Artifact]:
         """Ask again where a worker was ended from outside; rendering is pure, so again is harmless."""
         head: Head = {"do": "render", "kinds": kinds, "check": check, "link": self.link, "examine": examined}
-        head |= {"facts": facts, "letter": letter}
+        head |= {"facts": facts, "letter": letter, "slow": slow}
         for last in (*[False] * (_TRIES - 1), True):
             try:
                 if self._dropped:
@@ -308,6 +316,7 @@ class Sitting:
         self.findings += [_finding(one) for one in answer["findings"]]
         self.opened.update({ArtifactKind(kind): frozenset(names) for kind, names in answer["opened"].items()})
         self._facts = answer["facts"] or self._facts
+        self._slow = [_finding(one) for one in answer["slow"]]
         self._gist = answer["gist"]
         self.places = _places(answer["places"]) or self.places
         return [Artifact(kind, body) for kind, body in zip(kinds, bodies, strict=True)]
