@@ -163,7 +163,7 @@ def _slow(kept: Mapping[str, Kept]) -> list[Finding]:
         Finding(
             f"slow: {one.what}",
             on_paper[0],
-            f"{names[one.file]}:{one.line}" if one.line is not None and one.file in names else "",
+            f"{names[one.file]}:{one.line or 1}" if one.file in names else "",
             grave=False,
             more=f"write instead: {one.remedy}",
         )
@@ -185,8 +185,9 @@ def _timings(kept: Mapping[str, Kept], slow: Sequence[Finding]) -> Drawer:
     ]
     long = sum(one.milliseconds > SLOW for one in kept.values())
     asked = f"How long each artifact took the last time it was made, the slowest first; {long} took more than a second."
-    paper = "what keeps them from that stands first" if slow else "nothing here keeps them from that"
-    asked += f" Pages of a published version are set by a program, ten times as fast; {paper}."
+    if any(one.artifact.kind in PAPER for one in kept.values()):
+        paper = "what keeps them from that stands first" if slow else "nothing here keeps them from that"
+        asked += f" Pages of a published version are set by a program, ten times as fast; {paper}."
     return Drawer("timing", "Timing", asked, [*slow, *rows])
 
 
