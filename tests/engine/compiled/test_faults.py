@@ -151,7 +151,7 @@ def a_dropped_margin(gate: Gate, dice: random.Random) -> Fault:
 
 def a_lost_tag(gate: Gate, dice: random.Random) -> Fault:
     def lost(shape: Shape) -> Shape:
-        return replace(shape, structure=re.sub(rb"/S /\w+", b"/S /Sect", shape.structure, count=1))
+        return replace(shape, structure=re.sub(rb"/S /\w+", b"/S /Private", shape.structure, count=1))
 
     return _changed(gate.setter, dice, lost, lambda _, shape: b"/S /" in shape.structure)
 
