@@ -4,6 +4,8 @@ Each has a copy of the pack. Where there is to be only one process, everything i
 """
 
 import multiprocessing
+import os
+import threading
 from collections.abc import Callable, Generator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -72,6 +74,15 @@ _packs: list[Pack] = []
 
 def _begin(pack: Pack) -> None:
     _packs.append(pack)
+    threading.Thread(target=_end_with_the_one_that_compiles, daemon=True).start()
+
+
+def _end_with_the_one_that_compiles() -> None:
+    """Nobody asks for the answer any more once that process was killed."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _with_pack(do: Callable[..., T], given: tuple[Any, ...]) -> T:
