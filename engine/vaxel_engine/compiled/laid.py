@@ -125,6 +125,9 @@ class Laid:
         self.pictures: Mapping[str, str] = {}
         self.sorted: dict[int, Any] = {}
         self.elements: Any = None
+        self.chosen_fonts: dict[int, dict[int, bytes]] = {}
+        """Of each page: the operator that chose the font of each text, by its box."""
+        self._files: dict[int, str] = {}
         self._numbers = {source.number_at(block.at): at for at, block in enumerate(blocks)}
         self._block_of: dict[int, int | None] = {}
         for page, box in enumerate(self.pages):
@@ -135,6 +138,13 @@ class Laid:
         element = getattr(box, "element", None)
         said = None if element is None else element.get(NUMBER)
         return None if said is None else int(said)
+
+    def file_of(self, font: Any) -> str:
+        """The digest of the file that a font was made from."""
+        known = self._files.get(id(font))
+        if known is None:
+            known = self._files[id(font)] = inside.digest_of(font)
+        return known
 
     def block_of(self, number: int | None) -> int | None:
         """The block that an element is in, by its place in the list."""

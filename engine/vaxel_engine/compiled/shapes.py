@@ -130,13 +130,15 @@ def keeps_its_width(laid: Laid, box: Any) -> bool:
 
 
 def _face(laid: Laid, box: Any, types: Types) -> int:
-    drawn = laid.recorder.streams[laid.page_of[id(box)]]
-    written = next(
-        bytes_of(one)
-        for one, owner in zip(drawn.stream, drawn.stream.owners, strict=True)
-        if owner is not None and owner.marked is box and bytes_of(one).endswith(b" Tf")
-    )
-    return face_of(laid, box.style, written, types)
+    page = laid.page_of[id(box)]
+    known = laid.chosen_fonts.get(page)
+    if known is None:
+        drawn = laid.recorder.streams[page].stream
+        known = laid.chosen_fonts[page] = {}
+        for one, owner in zip(drawn, drawn.owners, strict=True):
+            if owner is not None and owner.marked is not None and bytes_of(one).endswith(b" Tf"):
+                known.setdefault(id(owner.marked), bytes_of(one))
+    return face_of(laid, box.style, known[id(box)], types)
 
 
 def face_of(laid: Laid, style: Any, written: bytes, types: Types) -> int:
@@ -150,7 +152,7 @@ def face_of(laid: Laid, style: Any, written: bytes, types: Types) -> int:
         *(style[f"font_{one}"] for one in ("variant_numeric", "variant_alternates", "variant_east_asian")),
         style["font_feature_settings"],
     )
-    file = inside.digest_of(font)
+    file = laid.file_of(font)
     if file not in types.files or font.variations or "fvar" in font.tables:
         raise Miss(Reason.UNSUITED, "a font that varies, or is not a file of the pack")
     kept = tuple((key, _plain(style[key])) for key in STYLE_KEYS)
@@ -368,7 +370,7 @@ def faces_of_picture(laid: Laid, address: str, fonts: list[bytes], types: Types)
         named = _TF.match(written)
         font = next(one for one in laid.recorder.fonts.values() if named and one.hash.encode() == named[1])
         assert named is not None  # noqa: S101  # it chose a font
-        file = inside.digest_of(font)
+        file = laid.file_of(font)
         if file not in types.files:
             raise Miss(Reason.UNSUITED, "a font that is not a file of the pack")
         face = Face(file, named[1], float(named[2]), (), (("lang", None),))
