@@ -9,8 +9,9 @@ from vaxel_engine.compiled.program import Markup, Program, Role, Slot
 from vaxel_engine.compiled.reading import Block, Read, collapsed, read
 from vaxel_engine.compiled.shaping import Types
 
-MOST_LINES = 7
-"""Beyond the first, of all texts in a row together; a longer row is learned when it comes."""
+MOST_LINES, FEWER_LINES = 7, 5
+"""Beyond the first, of all texts in a row together, where it has one or two and where it has more; a longer row is
+learned when it comes."""
 _WIDE = 90.0
 """Pixels from which on a column holds sentences; in a narrower one two lines are many."""
 _MOST_ROWS = 240
@@ -28,8 +29,10 @@ def stretched(program: Program, types: Types, html: str) -> str | None:
         both = one.frame.place.role is Role.BODY and one.frame is other.frame
         if both and one.place.tag == other.place.tag:
             rows = "".join(islice(_rows(program, types, done, other), _MOST_ROWS))
+            if not rows:
+                return None
             rows += "".join(_again(done, other))
-            return text[: other.at] + rows + text[other.at :] if rows else None
+            return text[: other.at] + rows + text[other.at :]
     return None
 
 
@@ -90,9 +93,9 @@ def _wanted(known: Markup) -> Iterable[tuple[int, ...]]:
         at for at, slot in enumerate(known.slots) if slot.face is not None and slot.wraps and slot.available > _WIDE
     ]
     narrow = [at for at, slot in enumerate(known.slots) if slot.face is not None and slot.wraps and at not in wide]
-    for chosen in _shared_out(len(wide), MOST_LINES):
+    for chosen in _shared_out(len(wide), MOST_LINES if len(wide) < 3 else FEWER_LINES):
         for two in (None, *narrow):
-            if two is not None and max(chosen, default=1) > 3:
+            if two is not None and max(chosen, default=1) > 2:
                 continue
             lines = [1] * len(known.slots)
             for at, many in zip(wide, chosen, strict=True):
