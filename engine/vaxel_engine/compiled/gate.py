@@ -22,7 +22,7 @@ from vaxel_engine.compiled.keeping import packed, unpacked
 from vaxel_engine.compiled.lessons import MANY, lessons
 from vaxel_engine.compiled.looking import seen
 from vaxel_engine.compiled.miss import Miss, Reason
-from vaxel_engine.compiled.probes import probe
+from vaxel_engine.compiled.probes import like, probe
 from vaxel_engine.compiled.searching import (
     MOST_ENDS,
     TIGHTEST,
@@ -52,7 +52,7 @@ Reference = Callable[[Paper], bytes]
 class Effort:
     """How many documents of each kind: drawn to learn from, of a mix to compare, searched for ends of pages."""
 
-    taught: int = 1_000
+    taught: int = 1_500
     mixed: int = 48
     searched: int = 240
     extremes: bool = True
@@ -155,8 +155,8 @@ def _learn(
 ) -> Learned:
     shown = lessons(pack) if effort.extremes else ()
     drawn = extremes(pack, _EXTREMES_LEARNED) if effort.extremes else ()
-    learned = teach(setter, pack, chain(shown, samples), step, stretch=False, grey=grey)
-    documents = chain(_probes(pack, _LEARNED_FROM, effort.taught), drawn)
+    learned = teach(setter, pack, shown, step, stretch=False, grey=grey)
+    documents = chain(samples, _probes(pack, _LEARNED_FROM, effort.taught, samples), drawn)
     more = gather(setter, pack, documents, step, stretch=effort.extremes, grey=grey)
     learned.papers += more.papers
     learned.said |= more.said
@@ -173,13 +173,13 @@ def judge(
     reference: Reference | None = None,
 ) -> Verdict:
     """What the gate says of a program; `reference` sets a paper as WeasyPrint does, which by default it is."""
-    return judged(setter, pack, samples, effort or Effort(), step=step, reference=reference)[0]
+    return judged(setter, pack, list(samples), effort or Effort(), step=step, reference=reference)[0]
 
 
 def judged(
     setter: Setter,
     pack: Pack,
-    samples: Iterable[Document],
+    samples: Sequence[Document],
     effort: Effort,
     *,
     step: Callable[[], None] = lambda: None,
@@ -193,8 +193,8 @@ def judged(
     compared = different = hits = 0
     first = ""
     proved: set[Fact] = set()
-    mixture = list(_probes(pack, _COMPARED, effort.mixed))
-    papers = _papers(setter, pack, [*mixture, *samples], effort, learned, step)
+    mixture = list(_probes(pack, _COMPARED, effort.mixed, samples))
+    papers = _papers(setter, pack, mixture, samples, effort, learned, step)
     for at, (paper, written, expected) in enumerate(_both_ways(setter, papers, hands, reference)):
         in_mixture = at < effort.mixed
         if isinstance(written, Miss):
@@ -243,18 +243,19 @@ def _written(setter: Setter, paper: Paper) -> bytes:
 def _papers(
     setter: Setter,
     pack: Pack,
-    documents: Iterable[Document],
+    mixture: Sequence[Document],
+    samples: Sequence[Document],
     effort: Effort,
     learned: Learned | None,
     step: Callable[[], None],
 ) -> list[Paper]:
-    """What is compared: `documents` first, then what goes with them."""
+    """What is compared: the mixture first, then the samples, and what goes with them."""
     strange = [paper_of(one, pack) for one in extremes(pack, _EXTREMES_COMPARED)] if effort.extremes else []
     looked_at: list[Paper] = []
-    for document in _probes(pack, _LOOKED_AT, effort.searched):
+    for document in _probes(pack, _LOOKED_AT, effort.searched, samples):
         looked_at.append(paper_of(document, pack))
         step()
-    papers = [*(paper_of(one, pack) for one in documents), *strange]
+    papers = [*(paper_of(one, pack) for one in chain(mixture, samples)), *strange]
     return [*papers, *worth_comparing(setter, papers, looked_at, learned.papers if learned else ())]
 
 
@@ -286,5 +287,10 @@ def differences_in_print(setter: Setter, pack: Pack, document: Document) -> list
     return compare(rendering.by_reference(ArtifactKind.PRINT_PDF), written)
 
 
-def _probes(pack: Pack, begin: int, count: int) -> Iterable[Document]:
-    return (probe(seed, sender=pack.brand) for seed in range(begin, begin + count))
+def _probes(pack: Pack, begin: int, count: int, samples: Sequence[Document]) -> Iterable[Document]:
+    """Every other one is like one of the samples, which are what the pack is used for."""
+    for seed in range(begin, begin + count):
+        if samples and seed % 2:
+            yield like(samples[seed // 2 % len(samples)], seed).model_copy(update={"sender": pack.brand})
+        else:
+            yield probe(seed, sender=pack.brand)

@@ -17,6 +17,7 @@ from vaxel_engine.model import (
     DocumentTotals,
     Invoice,
     InvoiceLine,
+    InvoiceNote,
     Item,
     Language,
     Message,
@@ -155,6 +156,41 @@ def probe(
         usage=_usages(dice) if usage else (),
         balance=_balance(dice) if balance else None,
     )
+
+
+def like(sample: Document, seed: int) -> Document:
+    """A probe of a sample's kind with its charts, and now and then its notes, its ways of payment and its currency."""
+    one = probe(seed, kind=sample.kind, sender=sample.sender)
+    if one.invoice is None or sample.invoice is None:
+        return one
+    dice = random.Random(f"like {seed}")  # noqa: S311  # reproducible, not secret
+    notes = [InvoiceNote(text=_note(dice)) for _ in range(dice.choices((0, 1, 2, 3), (40, 35, 18, 7))[0])]
+    changed: dict[str, object] = {"notes": (*(sample.invoice.notes if dice.random() < 0.5 else ()), *notes)}
+    if sample.invoice.payment and dice.random() < 0.7:
+        changed |= {"payment": sample.invoice.payment, "currency": sample.invoice.currency}
+    invoice = one.invoice.model_copy(update=changed)
+    usage = tuple(_varied(dice, series) for series in sample.usage)
+    return one.model_copy(update={"usage": usage, "balance": sample.balance, "invoice": invoice})
+
+
+def _note(dice: random.Random) -> str:
+    """A note of one to six lines beside the totals."""
+    words = (
+        " ".join(SENTENCES).replace("**", "").replace("[", "").replace("](https://nordljus.example/priser)", "").split()
+    )
+    begins = dice.randrange(len(words))
+    return " ".join((words * 2)[begins : begins + dice.randint(3, 36)])
+
+
+def _varied(dice: random.Random, series: UsageSeries) -> UsageSeries:
+    """Another household's usage in the same steps."""
+    points: list[UsagePoint] = []
+    for point in series.points:
+        factor = Decimal(dice.randint(70, 140)) / 100
+        days = tuple((day * factor * dice.randint(90, 110) / 100).quantize(Decimal("0.1")) for day in point.days)
+        quantity = sum(days, Decimal(0)) if days else (point.quantity * factor).quantize(Decimal("0.01"))
+        points.append(point.model_copy(update={"days": days, "quantity": quantity}))
+    return series.model_copy(update={"points": tuple(points)})
 
 
 def _line(dice: random.Random, number: int, rate: str, coded: bool) -> InvoiceLine:
