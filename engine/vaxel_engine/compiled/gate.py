@@ -8,7 +8,7 @@ takes to have compared every shape and every distance that the program knows: wh
 
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 
@@ -41,7 +41,7 @@ from vaxel_engine.model import Document
 from vaxel_engine.packs import Pack
 from vaxel_engine.rendering import Rendering
 
-_LEARNED_FROM, _COMPARED, _LOOKED_AT = 0, 1_000_000, 2_000_000
+_LEARNED_FROM, _COMPARED, _LOOKED_AT, _TRIED = 0, 1_000_000, 2_000_000, 3_000_000
 """Where the seeds of each kind of document begin, so that nothing is tried that was learned from."""
 _EXTREMES_LEARNED, _EXTREMES_COMPARED = 1, 2
 
@@ -134,7 +134,21 @@ def compile_pack(
         setter = setter_of(pack, setter.program)
         verdict, proved = judged(setter, pack, own, effort, step=step, learned=learned, hands=hands)
     forget(setter.program, facts_of(setter.program) - proved)
-    return packed(setter.program), verdict
+    hits, misses = _tried(setter, pack, _probes(pack, _TRIED, effort.mixed, own))
+    return packed(setter.program), replace(verdict, hits=hits, misses=misses)
+
+
+def _tried(setter: Setter, pack: Pack, documents: Iterable[Document]) -> tuple[int, Mapping[str, int]]:
+    """How many documents a program sets, and why not the others, of those that had no say in what it has kept."""
+    hits, misses = 0, Counter[str]()
+    for document in documents:
+        try:
+            _written(setter, paper_of(document, pack))
+        except Miss as miss:
+            misses[miss.reason] += 1
+        else:
+            hits += 1
+    return hits, dict(misses)
 
 
 def _learned(pack: Pack, samples: Sequence[Document], effort: Effort, grey: bool) -> tuple[bytes, list[Paper]]:
