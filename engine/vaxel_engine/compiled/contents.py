@@ -3,21 +3,45 @@
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from vaxel_engine.compiled.numbers import number
+from vaxel_engine.compiled.numbers import number, whole
 from vaxel_engine.compiled.paginating import Placed
 from vaxel_engine.compiled.pictures import Drawing
 from vaxel_engine.compiled.program import Begin, Face, Item, Line, PageKind, Picture, Raw, Role, Shape, Want
 from vaxel_engine.compiled.shaping import Run, Types
 
-_STATIC, _MOVED, _WANT, _LINE, _BEGIN, _PICTURE = range(6)
+_STATIC, _MOVED, _WANT, _LINES, _BEGIN, _PICTURE = range(6)
+_PLACE = re.compile(rb"%([%db])")
 _STATE = re.compile(rb"^/[aA][\d.]+ gs$", re.MULTILINE)
 _IMAGE = re.compile(rb"^/(i[0-9a-f]{32}[01]) Do$", re.MULTILINE)
 _Step = tuple[Any, ...]
 _SHIFTS = {"left": 0.0, "right": 1.0, "centre": 0.5}
 """Which part of a line's width lies before the place that it is known by."""
+
+
+_PLACES_KEPT = 1_000
+"""Of each line how many beginnings are kept as they are written: figures of one column have the same few widths."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """Lines of words that follow each other, as one form: what differs is put into it all at once.
+
+    Only the colours of the first depend on what was drawn before; `opacities` are those that the others ask for.
+    """
+
+    form: bytes
+    first: Line
+    last: Line
+    colours_at: int
+    opacities: frozenset[bytes]
+    dys: tuple[float, ...]
+    faces: tuple[Face, ...]
+    each: tuple[tuple[Line, int, int, float, dict[float, bytes]], ...]
+    """Of each line which of `dys` and `faces` are its own, how much of it lies before its place, places by width."""
 
 
 @dataclass(slots=True)
@@ -32,6 +56,10 @@ class Steps:
     """Opacities that are asked for within its operators."""
     images: frozenset[bytes]
     """Pictures of pixels in it."""
+    structure: bytes
+    """Its elements of the structure tree, with a place for each reference."""
+    refer: Callable[[list[bytes]], tuple[bytes, ...]]
+    """Which of what its elements may refer to stands in which place."""
 
 
 def steps_of(shape: Shape, faces: list[Face]) -> Steps:
@@ -40,14 +68,64 @@ def steps_of(shape: Shape, faces: list[Face]) -> Steps:
     written = b"".join(item.form for layer in layers for item in layer if isinstance(item, Raw))
     states, images = frozenset(_STATE.findall(written)), frozenset(_IMAGE.findall(written))
     back, borders, text, positioned = (_steps(layer, faces) for layer in layers)
-    return Steps(back, borders, text, positioned, states, images)
+    structure = _PLACE.sub(lambda found: b"%%" if found[1] == b"%" else b"%b", shape.structure)
+    return Steps(back, borders, text, positioned, states, images, structure, _picker(shape.references))
+
+
+def _picker(order: tuple[int, ...]) -> Callable[[list[bytes]], tuple[bytes, ...]]:
+    """What takes these of a list."""
+    if len(order) > 1:
+        return itemgetter(*order)
+    return lambda known: tuple([known[one] for one in order])
 
 
 def _steps(items: Iterable[Item], faces: list[Face]) -> list[_Step]:
-    return [_step(item, faces) for item in items]
+    steps: list[_Step] = []
+    for together, some in groupby(items, key=lambda item: isinstance(item, Line)):
+        if together:
+            steps.append((_LINES, _lines([item for item in some if isinstance(item, Line)], faces)))
+        else:
+            steps += [_step(item) for item in some if not isinstance(item, Line)]
+    return steps
 
 
-def _step(item: Item, faces: list[Face]) -> _Step:
+def _lines(items: list[Line], faces: list[Face]) -> _Lines:
+    form: list[bytes] = []
+    opacities: set[bytes] = set()
+    dys: dict[float, int] = {}
+    used: dict[bytes, tuple[int, Face]] = {}
+    each: list[tuple[Line, int, int, float, dict[float, bytes]]] = []
+    before: Line | None = None
+    for item in items:
+        face = faces[item.face]
+        shift = _SHIFTS[item.anchor]
+        form.append(b"/Span\n<</MCID %b>>\nBDC\n" if item.mark >= 0 else b"")
+        if before is None:
+            form.append(b"%b")
+        else:
+            if before.opacity != item.opacity:
+                opacities.add(item.opacity)
+                form.append(item.opacity.replace(b"%", b"%%") + b"\n")
+            if before.colour != item.colour:
+                form.append(item.colour.replace(b"%", b"%%") + b"\n")
+        left = b"%b" if shift else number(item.x)
+        form.append(b"BT\n1 0 0 -1 %b %%b Tm\n/%b %b Tf\n%%b\nET\nEMC\n" % (left, face.name, number(face.size)))
+        at, _ = used.setdefault(face.name, (len(used), face))
+        each.append((item, dys.setdefault(item.dy, len(dys)), at, shift, {}))
+        before = item
+    return _Lines(
+        b"".join(form),
+        items[0],
+        items[-1],
+        int(items[0].mark >= 0),
+        frozenset(opacities),
+        tuple(dys),
+        tuple(face for _, face in used.values()),
+        tuple(each),
+    )
+
+
+def _step(item: Raw | Want | Begin | Picture) -> _Step:
     match item:
         case Raw():
             if not item.dys:
@@ -56,12 +134,6 @@ def _step(item: Item, faces: list[Face]) -> _Step:
             return _MOVED, item.form, item.leaves, item.dys, order
         case Want():
             return _WANT, item.slot, item.operator
-        case Line():
-            face = faces[item.face]
-            shift = _SHIFTS[item.anchor]
-            left = b"%b" if shift else number(item.x)
-            form = b"%%bBT\n1 0 0 -1 %b %%b Tm\n/%b %b Tf\n%%b\nET\nEMC\n" % (left, face.name, number(face.size))
-            return _LINE, item, form, shift, face
         case Begin():
             return _BEGIN, item.mark, b"/%b\n<</MCID %%d>>\nBDC\n" % item.tag
         case Picture():
@@ -72,8 +144,8 @@ def _step(item: Item, faces: list[Face]) -> _Step:
 class Used:
     """What the pages of a file make use of: fonts by name with the letters of each glyph, opacities, drawings."""
 
-    fonts: dict[bytes, tuple[Face, dict[int, dict[int, str]]]] = field(
-        default_factory=dict[bytes, tuple[Face, dict[int, dict[int, str]]]]
+    fonts: dict[bytes, tuple[Face, list[dict[int, str]]]] = field(
+        default_factory=dict[bytes, tuple[Face, list[dict[int, str]]]]
     )
     states: set[bytes] = field(default_factory=set[bytes])
     images: set[bytes] = field(default_factory=set[bytes])
@@ -136,8 +208,8 @@ class PageContent:
         out, state, y = self._out, self._state, placed.y
         for step in steps:
             kind = step[0]
-            if kind == _LINE:
-                self._line(step, placed)
+            if kind == _LINES:
+                self._lines(step[1], placed)
             elif kind == _MOVED:
                 _, form, leaves, dys, order = step
                 heights = [number(y + dy) for dy in dys]
@@ -169,41 +241,56 @@ class PageContent:
                 self._used.states |= drawing.states
                 picture: Picture = step[1]
                 for face in {number for _, number, _ in picture.faces}:
-                    self._use(self._types.faces[face], drawing.letters.get(face, {}))
+                    self._shown(self._types.faces[face]).append(drawing.letters.get(face, {}))
 
-    def _line(self, step: _Step, placed: Placed) -> None:
-        item: Line = step[1]
-        form: bytes = step[2]
-        shift: float = step[3]
-        run: Run = placed.lines[item.slot][item.line] if item.slot >= 0 else self._types.run(item.face, item.words)
+    def _lines(self, lines: _Lines, placed: Placed) -> None:
         state = self._state
+        first, last = lines.first, lines.last
         colours = b""
-        if state[0] != item.opacity:
-            state[0] = item.opacity
-            self._used.states.add(item.opacity)
-            colours = item.opacity + b"\n"
-        if state[1] != item.colour:
-            state[1] = item.colour
-            colours += item.colour + b"\n"
-        height = placed.y + item.dy
-        y = self._heights.get(height)
-        if y is None:
-            y = self._heights[height] = number(height)
-        if item.mark >= 0:
-            colours = b"/Span\n<</MCID %d>>\nBDC\n%b" % (self.marked, colours)
-            placed.marks[item.mark] = self.marked
-            self.marked += 1
-        if shift:
-            self._out.append(form % (colours, number(item.x - shift * run.width), y, run.operator))
-        else:
-            self._out.append(form % (colours, y, run.operator))
-        self._use(step[4], run.letters)
+        if state[0] != first.opacity:
+            self._used.states.add(first.opacity)
+            colours = first.opacity + b"\n"
+        if state[1] != first.colour:
+            colours += first.colour + b"\n"
+        state[0], state[1] = last.opacity, last.colour
+        if lines.opacities:
+            self._used.states |= lines.opacities
+        heights = [self._height(placed.y + dy) for dy in lines.dys]
+        shown = [self._shown(face).append for face in lines.faces]
+        runs, marks, marked = placed.lines, placed.marks, self.marked
+        values: list[bytes] = []
+        for item, height, face, shift, places in lines.each:
+            run: Run = runs[item.slot][item.line] if item.slot >= 0 else self._types.run(item.face, item.words)
+            if item.mark >= 0:
+                values.append(whole(marked))
+                marks[item.mark] = marked
+                marked += 1
+            if shift:
+                place = places.get(run.width)
+                if place is None:
+                    if len(places) >= _PLACES_KEPT:
+                        places.clear()
+                    place = places[run.width] = number(item.x - shift * run.width)
+                values.append(place)
+            values.append(heights[height])
+            values.append(run.operator)
+            shown[face](run.letters)
+        values.insert(lines.colours_at, colours)
+        self.marked = marked
+        self._out.append(lines.form % tuple(values))
 
-    def _use(self, face: Face, letters: dict[int, str]) -> None:
+    def _height(self, height: float) -> bytes:
+        written = self._heights.get(height)
+        if written is None:
+            written = self._heights[height] = number(height)
+        return written
+
+    def _shown(self, face: Face) -> list[dict[int, str]]:
+        """What is shown in a face so far."""
         known = self._used.fonts.get(face.name)
         if known is None:
-            known = self._used.fonts[face.name] = (face, {})
-        known[1][id(letters)] = letters
+            known = self._used.fonts[face.name] = (face, [])
+        return known[1]
 
 
 def running_words(kind: PageKind, page: int, pages: int, running: Callable[[str, str], str]) -> dict[str, list[str]]:

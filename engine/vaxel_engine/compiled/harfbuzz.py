@@ -1,8 +1,9 @@
 """The machine's HarfBuzz, the one that Pango uses: words into glyphs, and fonts cut down to the glyphs in use."""
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from importlib import import_module
-from struct import unpack
 from typing import Any
 
 from vaxel_engine.compiled.subsets import Outlines
@@ -49,11 +50,28 @@ _subset: Any = _text._dlopen(
     _ffi, "libharfbuzz-subset.so.0", "harfbuzz-subset", "libharfbuzz-subset-0", "libharfbuzz-subset.0.dylib"
 )
 _DROPPED = ("BASE", "DSIG", "EBDT", "EBLC", "EBSC", "GPOS", "GSUB", "JSTF", "LTSH", "PCLT", "SVG ")
+_APART = "\n"
+"""Between texts that are shaped at once."""
+_UNSAFE = 0x1
+"""HB_GLYPH_FLAG_UNSAFE_TO_BREAK, in a glyph's mask."""
 _NO_HINTING, _RETAIN_GIDS, _DESUBROUTINIZE, _PASSTHROUGH = 0x1, 0x2, 0x4, 0x20
 _DROP_TABLE_TAG = 3
 
 Glyphs = tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...], bool]
 """Glyphs, where each begins in the text, advances, and whether one of them is moved from its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """Texts that were shaped at once: the glyphs of all of them, as `Glyphs` says them, and which are whose."""
+
+    glyphs: list[int]
+    begins: list[int] | None
+    """Where each glyph begins in the whole; None where every character is a glyph of its own."""
+    advances: list[int]
+    moved: bool
+    parts: list[tuple[int, int] | None]
+    """Of each text the first of its glyphs and the one after its last; None where its neighbours had a say in them."""
 
 
 def version() -> str:
@@ -136,6 +154,40 @@ class Shaper:
 
     def glyphs(self, text: str) -> Glyphs:
         """`text` as glyphs, left to right."""
+        infos, places = self._shaped(text)
+        moved = any(places[2::5].tolist()) or any(places[3::5].tolist())
+        return tuple(infos[0::5].tolist()), tuple(infos[2::5].tolist()), tuple(places[0::5].tolist()), moved
+
+    def several(self, texts: Sequence[str]) -> Several:
+        """Texts of one script as glyphs, each as it is shaped alone.
+
+        HarfBuzz marks the glyphs before which a text must not be parted; before all others both sides are as they are
+        shaped apart.
+        """
+        whole = _APART.join(texts)
+        infos, places = self._shaped(whole)
+        glyphs, masks = infos[0::5].tolist(), infos[1::5].tolist()
+        begins: list[int] | None = infos[2::5].tolist()
+        count = len(glyphs)
+        masks.append(0)
+        if begins == list(range(len(whole))):
+            begins = None
+        parts: list[tuple[int, int] | None] = []
+        at = 0
+        for text in texts:
+            ends = at + len(text)
+            one, other = at, ends
+            parted = True
+            if begins is not None:
+                one, other = bisect_left(begins, at), bisect_left(begins, ends)
+                parted = begins[one : one + 1] == [at] and (other == count or begins[other] == ends)
+            parts.append((one, other) if parted and not (masks[one] | masks[other]) & _UNSAFE else None)
+            at = ends + 1
+        moved = any(places[2::5].tolist()) or any(places[3::5].tolist())
+        return Several(glyphs, begins, places[0::5].tolist(), moved, parts)
+
+    def _shaped(self, text: str) -> tuple[memoryview, memoryview]:
+        """Five numbers of each glyph: what it is, and where it stands; they hold until the next text."""
         buffer = self._buffer
         _lib.hb_buffer_clear_contents(buffer)
         _lib.hb_buffer_add_utf32(buffer, text.encode("utf-32-le"), len(text), 0, len(text))
@@ -144,8 +196,8 @@ class Shaper:
         _lib.hb_buffer_guess_segment_properties(buffer)
         _lib.hb_shape(self._font, buffer, self._features, self._count)
         infos = _lib.hb_buffer_get_glyph_infos(buffer, self._length)
-        count = int(self._length[0])
-        values = unpack(f"{5 * count}I", _ffi.buffer(infos, 20 * count))
+        size = 20 * int(self._length[0])
+        if not size:
+            return memoryview(b"").cast("I"), memoryview(b"").cast("i")
         placed = _lib.hb_buffer_get_glyph_positions(buffer, self._length)
-        places = unpack(f"{5 * count}i", _ffi.buffer(placed, 20 * count))
-        return values[0::5], values[2::5], places[0::5], any(places[2::5]) or any(places[3::5])
+        return memoryview(_ffi.buffer(infos, size)).cast("I"), memoryview(_ffi.buffer(placed, size)).cast("i")

@@ -50,6 +50,8 @@ class _Pagination:
         """Which entries flow on the page that is being filled."""
         self._kind = self._kind_of()
         self._head: Placed | None = None
+        self._heads: dict[int, tuple[int, Placed]] = {}
+        """By table, up to which entry was looked for its head, and the last one before that."""
 
     def pages(self) -> list[list[Placed]]:
         at, entries = 0, self._entries
@@ -114,11 +116,16 @@ class _Pagination:
         if entry.block.frame.place.role is not Role.BODY:
             return None
         table = entry.block.frame.parent
-        for before in range(at - 1, -1, -1):
+        looked, found = self._heads.get(id(table), (0, None))
+        for before in range(at - 1, looked - 1, -1):
             one = self._entries[before]
             if one.block.frame.place.role is Role.HEAD and one.block.frame.parent is table:
-                return one
-        raise Miss(Reason.TABLE, "a table without a head")
+                found = one
+                break
+        if found is None:
+            raise Miss(Reason.TABLE, "a table without a head")
+        self._heads[id(table)] = at, found
+        return found
 
     def _between(self, one: int, other: int) -> tuple[float, bool]:
         left, right = self._entries[one].block, self._entries[other].block
@@ -191,7 +198,8 @@ class _Pagination:
         return self._entries[at]
 
     def _begin(self, at: int) -> int:
-        moved = set(map(id, self._entries[at:]))
+        reached = self._flow[-1] + 2 if self._flow else at  # one more where a paragraph was parted
+        moved = set(map(id, self._entries[at:reached]))
         self._pages[-1] = [one for one in self._pages[-1] if id(one) not in moved]
         self._pages.append([])
         self._flow = []

@@ -7,8 +7,9 @@ Whatever is written in another way than was seen when the program was learned is
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from vaxel_engine.compiled.miss import Miss, Reason
 from vaxel_engine.compiled.program import Place, Program, Role
@@ -20,6 +21,8 @@ _ATTRIBUTES = re.compile(r'((?: alt| data-[\w-]+)=")[^"]*')
 AGAIN = "<!--again-->"
 """In what is made for learning, before a block that stands where the one before it stands; never in a document."""
 VOID = frozenset({"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
+_PLACES = re.compile("((?:\x01 )?\x00)")
+_ROWS_IN_MIND = 8
 _HEAD = re.compile(r'<title>([^<]*)</title>|(<meta name="author" content=")([^"]*)|<html lang="([^"]*)"')
 
 
@@ -44,12 +47,14 @@ class Block:
     """Where it begins and ends in the collapsed HTML."""
     ordinal: int = 0
     """Which item of an ordered list it is, the first being 1; 0 for anything else."""
+    inner: str = ""
+    """Of a row, its markup without its own tag, where that was at hand."""
 
     @property
     def key(self) -> tuple[int, str]:
         """What its markup is known by; blocks that look alike share what is known of them."""
         if self.place.role is Role.ROW:
-            return self.place.twin, self.markup[self.markup.index(">") + 1 :]
+            return self.place.twin, self.inner or self.markup[self.markup.index(">") + 1 :]
         return self.place.twin, self.markup
 
 
@@ -149,6 +154,32 @@ def name_of(text: str, begins: int) -> str:
     return text[begins:ends]
 
 
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row's markup, to be found again at once in the rows that follow it."""
+
+    tag: str
+    markup: str
+    inner: str
+    found: Callable[[str, int], re.Match[str] | None]
+
+
+@lru_cache(maxsize=1_024)
+def _row(tag: str, markup: str) -> _Row:
+    """The markup of a row whose own tag is `tag`; what it finds is what `without_words` would make of it."""
+    form: list[str] = []
+    before = ""
+    for piece in _PLACES.split(markup):
+        if not piece.endswith("\x00"):
+            form.append(re.escape(piece))
+        elif before.endswith('="'):
+            form.append('([^"]*)')
+        else:
+            form.append("([^ <](?:[^<]*[^ <])?)" + piece[1:-1])
+        before = piece
+    return _Row(tag, markup, markup[markup.index(">") + 1 :], re.compile("".join(form)).match)
+
+
 class _Reader:
     def __init__(self, text: str, begins: int, root: Place, *, again: bool) -> None:
         self._text = text
@@ -175,9 +206,17 @@ class _Reader:
         closing = f"</{name}>"
         at = begins
         is_empty = True
+        rows: list[_Row] = []
         while True:
             if text[at] == " ":
                 at += 1
+            known = self._like_one_of(rows, frame, before, at)
+            if known is not None:
+                row, block = known
+                yield block
+                at = block.ends
+                earlier, before = before, before + row.tag if in_table else row.tag
+                continue
             if text.startswith(closing, at):
                 self._at = at + len(closing)
                 if is_empty:
@@ -199,6 +238,9 @@ class _Reader:
                 markup, words = without_words(text[at:ends])
                 item += of_order and name_of(text, at + 1) == "li"
                 yield Block(place, frame, markup, words, at, ends, item)
+                if role is Role.ROW and not self._again:
+                    rows.insert(0, _row(tag, markup))
+                    del rows[_ROWS_IN_MIND:]
                 at = ends
             elif role is Role.UNSUITED:
                 raise Miss(Reason.UNSUITED, f"{place.name}: {place.why}")
@@ -215,6 +257,25 @@ class _Reader:
                 at = self._at
             earlier = before
             before = before + tag if in_table else tag  # columns have a say in all that follows
+
+    def _like_one_of(self, rows: list[_Row], frame: Frame, before: str, at: int) -> tuple[_Row, Block] | None:
+        """A row in the markup of one of `rows`, the last one first; None for anything else."""
+        text = self._text
+        for order, row in enumerate(rows):
+            found = row.found(text, at)
+            if found is None:
+                continue
+            place = frame.place.children.get((before, row.tag))
+            if place is None or place.role is not Role.ROW:
+                return None
+            words = list(found.groups())
+            ends = found.end()
+            if text.find("&", at, ends) >= 0:
+                words = [html.unescape(said) if "&" in said else said for said in words]
+            if order:
+                rows.insert(0, rows.pop(order))
+            return row, Block(place, frame, row.markup, words, at, ends, 0, row.inner)
+        return None
 
     def _empty(self, frame: Frame, begins: int) -> Block:
         """A table's body without rows, which has elements of its own; raises Miss for anything else without content."""

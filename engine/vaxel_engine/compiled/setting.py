@@ -8,7 +8,7 @@ from vaxel_engine.compiled.flows import Set, flow_of, set_by
 from vaxel_engine.compiled.miss import DIVIDED, STUMBLES, Miss, Reason
 from vaxel_engine.compiled.paginating import Placed, paginated
 from vaxel_engine.compiled.pictures import drawn
-from vaxel_engine.compiled.program import Line, Markup, PageKind, Place, Program, Role, Shape
+from vaxel_engine.compiled.program import Line, Markup, PageKind, Place, Program, Role, Shape, Slot
 from vaxel_engine.compiled.reading import Block, Frame, Read, read
 from vaxel_engine.compiled.shaping import Run, Types
 from vaxel_engine.compiled.writing import Attached, File, Page
@@ -44,6 +44,14 @@ class _Running:
                 return self.first.get(name, self.begin.get(name, ""))
 
 
+_Plan = list[tuple[int, int, float, dict[str, Run]]]
+"""Of each slot its face, the Pango units and the pixels that it has, and what was set in that face so far."""
+_SILENT, _BOUND = -1, -2
+"""Instead of a face."""
+_ENDLESS = 1 << 62
+"""Units of what does not wrap."""
+
+
 @dataclass(slots=True)
 class Setter:
     """A program with its faces, ready for documents."""
@@ -55,6 +63,7 @@ class Setter:
     _set: dict[tuple[int, str, tuple[str, ...], int], Set] = field(
         default_factory=dict[tuple[int, str, tuple[str, ...], int], Set]
     )
+    _plans: dict[int, tuple[tuple[Slot, ...], _Plan]] = field(default_factory=dict[int, tuple[tuple[Slot, ...], _Plan]])
     _steps: dict[int, tuple[Shape, Steps]] = field(default_factory=dict[int, tuple[Shape, Steps]])
 
     def pdf(
@@ -104,7 +113,7 @@ class Setter:
                 marks = over(at, len(pages))
                 if marks:
                     page.operators = b"q\n" + page.operators + b"\nQ\n" + marks
-        return File(self.program, self.types, used, pages).written(
+        return File(self.program, self.types, used, pages, self._steps_of).written(
             done.title, done.author, done.language, identifier, xmp, attached, back(len(pages))
         )
 
@@ -115,7 +124,34 @@ class Setter:
 
     def _laid(self, html: str, again: bool) -> tuple[Read, list[list[Placed]]]:
         done = read(html, self.program, again=again)
+        self._take_up(done.blocks)
         return done, paginated(self.program, done.body, [self._placed(block) for block in done.blocks])
+
+    def _take_up(self, blocks: list[Block]) -> None:
+        """Shape what was not set before, all of a face at once."""
+        wanted: dict[int, dict[str, None]] = {}
+        markups = self.program.markups
+        for block in blocks:
+            markup = markups.get(block.key)
+            if markup is None:
+                continue
+            for (face, _, _, runs), words in zip(self._plan_of(markup), block.words, strict=False):
+                if face >= 0 and words not in runs:
+                    wanted.setdefault(face, {})[words] = None
+        for face, texts in wanted.items():
+            self.types.take_up(face, texts)
+
+    def _plan_of(self, markup: Markup) -> _Plan:
+        known = self._plans.get(id(markup.slots))
+        if known is None or known[0] is not markup.slots:
+            plan: _Plan = []
+            for slot in markup.slots:
+                face = _SILENT if slot.silent else _BOUND if slot.face is None else slot.face
+                limit = int(slot.available * 1024) if slot.wraps else _ENDLESS
+                runs = self.types.known(face) if face >= 0 else {}
+                plan.append((face, limit, slot.available, runs))
+            known = self._plans[id(markup.slots)] = markup.slots, plan
+        return known[1]
 
     def _placed(self, block: Block) -> Placed:
         divided = block.place.divided is not None
@@ -190,21 +226,21 @@ class Setter:
         types = self.types
         lines: list[tuple[Run, ...]] = []
         key: list[object] = []
-        for slot, words in zip(markup.slots, block.words, strict=True):
-            if slot.silent:
-                lines.append(())
-                key.append(None)
-            elif slot.face is None:
+        for (face, limit, available, runs), words in zip(self._plan_of(markup), block.words, strict=True):
+            if face == _BOUND:
                 lines.append(())
                 key.append(words)
+            elif face == _SILENT:
+                lines.append(())
+                key.append(None)
             else:
-                run = types.run(slot.face, words)
-                if not slot.wraps or run.units <= int(slot.available * 1024):
+                run = runs.get(words) or types.run(face, words)
+                if run.units <= limit:
                     lines.append((run,))
                     key.append(1)
                 else:
-                    broken = types.lines(slot.face, words, slot.available)
-                    lines.append(tuple([types.run(slot.face, line) for line in broken]))
+                    broken = types.lines(face, words, available)
+                    lines.append(tuple([types.run(face, line) for line in broken]))
                     key.append(len(broken))
         if block.ordinal:
             key.append(block.ordinal)

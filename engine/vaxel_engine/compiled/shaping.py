@@ -1,6 +1,7 @@
 """Words into the operators that show them: glyphs, distances, widths, and where a text breaks into lines."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,12 @@ _KEPT = 50_000
 _RANGES = (range(0x20, 0x7F), range(0xA0, 0xAD), range(0xAE, 0x250), range(0x1E00, 0x1F00))
 _CHARACTERS = frozenset("‐‑‒–—―‘’‚“”„†‡•…‰‹›€−\u2009\u202f").union(*(map(chr, points) for points in _RANGES))
 """Latin script and what stands in it; anything else may be set in parts, or from right to left."""
+
+_FIGURES = re.compile(r"[0-9 ,.:/()%+\xa0\u2212\u2013-]+")
+_LATIN = re.compile(r"[A-Za-z]")
+"""What HarfBuzz takes for no script in particular, and for Latin script; both are chosen by the first that tells."""
+_SEVERAL = 4
+"""Texts from which on it pays to shape them at once."""
 
 
 @dataclass(slots=True)
@@ -90,9 +97,29 @@ class Types:
         known = own.runs.get(text)
         if known is None:
             known = _shaped(own, text)
-            if len(own.runs) < _KEPT:
-                own.runs[text] = known
+            if len(own.runs) >= _KEPT:
+                own.runs.clear()
+            own.runs[text] = known
         return known
+
+    def known(self, number: int) -> dict[str, Run]:
+        """The runs of a face by their texts, which come and go while it is used."""
+        own = self._sets[number] if number < len(self._sets) else None
+        return (own or self._ready(number)).runs
+
+    def take_up(self, number: int, texts: Iterable[str]) -> None:
+        """Shape many texts of a face at once, as `run` shapes each; what may be set otherwise is left to that."""
+        own = self._sets[number] if number < len(self._sets) else None
+        if own is None:
+            own = self._ready(number)
+        able = [text for text in texts if text and _CHARACTERS.issuperset(text)]
+        if len(own.runs) + len(able) > _KEPT:
+            own.runs.clear()  # a bill of many lines brings figures that do not come again
+        figures = [text for text in able if _FIGURES.fullmatch(text)]
+        latin = [text for text in able if _LATIN.search(text)]
+        for alike in (figures, latin):
+            if len(alike) >= _SEVERAL:
+                _take_up(own, alike)
 
     def lines(self, number: int, text: str, available: float) -> tuple[str, ...]:
         """`text` in lines of `available` pixels, as WeasyPrint breaks it."""
@@ -134,13 +161,39 @@ def _shaped(own: _Set, text: str) -> Run:
         raise Miss(Reason.CHARACTER, "a mark of its own")
     shown = "".join([own.shown[pair] for pair in zip(glyphs, advances, strict=True)])
     units = sum(advances)
-    written = f"[<{shown}>] TJ" if shown[-1:] != "<" else f"[<{shown[:-1]}] TJ"
-    return Run(written.encode(), units, units * _FROM_UNITS, _letters(glyphs, begins, text))
+    return Run(_operator(shown), units, units * _FROM_UNITS, _letters(glyphs, begins, text))
+
+
+def _take_up(own: _Set, texts: list[str]) -> None:
+    """Runs of texts of one script; none of one that has glyphs of other letters', or of none."""
+    shaped = own.shaper.several(texts)
+    if shaped.moved:
+        return
+    glyphs, begins, advances = shaped.glyphs, shaped.begins, shaped.advances
+    shown, runs = own.shown, own.runs
+    pieces = [shown[pair] for pair in zip(glyphs, advances, strict=True)]
+    at = 0
+    for text, part in zip(texts, shaped.parts, strict=True):
+        if part is not None:
+            one, other = part
+            drawn = glyphs[one:other]
+            if 0 not in drawn:
+                if begins is None:
+                    letters = dict(zip(reversed(drawn), reversed(text), strict=True))
+                else:
+                    letters = _letters(drawn, [begin - at for begin in begins[one:other]], text)
+                units = sum(advances[one:other])
+                runs[text] = Run(_operator("".join(pieces[one:other])), units, units * _FROM_UNITS, letters)
+        at += len(text) + 1
+
+
+def _operator(shown: str) -> bytes:
+    return (f"[<{shown}>] TJ" if shown[-1:] != "<" else f"[<{shown[:-1]}] TJ").encode()
 
 
 def _letters(glyphs: Sequence[int], begins: Sequence[int], text: str) -> dict[int, str]:
     """Which glyph reads as what; where one stands for several things, as what it reads first."""
-    if begins == tuple(range(len(text))):
+    if list(begins) == list(range(len(text))):
         return dict(zip(reversed(glyphs), reversed(text), strict=True))
     letters: dict[int, str] = {}
     for glyph, begin, end in zip(glyphs, begins, (*begins[1:], len(text)), strict=True):

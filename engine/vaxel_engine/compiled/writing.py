@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import md5
 from itertools import accumulate
-from typing import Any
+from operator import add
 
-from vaxel_engine.compiled.contents import Used
+from vaxel_engine.compiled.contents import Steps, Used
 from vaxel_engine.compiled.font_tables import letters, widths
-from vaxel_engine.compiled.numbers import number
+from vaxel_engine.compiled.numbers import number, references, whole, wholes
 from vaxel_engine.compiled.outlines import Heading, outlines, text_string
 from vaxel_engine.compiled.paginating import Placed
-from vaxel_engine.compiled.program import AUTHOR, TITLE, Link, Program, Shape
+from vaxel_engine.compiled.program import AUTHOR, TITLE, Link, Place, Program, Role, Shape
 from vaxel_engine.compiled.reading import Frame
 from vaxel_engine.compiled.shaping import Types
 from vaxel_engine.deflating import deflated
@@ -43,11 +43,30 @@ class Page:
     height: float
 
 
+@dataclass(slots=True)
+class _Opened:
+    """A frame on one page: the element and the table that its blocks are in, and what stands in that element."""
+
+    frame: Frame
+    """Kept, so that it can be known by its identity."""
+    number: int
+    table: int
+    kids: list[int]
+    begun: bytes = b""
+    """The element's dictionary up to what stands in it, where the frame has one of its own."""
+
+
+_OUTSIDE = Frame(Place(0, Role.NOTHING, ""), None)
+"""What margins' boxes are in."""
+
+
 class File:
     """The objects of one file, and their numbers: streams first, then dictionaries, which go into one stream."""
 
-    def __init__(self, program: Program, types: Types, used: Used, pages: list[Page]) -> None:
-        self._program, self._types, self._used, self._pages = program, types, used, pages
+    def __init__(
+        self, program: Program, types: Types, used: Used, pages: list[Page], steps: Callable[[Shape], Steps]
+    ) -> None:
+        self._program, self._types, self._used, self._pages, self._steps = program, types, used, pages, steps
         statics = len(program.objects) - 2
         self._static = 3
         self._images: dict[bytes, int] = {}
@@ -109,51 +128,60 @@ class File:
         kids: list[int] = []
         for at, page in enumerate(self._pages):
             of_page = [0] * page.marked
-            opened: dict[int, tuple[int, list[int], Frame]] = {}
+            opened: dict[int, _Opened] = {}
             for placed in page.placed:
-                parent, table, into = self._document, 0, kids
-                for frame in _around(placed.block.frame):
-                    known = opened.get(id(frame))
-                    if known is None:
-                        number = self.add(b"")
-                        known = opened[id(frame)] = number, [], frame
-                        into.append(number)
-                        self._dictionaries[number - self._page] = b"<</Type /StructElem/S %b/Pg %d 0 R/P %d 0 R/K [" % (
-                            frame.place.structure,
-                            self._page + at,
-                            parent,
-                        )
-                    parent, into = known[0], known[1]
-                    if frame.place.structure == b"/Table":
-                        table = parent
-                into.extend(self._elements(placed, at, parent, table, of_page))
-            for number, inner, _ in opened.values():
-                self._dictionaries[number - self._page] += b"%b]>>" % b" ".join(b"%d 0 R" % one for one in inner)
+                around = opened.get(id(placed.block.frame)) or self._open(placed.block.frame, at, opened, kids)
+                around.kids.extend(self._elements(placed, at, around, of_page))
+            for one in opened.values():
+                if one.begun:
+                    self._dictionaries[one.number - self._page] = b"%b%b]>>" % (one.begun, references(one.kids))
             for placed in page.margins:
-                self._elements(placed, at, self._document, 0, of_page)
+                self._elements(placed, at, _Opened(_OUTSIDE, self._document, 0, []), of_page)
             nums.append(of_page)
         self._dictionaries[self._document - self._page] = b"<</Type /StructElem/S /Document/K [%b]/P %d 0 R>>" % (
-            b" ".join(b"%d 0 R" % one for one in kids),
+            references(kids),
             self._root,
         )
         return nums
 
-    def _elements(self, placed: Placed, page: int, parent: int, table: int, nums: list[int]) -> list[int]:
+    def _open(self, frame: Frame, page: int, opened: "dict[int, _Opened]", kids: list[int]) -> "_Opened":
+        """The element on this page that a frame's blocks stand in; frames without one of their own are its parent's."""
+        if frame.parent is None:
+            parent = _Opened(frame, self._document, 0, kids)
+        else:
+            parent = opened.get(id(frame.parent)) or self._open(frame.parent, page, opened, kids)
+        known = opened[id(frame)] = _Opened(frame, parent.number, parent.table, parent.kids)
+        if frame.place.structure:
+            known.number, known.kids = self.add(b""), []
+            parent.kids.append(known.number)
+            known.begun = b"<</Type /StructElem/S %b/Pg %d 0 R/P %d 0 R/K [" % (
+                frame.place.structure,
+                self._page + page,
+                parent.number,
+            )
+            if frame.place.structure == b"/Table":
+                known.table = known.number
+        return known
+
+    def _elements(self, placed: Placed, page: int, around: "_Opened", nums: list[int]) -> list[int]:
         shape = placed.shape
         if not shape.nodes:
             return []
+        steps = self._steps(shape)
         first = placed.first = self._page + len(self._dictionaries)
-        links = range(first + shape.nodes, first + shape.nodes + len(shape.links))
-        known: list[Any] = [self._page + page, parent, table, *placed.marks, *range(first, first + shape.nodes), *links]
-        known += [number(placed.y + one) for one in shape.boxes]
-        known += [text_string(placed.block.words[one]) for one in shape.alternatives]
-        form = shape.structure % tuple([known[one] for one in shape.references])
-        self._dictionaries.extend(form.split(b"\n"))
+        known = [whole(self._page + page), whole(around.number), whole(around.table), *map(whole, placed.marks)]
+        known += wholes(first, first + shape.nodes + len(shape.links))
+        if shape.boxes:
+            known += [number(placed.y + one) for one in shape.boxes]
+        if shape.alternatives:
+            known += [text_string(placed.block.words[one]) for one in shape.alternatives]
+        self._dictionaries.extend((steps.structure % steps.refer(known)).split(b"\n"))
         for mark, node in zip(placed.marks, shape.marked_in, strict=True):
             nums[mark] = first + node
         for link in shape.links:
             self._links.append((link, placed, page, self.add(b"")))
-        self._bookmarks(shape, placed, page)
+        if shape.bookmarks:
+            self._bookmarks(shape, placed, page)
         return [first + one for one in shape.roots]
 
     def _bookmarks(self, shape: Shape, placed: Placed, page: int) -> None:
@@ -164,7 +192,7 @@ class File:
 
     def _links_and_pages(self, nums: list[list[int]]) -> None:
         annotations: list[list[int]] = [[] for _ in self._pages]
-        parents = [b"%d [%b]" % (at, b" ".join(b"%d 0 R" % one for one in page)) for at, page in enumerate(nums)]
+        parents = [b"%d [%b]" % (at, references(page)) for at, page in enumerate(nums)]
         for order, (link, placed, on, reference) in enumerate(self._links, start=len(self._pages)):
             height = self._pages[on].height
             corners = (
@@ -187,7 +215,7 @@ class File:
         )
         for at, page in enumerate(self._pages):
             box = b"[0 0 %b %b]" % (number(page.width * _SCALE), number(page.height * _SCALE))
-            linked = b" ".join(b"%d 0 R" % one for one in annotations[at])
+            linked = references(annotations[at])
             self._dictionaries[at] = (
                 b"<</Type /Page/Parent 2 0 R/MediaBox %b/TrimBox %b/BleedBox %b/Contents %d 0 R/Resources %d 0 R"
                 b"/Tabs /S/StructParents %d%b>>"
@@ -203,7 +231,7 @@ class File:
         names: list[bytes] = []
         for at, (name, (face, shown)) in enumerate(self._used.fonts.items()):
             read: dict[int, str] = {}
-            for one in reversed(shown.values()):
+            for one in reversed(dict(zip(map(id, shown), shown, strict=True)).values()):
                 read.update(one)  # what a glyph is drawn for first is what it reads as
             known = self._program.fonts[name]
             design = self._types.widths(face.file)
@@ -306,7 +334,8 @@ class File:
         count = len(self._dictionaries)
         index = [0] * (2 * count)
         index[0::2] = range(self._page, self._page + count)
-        index[1::2] = accumulate((len(one) + 1 for one in self._dictionaries[:-1]), initial=0)
+        lengths = accumulate(map(len, self._dictionaries[:-1]), initial=0)
+        index[1::2] = map(add, lengths, range(count))  # one more for the end of each line
         head = b"%d %d " * count % tuple(index)
         body = head + b"\n".join(self._dictionaries)
         put(self._files + 2, _stream(b"/Type /ObjStm/N %d/First %d" % (count, len(head)), body))
@@ -346,17 +375,6 @@ def filled(form: bytes, first: int) -> bytes:
         at, rest = piece.split(b")d", 1)
         written.append(b"%d%b" % (first + int(at), rest.replace(b"%%", b"%")))
     return b"".join(written) + separator + content
-
-
-def _around(frame: Frame) -> list[Frame]:
-    """The elements around a block that have a place in the structure tree, from the outside inwards."""
-    found: list[Frame] = []
-    one: Frame | None = frame
-    while one is not None:
-        if one.place.structure:
-            found.append(one)
-        one = one.parent
-    return found[::-1]
 
 
 def _stream(dictionary: bytes, content: bytes) -> bytes:

@@ -45,14 +45,13 @@ class Words:
 
     def fill(self, name: str, **values: str) -> str:
         """The sentence called `name` with its slots filled; raises TemplateError for a slot that nobody fills."""
-        said = list(_parted(self[name]))
-        for at in range(1, len(said), 2):
-            value = values.get(said[at])
-            if value is None:
-                offered = ", ".join(f"{{{key}}}" for key in sorted(values)) or "none"
-                raise TemplateError(f'"{name}" has the slot {{{said[at]}}}; it may use {offered}', file=self.file)
-            said[at] = value
-        return "".join(said)
+        form, slots = _parted(self[name])
+        said = tuple(map(values.get, slots))
+        if None in said:
+            offered = ", ".join(f"{{{key}}}" for key in sorted(values)) or "none"
+            missing = slots[said.index(None)]
+            raise TemplateError(f'"{name}" has the slot {{{missing}}}; it may use {offered}', file=self.file)
+        return form % said
 
     def names(self) -> Iterator[str]:
         """All dotted names, in the order they stand."""
@@ -120,9 +119,9 @@ def _word_in(tree: WordTree, name: str) -> str | None:
 
 
 @functools.lru_cache(maxsize=2_048)
-def _parted(sentence: str) -> tuple[str, ...]:
-    """A sentence as what stands before, in and after its slots, by turns."""
-    return tuple(_SLOT.split(sentence))
+def _parted(sentence: str) -> tuple[str, tuple[str, ...]]:
+    """A sentence with `%s` for each of its slots, and their names."""
+    return _SLOT.sub("%s", sentence.replace("%", "%%")), tuple(_SLOT.findall(sentence))
 
 
 def _names(tree: WordTree, prefix: str) -> Iterator[str]:

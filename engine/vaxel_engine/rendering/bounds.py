@@ -38,6 +38,7 @@ _LONG_WORD = re.compile(rf"\S{{{LONGEST_WORD + 1}}}")
 _MARKS = re.compile(
     rf"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{{{MOST_COMBINING + 1}}}"
 )
+_ASCII = bytes(range(128))
 _REFERENCE = re.compile(r"(?:xlink:)?href\s*=\s*[\"']#([^\"']+)[\"']")
 _IDENTIFIER = re.compile(r"\bid\s*=\s*[\"']([^\"']+)[\"']")
 
@@ -92,9 +93,27 @@ def surely_within(html: str) -> bool:
     return (
         len(html) <= LARGEST_PAGE
         and html.count("<tr") <= MOST_ROWS
-        and max(map(len, html.split()), default=0) <= LONGEST_WORD
-        and _MARKS.search(html) is None
+        and _often_parted(html)
+        and _MARKS.search(beyond_ascii(html)) is None
     )
+
+
+def beyond_ascii(text: str) -> str:
+    """The characters of a text that are not of ASCII, in their order; most of a page is gone then."""
+    return text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
+
+
+def _often_parted(html: str) -> bool:
+    """Whether every word ends in time, by spaces and ends of lines alone."""
+    at, last = 0, len(html) - LONGEST_WORD
+    while at < last:
+        ends = html.rfind(" ", at, at + LONGEST_WORD + 1)
+        if ends < 0:
+            ends = html.rfind("\n", at, at + LONGEST_WORD + 1)
+        if ends < 0:
+            return False
+        at = ends + 1
+    return True
 
 
 def picture_beyond_bounds(name: str, content: bytes) -> str | None:

@@ -17,12 +17,14 @@ from jinja2 import (
 )
 from jinja2 import Environment as JinjaEnvironment
 from jinja2.bccache import Bucket
+from jinja2.compiler import CodeGenerator
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from vaxel_engine.errors import TemplateError
 from vaxel_engine.packs import Pack
 from vaxel_engine.rendering.stamps import jinja_extensions
+from vaxel_engine.rendering.template_code import OF_DICTIONARIES, TemplateCode, quoted
 
 LARGEST_TEMPLATE = 200_000
 """Characters; a megabyte of expressions takes 900 MB to compile."""
@@ -82,7 +84,6 @@ class _Compiled(BytecodeCache):
                 del _CODE[next(iter(_CODE))]
 
 
-_OF_DICTIONARIES = frozenset(dir(dict))
 _CODE: dict[tuple[str, str, bool], CodeType] = {}
 _CODE_KEPT = 600
 
@@ -106,6 +107,9 @@ class Environment(ImmutableSandboxedEnvironment):
     """Jinja without constant folding or arithmetic that could grow, with short lists of attributes and filters."""
 
     intercepted_binops = _REFUSED_OPERATORS
+    code_generator_class: type[CodeGenerator] = TemplateCode
+    quoted = staticmethod(quoted)
+    """What its templates' code writes words with."""
 
     def __init__(self, pack: Pack) -> None:
         self._pack = pack
@@ -131,7 +135,7 @@ class Environment(ImmutableSandboxedEnvironment):
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """As Jinja does it; a fact is looked up at once, where no method of dictionaries has its name."""
-        if type(obj) is dict and attribute not in _OF_DICTIONARIES and attribute in obj:
+        if type(obj) is dict and attribute not in OF_DICTIONARIES and attribute in obj:
             return cast("dict[str, Any]", obj)[attribute]
         return super().getattr(obj, attribute)
 

@@ -1,8 +1,9 @@
 """The facts view: everything a template may show, as plain words for one language; templates choose place and look."""
 
 import functools
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, fields, is_dataclass
+from operator import attrgetter
 from typing import cast
 
 from vaxel_engine.model import Document, DocumentKind
@@ -138,11 +139,20 @@ def plain(value: object) -> object:
         return value
     if isinstance(value, tuple):
         return [plain(item) for item in cast("tuple[object, ...]", value)]
-    names = _names(cast("Hashable", type(value)))
-    return {name: plain(getattr(value, name)) for name in names} if names is not None else value
+    known = _fields_of(cast("Hashable", type(value)))
+    if known is None:
+        return value
+    names, read = known
+    said = read(value)
+    return {name: one if type(one) is str or one is None else plain(one) for name, one in zip(names, said, strict=True)}
 
 
 @functools.cache
-def _names(kind: Hashable) -> tuple[str, ...] | None:
-    """The fields of a dataclass; None of anything else."""
-    return tuple(field.name for field in fields(kind)) if isinstance(kind, type) and is_dataclass(kind) else None
+def _fields_of(kind: Hashable) -> tuple[tuple[str, ...], Callable[[object], tuple[object, ...]]] | None:
+    """The fields of a dataclass, and what reads them all; None of anything else."""
+    if not isinstance(kind, type) or not is_dataclass(kind):
+        return None
+    names = tuple(field.name for field in fields(kind))
+    if len(names) > 1:
+        return names, attrgetter(*names)
+    return names, lambda value: tuple(getattr(value, name) for name in names)

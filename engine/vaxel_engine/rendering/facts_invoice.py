@@ -184,17 +184,18 @@ def _details(
     line: InvoiceLine, repeated: bool, whole: Period | None, words: Words, language: Language
 ) -> tuple[str, ...]:
     """What a customer may ask next; the period only where it is not the invoice's own, which is stated once."""
-    own = line.period if line.period != whole else None
-    phrases: list[str | None] = [
-        period(own.start, own.end, language) if own is not None else None,
-        line.item.description,
-        line.note,
-        *(f"{attribute.name}: {attribute.value}" for attribute in line.item.attributes),
-    ]
+    own = line.period if line.period is not None and line.period != whole else None
+    item = line.item
+    phrases: list[str | None] = []
+    if own is not None:
+        phrases.append(period(own.start, own.end, language))
+    phrases += item.description, line.note
+    if item.attributes:
+        phrases += [f"{attribute.name}: {attribute.value}" for attribute in item.attributes]
     for entry in line.allowances_and_charges:
         amount = figure(entry.amount if entry.is_charge else -entry.amount, language)
         reason = entry.reason or words["line.charge" if entry.is_charge else "line.allowance"]
         phrases.append(f"{reason} {amount}")
     if line.object_identifier is not None and not repeated:
         phrases.append(words.fill("line.metering_point", id=line.object_identifier.value).replace(" ", NO_BREAK_SPACE))
-    return tuple(phrase for phrase in phrases if phrase)
+    return tuple([phrase for phrase in phrases if phrase])

@@ -17,6 +17,8 @@ from vaxel_engine.model import Language
 LOCALES: dict[Language, str] = {"sv": "sv_SE", "en": "en_GB"}
 NO_BREAK_SPACE = "\u00a0"
 MINUS = "\u2212"
+_GROUP, _ROUNDED = 3, 28
+"""Digits that stand together; digits from which on Python rounds."""
 _CURRENCY_PATTERN: dict[Language, str] = {"sv": "#,##0.00\u00a0¤", "en": "¤¤\u00a0#,##0.00"}
 _PERCENT_PATTERN: dict[Language, str] = {"sv": "{}\u00a0%", "en": "{}%"}
 
@@ -72,14 +74,23 @@ def figure(amount: Decimal, language: Language) -> str:
 
 def price(amount: Decimal, language: Language) -> str:
     """A unit price with every decimal it was stated with, at least two: "0,8900"."""
-    return _signed(amount, _grouped(amount, max(2, _decimals(amount)), language))
+    written = f"{amount:f}"
+    if len(written) > _ROUNDED:
+        return _signed(amount, _grouped(amount, max(2, _decimals(amount)), language))
+    whole, _, decimals = written.partition(".")
+    return _put_together(amount, whole, decimals if len(decimals) > 1 else f"{decimals:0<2}", language)
 
 
 def quantity(amount: Decimal, language: Language) -> str:
     """A quantity without empty decimals: "412", "1 284,5"."""
-    return _signed(amount, _grouped(amount, _decimals(amount.normalize()), language))
+    written = f"{amount:f}"
+    if len(written) > _ROUNDED:
+        return _signed(amount, _grouped(amount, _decimals(amount.normalize()), language))
+    whole, _, decimals = written.partition(".")
+    return _put_together(amount, whole, decimals.rstrip("0"), language)
 
 
+@functools.lru_cache(maxsize=512)
 def percent(rate: Decimal, language: Language) -> str:
     """A rate in per cent as stated, without empty decimals: "25 %", "12.5%"."""
     return _PERCENT_PATTERN[language].format(quantity(rate, language))
@@ -104,13 +115,28 @@ def _signed(amount: Decimal, shown: str) -> str:
 
 def _grouped(amount: Decimal, places: int, language: Language) -> str:
     """Without its sign, in groups of three, rounded half to even as Babel does."""
-    return f"{abs(amount):,.{places}f}".translate(_marks(language))
+    whole, _, decimals = f"{abs(amount):,.{places}f}".partition(".")
+    group, point = _marks(language)
+    if len(whole) > _GROUP:
+        whole = whole.replace(",", group)
+    return whole + point + decimals if decimals else whole
+
+
+def _put_together(amount: Decimal, whole: str, decimals: str, language: Language) -> str:
+    """A figure of the digits that are written for it, with its sign."""
+    if whole[0] == "-":
+        whole = whole[1:]
+    group, point = _marks(language)
+    if len(whole) > _GROUP:
+        whole = f"{int(whole):,}".replace(",", group)
+    return _signed(amount, whole + point + decimals if decimals else whole)
 
 
 @functools.cache
-def _marks(language: Language) -> dict[int, str]:
+def _marks(language: Language) -> tuple[str, str]:
+    """What stands between groups of three, and before decimals."""
     locale = LOCALES[language]
-    return {ord(","): get_group_symbol(locale), ord("."): get_decimal_symbol(locale)}
+    return get_group_symbol(locale), get_decimal_symbol(locale)
 
 
 @functools.lru_cache(maxsize=512)

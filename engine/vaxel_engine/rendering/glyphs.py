@@ -14,8 +14,10 @@ from fontTools.ttLib import TTFont
 
 from vaxel_engine.errors import TemplateError
 from vaxel_engine.packs import Pack
+from vaxel_engine.rendering.bounds import beyond_ascii
 
 _FONT_BEGINNINGS = (b"\x00\x01\x00\x00", b"OTTO", b"wOF2", b"wOFF", b"true")
+_ASCII = "".join(map(chr, range(128)))
 _UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
 """Categories of Unicode that leave no mark on paper."""
 
@@ -58,11 +60,9 @@ def refuse_broken_fonts(pack: Pack) -> None:
 
 def not_covered(text: str, covered: frozenset[int]) -> list[str]:
     """The visible characters of `text` that have no glyph, in order of their code points."""
-    return sorted(
-        character
-        for character in set(text)
-        if ord(character) not in covered and unicodedata.category(character) not in _UNSEEN
-    )
+    found = {character for character in _ASCII if ord(character) not in covered and character in text}
+    found |= {character for character in set(beyond_ascii(text)) if ord(character) not in covered}
+    return sorted(character for character in found if unicodedata.category(character) not in _UNSEEN)
 
 
 @dataclass(frozen=True, slots=True)

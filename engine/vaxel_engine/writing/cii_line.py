@@ -4,7 +4,7 @@ import datetime as dt
 import functools
 
 from vaxel_engine.model import AllowanceOrCharge, InvoiceLine, Item, Period, Price, VatCategory
-from vaxel_engine.writing.markup import group, leaf, schemed, words_of
+from vaxel_engine.writing.markup import group, leaf, schemed, text_of
 from vaxel_engine.writing.target import Target
 
 _DAY = "102"  # UN/CEFACT 2379: CCYYMMDD
@@ -19,18 +19,19 @@ def day(tag: str, stated: dt.date | None, string: str = "udt:DateTimeString") ->
 
 def period(stated: Period | None) -> str:
     """BG-14, BG-26."""
-    if stated is None:
-        return ""
-    return group(
-        "ram:BillingSpecifiedPeriod", day("ram:StartDateTime", stated.start), day("ram:EndDateTime", stated.end)
-    )
+    return "" if stated is None else _period(stated.start, stated.end)
+
+
+@functools.lru_cache(maxsize=1_024)
+def _period(start: dt.date | None, end: dt.date | None) -> str:
+    return group("ram:BillingSpecifiedPeriod", day("ram:StartDateTime", start), day("ram:EndDateTime", end))
 
 
 def vat_category(tag: str, category: VatCategory | None) -> str:
     """A category of VAT and its rate."""
     if category is None:
         return ""
-    return _vat_category(tag, category.code, None if category.rate is None else words_of(category.rate))
+    return _vat_category(tag, category.code, None if category.rate is None else f"{category.rate:f}")
 
 
 @functools.lru_cache(maxsize=1_024)
@@ -59,54 +60,67 @@ def allowance_or_charge(stated: AllowanceOrCharge) -> str:
 
 def line(stated: InvoiceLine, target: Target) -> str:
     """BG-25."""
-    return group(
-        "ram:IncludedSupplyChainTradeLineItem",
-        group(
-            "ram:AssociatedDocumentLineDocument",
-            leaf("ram:LineID", stated.identifier),
-            group("ram:IncludedNote", leaf("ram:Content", stated.note)),
-        ),
-        _product(stated.item),
-        group(
-            "ram:SpecifiedLineTradeAgreement",
-            group("ram:BuyerOrderReferencedDocument", leaf("ram:LineID", stated.order_line_reference)),
-            *_prices(stated.identifier, stated.price, target),
-        ),
-        group("ram:SpecifiedLineTradeDelivery", leaf("ram:BilledQuantity", stated.quantity, unitCode=stated.unit)),
-        _settlement(stated),
+    return (
+        f"<ram:IncludedSupplyChainTradeLineItem>\n<ram:AssociatedDocumentLineDocument>\n"
+        f"<ram:LineID>{text_of(stated.identifier)}</ram:LineID>\n{_note(stated.note)}"
+        f"</ram:AssociatedDocumentLineDocument>\n{_product(stated.item)}<ram:SpecifiedLineTradeAgreement>\n"
+        f"{_order_line(stated.order_line_reference)}{_prices(stated.identifier, stated.price, target)}"
+        f"</ram:SpecifiedLineTradeAgreement>\n<ram:SpecifiedLineTradeDelivery>\n"
+        f"{_unit('ram:BilledQuantity', stated.unit)}{stated.quantity:f}</ram:BilledQuantity>\n"
+        f"</ram:SpecifiedLineTradeDelivery>\n{_settlement(stated)}</ram:IncludedSupplyChainTradeLineItem>\n"
     )
+
+
+def _note(stated: str | None) -> str:
+    return "" if stated is None else group("ram:IncludedNote", leaf("ram:Content", stated))
+
+
+def _order_line(stated: str | None) -> str:
+    return "" if stated is None else group("ram:BuyerOrderReferencedDocument", leaf("ram:LineID", stated))
+
+
+@functools.lru_cache(maxsize=256)
+def _unit(tag: str, code: str | None) -> str:
+    """The beginning of an element with a quantity."""
+    return leaf(tag, "\0", unitCode=code).partition("\0")[0]
 
 
 def _product(item: Item) -> str:
-    return group(
-        "ram:SpecifiedTradeProduct",
-        schemed("ram:GlobalID", item.standard_identifier),
-        leaf("ram:SellerAssignedID", item.sellers_identifier),
-        leaf("ram:BuyerAssignedID", item.buyers_identifier),
-        leaf("ram:Name", item.name),
-        leaf("ram:Description", item.description),
-        *(
-            group(
-                "ram:ApplicableProductCharacteristic", leaf("ram:Description", one.name), leaf("ram:Value", one.value)
-            )
-            for one in item.attributes
-        ),
-        *(
-            group(
-                "ram:DesignatedProductClassification",
-                leaf("ram:ClassCode", one.code, listID=one.scheme, listVersionID=one.scheme_version),
-            )
-            for one in item.classifications
-        ),
-        group("ram:OriginTradeCountry", leaf("ram:ID", item.country_of_origin)),
+    described = "" if item.description is None else f"<ram:Description>{text_of(item.description)}</ram:Description>\n"
+    return (
+        f"<ram:SpecifiedTradeProduct>\n{schemed('ram:GlobalID', item.standard_identifier)}"
+        f"{leaf('ram:SellerAssignedID', item.sellers_identifier)}{leaf('ram:BuyerAssignedID', item.buyers_identifier)}"
+        f"<ram:Name>{text_of(item.name)}</ram:Name>\n{described}{_classified(item)}</ram:SpecifiedTradeProduct>\n"
     )
 
 
-def _prices(identifier: str, price: Price, target: Target) -> tuple[str, str]:
+def _classified(item: Item) -> str:
+    """What kind of thing an item is, and where it comes from."""
+    if not item.attributes and not item.classifications and item.country_of_origin is None:
+        return ""
+    attributes = (
+        group("ram:ApplicableProductCharacteristic", leaf("ram:Description", one.name), leaf("ram:Value", one.value))
+        for one in item.attributes
+    )
+    classes = (
+        group(
+            "ram:DesignatedProductClassification",
+            leaf("ram:ClassCode", one.code, listID=one.scheme, listVersionID=one.scheme_version),
+        )
+        for one in item.classifications
+    )
+    return "".join((*attributes, *classes, group("ram:OriginTradeCountry", leaf("ram:ID", item.country_of_origin))))
+
+
+def _prices(identifier: str, price: Price, target: Target) -> str:
     """BG-29; the gross price is for the same quantity as the net price."""
     if price.base_quantity is None and price.base_quantity_unit is not None:
         target.no_place("BT-150", f"line {identifier} has a unit and no quantity that the price is for")
-    basis = leaf("ram:BasisQuantity", price.base_quantity, unitCode=price.base_quantity_unit)
+    basis = (
+        leaf("ram:BasisQuantity", price.base_quantity, unitCode=price.base_quantity_unit)
+        if price.base_quantity is not None
+        else ""
+    )
     if price.discount is not None and price.gross is None:
         target.no_place("BT-147", f"line {identifier} has a discount and no gross price (BT-148) that it is on")
     gross = (
@@ -125,17 +139,16 @@ def _prices(identifier: str, price: Price, target: Target) -> tuple[str, str]:
         if price.gross is not None
         else ""
     )
-    return gross, group("ram:NetPriceProductTradePrice", leaf("ram:ChargeAmount", price.net), basis)
+    return (
+        f"{gross}<ram:NetPriceProductTradePrice>\n<ram:ChargeAmount>{price.net:f}</ram:ChargeAmount>\n{basis}"
+        "</ram:NetPriceProductTradePrice>\n"
+    )
 
 
 def _settlement(stated: InvoiceLine) -> str:
-    invoiced = stated.object_identifier
-    return group(
-        "ram:SpecifiedLineTradeSettlement",
-        vat_category("ram:ApplicableTradeTax", stated.vat),
-        period(stated.period),
-        *(allowance_or_charge(one) for one in stated.allowances_and_charges),
-        group("ram:SpecifiedTradeSettlementLineMonetarySummation", leaf("ram:LineTotalAmount", stated.net_amount)),
+    invoiced, account = stated.object_identifier, stated.accounting_reference
+    allowances = "".join(map(allowance_or_charge, stated.allowances_and_charges))
+    reference = (
         group(
             "ram:AdditionalReferencedDocument",
             leaf("ram:IssuerAssignedID", invoiced.value),
@@ -143,6 +156,15 @@ def _settlement(stated: InvoiceLine) -> str:
             leaf("ram:ReferenceTypeCode", invoiced.scheme),
         )
         if invoiced
-        else "",
-        group("ram:ReceivableSpecifiedTradeAccountingAccount", leaf("ram:ID", stated.accounting_reference)),
+        else ""
+    )
+    booked = (
+        group("ram:ReceivableSpecifiedTradeAccountingAccount", leaf("ram:ID", account)) if account is not None else ""
+    )
+    return (
+        f"<ram:SpecifiedLineTradeSettlement>\n{vat_category('ram:ApplicableTradeTax', stated.vat)}"
+        f"{period(stated.period)}{allowances}<ram:SpecifiedTradeSettlementLineMonetarySummation>\n"
+        f"<ram:LineTotalAmount>{stated.net_amount:f}</ram:LineTotalAmount>\n"
+        f"</ram:SpecifiedTradeSettlementLineMonetarySummation>\n{reference}{booked}"
+        "</ram:SpecifiedLineTradeSettlement>\n"
     )

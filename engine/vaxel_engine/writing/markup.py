@@ -16,11 +16,16 @@ Value = str | Decimal | dt.date | bytes | bool
 """What stands in an element; each kind has one way of being written."""
 
 
+def text_of(value: str) -> str:
+    """Text as it stands in an element."""
+    return value.translate(_TEXT) if _MARKS.search(value) else value
+
+
 def words_of(value: Value) -> str:
     """The value as it is written: numbers with the digits they have, days as YYYY-MM-DD, bytes as base64."""
     match value:
         case str():
-            return value.translate(_TEXT) if _MARKS.search(value) else value
+            return text_of(value)
         case bool():
             return "true" if value else "false"
         case Decimal():

@@ -14,7 +14,7 @@ from vaxel_engine.model import Document
 from vaxel_engine.packs import Pack, packs
 from vaxel_engine.press import Press
 from vaxel_engine.rendering import render
-from vaxel_engine.rendering.bounds import beyond_bounds, picture_beyond_bounds
+from vaxel_engine.rendering.bounds import LONGEST_WORD, MOST_ROWS, beyond_bounds, picture_beyond_bounds, surely_within
 
 DocumentBuilder = Callable[..., Document]
 PackMaker = Callable[[Mapping[str, str]], Pack]
@@ -156,3 +156,13 @@ def test_what_no_typesetter_ends_is_ended_and_the_next_document_is_rendered(
         press.render(build(), ArtifactKind.MAILBOX_PDF, pack=make_pack(ENDED[attack]))
     assert "Traceback" not in str(caught.value)
     assert press.render(build(), ArtifactKind.SMS, pack=nordljus).body
+
+
+def test_a_page_that_is_within_its_bounds_at_a_glance_is_within_them() -> None:
+    long, marks = "x" * (LONGEST_WORD + 1), "\u0301" * 9
+    for around in ("", " ", "<p>å ", "ab\n" * 700, "a " * 1_300 + "b"):
+        for beyond in (long, f"a{marks}", "<tr>" * (MOST_ROWS + 1)):
+            assert not surely_within(f"{around}{beyond}")
+            assert not surely_within(f"{beyond} {around}")
+        assert surely_within(f"{around}\n{long[1:]} {around} a{marks[1:]}")
+        assert list(beyond_bounds(f"{around} {long[1:]} {around}")) == []

@@ -1,10 +1,16 @@
 """HTML is read as markup and words; what a parser would have to mend is never guessed."""
 
+from dataclasses import replace
+
 import pytest
+from tests.engine.compiled.conftest import Workshop
 
 from vaxel_engine.compiled.laid import Source
 from vaxel_engine.compiled.miss import Miss, Reason
-from vaxel_engine.compiled.reading import bare, collapsed, end_of, head_of, without_words
+from vaxel_engine.compiled.program import Role
+from vaxel_engine.compiled.reading import bare, collapsed, end_of, head_of, read, without_words
+from vaxel_engine.rendering import Rendering
+from vaxel_engine.rendering.paper import source_for_program
 
 
 def test_markup_without_words_is_the_same_for_other_words() -> None:
@@ -50,3 +56,17 @@ def test_markup_that_a_parser_would_mend_is_a_miss(html: str) -> None:
     with pytest.raises(Miss) as missed:
         Source.of(html)
     assert missed.value.reason is Reason.MARKUP
+
+
+def test_rows_that_follow_each_other_in_one_markup_are_read_as_each_by_itself(workshop: Workshop) -> None:
+    html = source_for_program(Rendering.of(workshop.documents[2], workshop.pack))[0].replace("kWh", "k<W", 1)
+    html = html.replace("k<W", "k &lt;&amp; W")
+    done = read(html, workshop.setter.program)
+    text = collapsed(html)
+    rows = [block for block in done.blocks if block.place.role is Role.ROW and block.inner]
+    assert len(rows) > 20
+    for row in rows:
+        assert (row.markup, row.words) == without_words(text[row.at : row.ends])
+        assert row.ends == end_of(text, row.at, text.index(">", row.at) + 1)
+        assert row.key == replace(row, inner="").key
+    assert any("k <& W" in row.words for row in done.blocks)

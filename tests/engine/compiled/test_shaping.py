@@ -1,5 +1,7 @@
 """Words become the glyphs, widths and lines that Pango makes of them."""
 
+import random
+
 import pytest
 from tests.engine.compiled.conftest import Workshop
 
@@ -30,3 +32,29 @@ def test_fonts_are_cut_down_to_what_is_used(workshop: Workshop) -> None:
 def test_an_emoji_is_a_miss(workshop: Workshop) -> None:
     with pytest.raises(Miss):
         workshop.setter.types.run(0, "🌲")
+
+
+def test_texts_that_are_shaped_at_once_are_as_each_is_shaped_alone(workshop: Workshop) -> None:
+    types = workshop.setter.types
+    dice = random.Random(10)  # noqa: S311  # nothing secret is drawn
+    letters = "AVTofiflÅäöé 1470,.:-"
+    texts = ["".join(dice.choices(letters, k=dice.randint(1, 12))) for _ in range(300)]
+    texts += [f"{dice.randint(0, 999)}\u00a0{dice.randint(0, 999):03},{dice.randint(0, 99):02}" for _ in range(300)]
+    for number in range(len(types.faces)):
+        known = types.known(number)
+        alone = {text: (run := types.run(number, text), list(run.letters.items())) for text in texts}
+        known.clear()
+        types.take_up(number, texts)
+        assert len(known) > len(set(texts)) / 2
+        for text, run in known.items():
+            one, read = alone[text]
+            assert (run.operator, run.units, run.width, list(run.letters.items())) == (
+                *(one.operator, one.units, one.width),
+                read,
+            )
+
+
+def test_texts_that_are_no_latin_script_are_left_to_be_refused_one_by_one(workshop: Workshop) -> None:
+    types = workshop.setter.types
+    types.take_up(0, ["", *("🌲" * many for many in range(1, 9)), "Ωμέγα", "Вода"])
+    assert not {"", "🌲", "Ωμέγα", "Вода"} & types.known(0).keys()

@@ -4,10 +4,11 @@ import time
 from collections.abc import Callable, Mapping
 
 import pytest
+from jinja2.compiler import CodeGenerator
 
 from vaxel_engine.errors import TemplateError
 from vaxel_engine.packs import Pack
-from vaxel_engine.rendering.environment import LARGEST_OUTPUT, environment, fill_template
+from vaxel_engine.rendering.environment import LARGEST_OUTPUT, Environment, environment, fill_template
 
 PackMaker = Callable[[Mapping[str, str]], Pack]
 
@@ -116,3 +117,37 @@ def test_a_pack_compiles_its_templates_once(nordljus: Pack) -> None:
     assert environment(nordljus).get_template("layouts/paper.html") is environment(nordljus).get_template(
         "layouts/paper.html"
     )
+
+
+WRITTEN = """{% macro cell(said) %}<td{% if said %} class="{{ said }}"{% endif %}>{{ said }} {{ one.two.three }}</td>
+{% endmacro %}
+{% set kept %}<b>{{ one.name }}</b>{% endset %}{{ kept }}
+{% for row in rows %}<tr{% if loop.last %} class="last"{% endif %}>{{ row.name }}{{ row.get("name") }}
+{{ row.items() | length }}
+{{ row["name"] or "" }}{{ cell(row.name) }}{{ one.two.three ~ row.name | upper }}{{ row.number }}{{ none }}</tr>
+{% filter lower %}{{ row.name }} A&B{% endfilter %}
+{% for part in row.parts if part.name %}{{ part.name }},{% endfor %}{% endfor %}
+{{ one.two["three"] if one.two.three == "x" else one.missing is defined }}{{ one.values() | list | length }}
+"""
+
+
+@pytest.mark.parametrize("name", ["layouts/tried.html", "layouts/tried.txt"])
+def test_templates_write_what_jinjas_own_code_writes(make_pack: PackMaker, name: str) -> None:
+    class Plain(Environment):
+        code_generator_class = CodeGenerator
+
+    rows: list[dict[str, object]] = [
+        {"name": "<Å & ä>", "items": 3, "number": 7, "parts": [{"name": '"q"'}, {"name": ""}]},
+        {"name": "", "items": "", "number": None, "parts": []},
+    ]
+    context = {"rows": rows, "one": {"name": "'n'", "two": {"three": "<x>"}, "values": [1]}}
+    pack = make_pack({name: WRITTEN})
+    plain = Plain(pack)
+    plain.bytecode_cache = None  # what one writes is not kept for the other
+    assert fill_template(pack, name, context) == plain.template(name).render(context)
+
+
+def test_a_name_that_is_missing_in_the_middle_of_words_says_its_own_line(make_pack: PackMaker) -> None:
+    with pytest.raises(TemplateError) as refused:
+        fill(make_pack, "<p>\n{{ one.name }}\n<b>{{ one.name }}</b>\n{{ one.lost.name }}\n</p>", one={"name": "n"})
+    assert refused.value.line == 4
