@@ -25,7 +25,7 @@ _EXAMPLES = 8
 """Documents of one kind whose rows are set in other numbers of lines."""
 _AGAIN = 3
 """How often documents with new blocks are looked at once more: first their markup is learned, then its lines."""
-_FORMAT = 3
+_FORMAT = 4
 """Of what is kept; another one is not read."""
 
 
@@ -118,8 +118,13 @@ class _Way:
 
     def gathered(self) -> None:
         """Let WeasyPrint set what was gathered, wherever it can stand."""
-        for name, html, pictures in self.gathering.gathered():
-            self._try(Paper(f"blocks like those of {name}", html, pictures, grey=self.grey, again=True))
+        for paper in self.gathering.gathered():
+            self._try(paper)
+
+    def prove(self) -> None:
+        """Put sheets in place of those that were learned from together, which the program sets and can be compared."""
+        self.done.papers[:] = [paper for paper in self.done.papers if not paper.again]
+        self.done.papers += self.gathering.proofs()
 
     def spread(self) -> None:
         """Let what was seen in one kind of documents be known in the others."""
@@ -212,6 +217,7 @@ def gather(
         way.show(Rendering.of(document, pack))
     if stretch:
         way.stretch()
+    way.prove()
     return way.done
 
 

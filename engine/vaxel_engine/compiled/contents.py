@@ -7,6 +7,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from vaxel_engine.compiled.beside import grown
 from vaxel_engine.compiled.numbers import number, whole
 from vaxel_engine.compiled.paginating import Placed
 from vaxel_engine.compiled.pictures import Drawing
@@ -173,6 +174,9 @@ class PageContent:
             if layers.states or layers.images:
                 self._used.states |= layers.states
                 self._used.images |= layers.images
+        self._back_to_front([pair for pair in ready if pair[0].block.place.role is not Role.PIECE], steps)
+
+    def _back_to_front(self, ready: list[tuple[Placed, Steps]], steps: Callable[[Shape], Steps]) -> None:
         at = 0
         while at < len(ready):
             ends = at + 1
@@ -191,8 +195,13 @@ class PageContent:
             if layers.text:
                 self._layer(layers.text, one)
         for one, layers in ready:
-            if layers.positioned:
+            if layers.positioned and not (one.parts and one.block.place.role is Role.STACK):
                 self._layer(layers.positioned, one)
+            elif layers.positioned:
+                opens, closes = layers.positioned
+                self._layer([opens], one)
+                self._back_to_front([(piece, steps(piece.shape)) for piece in one.parts], steps)
+                self._layer([closes], one)
 
     def margin(self, placed: Placed, steps: Steps) -> None:
         """One box of the page's margin."""
@@ -213,7 +222,8 @@ class PageContent:
             elif kind == _MOVED:
                 _, form, leaves, dys, order = step
                 heights = [number(y + dy) for dy in dys]
-                out.append(form % (order(heights) if order is not None else (heights[0],)))
+                written = form % (order(heights) if order is not None else (heights[0],))
+                out.append(grown(written, placed.more) if placed.parts else written)
                 for slot, operator in leaves:
                     state[slot] = operator
             elif kind == _WANT:

@@ -8,7 +8,7 @@ from typing import Any
 from vaxel_engine.compiled import inside
 from vaxel_engine.compiled.laid import Home, Laid
 from vaxel_engine.compiled.miss import Miss, Reason
-from vaxel_engine.compiled.program import Begin, Item, Line, Picture, Raw, Want
+from vaxel_engine.compiled.program import Begin, Item, Line, Picture, Raw, Role, Want
 from vaxel_engine.compiled.recording import Heights, Owner, Wish
 
 _OF_THE_FILE = re.compile(rb"/(?!i[0-9a-f]{32}[01] Do$)[a-z][\w]*\s+(?:Do|scn|SCN|sh)$|/s\d+\s+gs$")
@@ -67,7 +67,7 @@ def sorted_page(laid: Laid, page: int, *, together: bool = False) -> Page:
 def _whose(laid: Laid, owner: Owner | None) -> tuple[Home, str]:
     if owner is None:
         return None, ""
-    if owner.context is not None:
+    if owner.context is not None and not _is_stack(laid, owner.context):
         home = laid.home_of(owner.context)
         in_line = inside.kind(owner.context).startswith("Inline") and owner.context.style["position"] == "static"
         return home, "text" if in_line else "positioned"
@@ -78,7 +78,13 @@ def _whose(laid: Laid, owner: Owner | None) -> tuple[Home, str]:
         return (None, "") if box is None else (laid.home_of(box), "back")
     if owner.border:
         return laid.home_of(owner.box), "borders"
-    return None, ""
+    return (laid.home_of(owner.context), "positioned") if owner.context is not None else (None, "")
+
+
+def _is_stack(laid: Laid, box: Any) -> bool:
+    """Whether a box is painted as a whole, but its pieces are known for themselves."""
+    home = laid.home_of(box)
+    return home is not None and home[0] == "block" and laid.blocks[int(home[1])].place.role is Role.STACK
 
 
 def bytes_of(operator: Any) -> bytes:

@@ -8,7 +8,7 @@ from typing import Any
 
 from vaxel_engine.compiled import inside
 from vaxel_engine.compiled.miss import Miss, Reason
-from vaxel_engine.compiled.reading import AGAIN, VOID, Block, bare, collapsed, end_of
+from vaxel_engine.compiled.reading import AFRESH, AGAIN, VOID, Block, bare, collapsed, end_of
 from vaxel_engine.compiled.recording import Recorder
 
 NUMBER = "data-vx"
@@ -56,11 +56,11 @@ class Source:
                 continue
             parent = opened[-1] if opened else -1
             number = len(elements)
+            tag = bare(found[0])
             if text.startswith(AGAIN, found.start() - len(AGAIN)):
-                last[parent] = earlier[parent]
+                last[parent], tag = earlier[parent], tag.replace(AFRESH, "")
             earlier[parent] = last.get(parent, "")
-            elements.append(Element(number, name, bare(found[0]), found.start(), parent, last.get(parent, "")))
-            tag = elements[-1].tag
+            elements.append(Element(number, name, tag, found.start(), parent, last.get(parent, "")))
             if name == "colgroup":
                 tag = text[found.start() : end_of(text, found.start(), found.end())]
             of_table = parent >= 0 and elements[parent].name == "table"

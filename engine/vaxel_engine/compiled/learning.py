@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from vaxel_engine.compiled import inside
+from vaxel_engine.compiled.beside import is_beside, part_of
 from vaxel_engine.compiled.edges import edges_of
 from vaxel_engine.compiled.flowing import learn_flow
 from vaxel_engine.compiled.laid import Instance, Laid, Source
@@ -18,6 +19,9 @@ from vaxel_engine.compiled.shaping import Types
 from vaxel_engine.compiled.statics import learn_objects
 from vaxel_engine.compiled.twins import learn_twins
 from vaxel_engine.rendering.typesetting import Typesetter
+
+_HOLDING = frozenset({Role.CONTAINER, Role.STAGE, Role.BESIDE, Role.STACK, Role.TABLE, Role.HEAD, Role.BODY})
+"""What has places of its own within it."""
 
 
 def learn(
@@ -74,12 +78,14 @@ def _learn_children(program: Program, laid: Laid, number: int, place: Place) -> 
         element = laid.source.elements[child]
         boxes = laid.principals.get(child, [])
         role, why = _role(laid, boxes[0][1]) if boxes else (Role.NOTHING, "")
+        if boxes and place.role in (Role.BESIDE, Role.STACK):
+            role, why = part_of(boxes[0][1], place.role), ""
         known = _place(program, place, (element.before, element.tag), role)
         known.why = known.why or why
         if boxes and known.edges is None:
             known.edges = edges_of(boxes[0][1], role)
             known.divided = _divided(boxes[0][1], role)
-        if role in (Role.CONTAINER, Role.STAGE, Role.TABLE, Role.HEAD, Role.BODY):
+        if role in _HOLDING:
             known.structure = _structure(laid, boxes[0][1])
             _learn_children(program, laid, child, known)
 
@@ -127,6 +133,8 @@ def _role(laid: Laid, box: Any) -> tuple[Role, str]:
     flowing = [child for child in inside.children(box) if child.is_in_normal_flow()]
     if not flowing and box.children and _is_a_stage(laid, box):
         return Role.STAGE, ""
+    if whole and is_beside(box):
+        return Role.BESIDE, ""
     if whole or inside.is_a(box, "ReplacedBox") or not flowing:
         return Role.BLOCK, ""
     edges = (box.padding_top, box.padding_bottom, box.border_top_width, box.border_bottom_width)

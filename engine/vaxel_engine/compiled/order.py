@@ -6,7 +6,7 @@ from typing import Any
 from vaxel_engine.compiled import inside
 from vaxel_engine.compiled.laid import Instance, Laid
 from vaxel_engine.compiled.miss import Miss, Reason
-from vaxel_engine.compiled.program import Program, Role
+from vaxel_engine.compiled.program import OF_NO_FLOW, Program
 
 
 def learn_order(program: Program, laid: Laid) -> None:
@@ -16,18 +16,19 @@ def learn_order(program: Program, laid: Laid) -> None:
         flowing = [
             instance
             for (_, on), instance in sorted(laid.instances.items())
-            if on == page and instance.block.place.role is not Role.OUT
+            if on == page and instance.block.place.role not in OF_NO_FLOW
         ]
         if not flowing:
             continue
         first = flowing[0]
         top = laid.pages[page].content_box_y()
-        program.starts[first.block.place.number, page == 0] = _top(first.box) - top
+        if not first.block.afresh:
+            program.starts[first.block.place.number, page == 0] = _top(first.box) - top
         for one, other in pairwise(flowing):
             key = one.block.place.number, other.block.place.number
-            if key not in program.gaps:
+            if key not in program.gaps and not other.block.afresh:
                 program.gaps[key] = _top(other.box) - _bottom(one.box), _kept(laid, one.box, other.box)
-        if ended is not None:
+        if ended is not None and not first.block.afresh:
             _learn_gap_at_the_end(program, laid, ended, first)
         ended = flowing[-1]
 

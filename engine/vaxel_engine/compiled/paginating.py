@@ -33,6 +33,10 @@ class Placed:
     """Of a paragraph that may be divided: how far down from its top each of its lines reaches."""
     part: "Callable[[int, int | None], Placed] | None" = None
     """Its lines from one to another as a block."""
+    parts: "list[Placed]" = field(default_factory=lambda: list[Placed]())
+    """What stands in it side by side (`beside.py`)."""
+    more: float = 0.0
+    """By how much they make it higher than its shape."""
 
 
 def paginated(program: Program, body: Place, entries: list[Placed]) -> list[list[Placed]]:
@@ -65,8 +69,10 @@ class _Pagination:
                 self._pages[-1].append(entry)
                 at += 1
                 continue
+            if entry.block.afresh and self._flow:
+                self._begin(at)
             y = self._top_of(at)
-            if self._over(y + entry.shape.height):
+            if self._over(y + entry.shape.height + entry.more):
                 kept = self._lines_kept(entry, y)
                 if not kept:
                     at = self._break_before(at, y)
@@ -108,7 +114,7 @@ class _Pagination:
         before = self._entries[self._flow[-1]]
         if self._head is not None and before.block.frame.parent is not entry.block.frame.parent:
             self._head = None
-        return before.y + before.shape.height + self._between(self._flow[-1], at)[0]
+        return before.y + before.shape.height + before.more + self._between(self._flow[-1], at)[0]
 
     def _head_of(self, at: int) -> Placed | None:
         """The head that is repeated when a page begins with this row; None for anything else."""
@@ -146,10 +152,13 @@ class _Pagination:
 
     def _refuse_what_hangs_over(self, entry: Placed, y: float) -> None:
         shape = entry.shape
-        if shape.slack and self._over(y + shape.height + 2 * shape.slack):
+        if shape.slack and self._over(y + shape.height + entry.more + 2 * shape.slack):
             raise Miss(Reason.TIGHT, entry.block.place.name)
         if shape.reach > shape.height and self._over(y + shape.reach):
             raise Miss(Reason.TIGHT, f"{entry.block.place.name}, by what is placed in it")
+        for part in entry.parts:
+            if part.shape.reach > part.shape.height and self._over(y + shape.inner + part.shape.reach):
+                raise Miss(Reason.TIGHT, f"{part.block.place.name}, by what is placed in it")
 
     def _break_before(self, at: int, y: float) -> int:
         """Begin a page with the last block before which one may begin, and answer which."""

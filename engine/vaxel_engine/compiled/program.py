@@ -19,6 +19,14 @@ class Role(StrEnum):
     """Placed by its position on the first page, and taking no room."""
     STAGE = "stage"
     """A box of a fixed height in which everything is placed by its position, each part for itself."""
+    BESIDE = "beside"
+    """A box that is not divided, whose parts stand beside each other: the highest of them says how high it is."""
+    PART = "part"
+    """Such a part, known for itself."""
+    STACK = "stack"
+    """Such a part that draws nothing and holds pieces, one below the other."""
+    PIECE = "piece"
+    """A piece of a stack, known for itself."""
     TABLE = "table"
     """A table that may be divided between its rows, its head repeated."""
     HEAD = "head"
@@ -29,6 +37,10 @@ class Role(StrEnum):
     """What draws nothing: columns of a table, what is not displayed."""
     UNSUITED = "unsuited"
     """What can only be set by setting it."""
+
+
+OF_NO_FLOW = frozenset({Role.OUT, Role.PART, Role.STACK, Role.PIECE})
+"""What does not stand on the page below what is before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +229,10 @@ class Shape:
     """Names of running words and the slots that set them."""
     fixed: float | None
     """The only height on its page at which the block is known."""
+    inner: float = 0.0
+    """How far below its top the parts begin that stand in it, which are not in its height."""
+    margins: tuple[float, float] = (0.0, 0.0)
+    """Of a piece: above and below it, with those of what begins and ends it."""
 
 
 Style = tuple[tuple[str, object], ...]

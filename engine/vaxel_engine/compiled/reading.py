@@ -20,9 +20,13 @@ _SLOTS = re.compile(r'((?: alt| data-[\w-]+)=")([^"]*)|(> ?)([^ <][^<]*)')
 _ATTRIBUTES = re.compile(r'((?: alt| data-[\w-]+)=")[^"]*')
 AGAIN = "<!--again-->"
 """In what is made for learning, before a block that stands where the one before it stands; never in a document."""
+AFRESH = ' style="break-before: page; margin-top: 0"'
+"""In the tag of such a block that begins a page of its own: few fit one page where each stays with what is before."""
 VOID = frozenset({"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
 _PLACES = re.compile("((?:\x01 )?\x00)")
 _ROWS_IN_MIND = 8
+WHOLE = frozenset({Role.ROW, Role.BLOCK, Role.OUT, Role.PART, Role.PIECE})
+"""What is known with everything in it."""
 _HEAD = re.compile(r'<title>([^<]*)</title>|(<meta name="author" content=")([^"]*)|<html lang="([^"]*)"')
 
 
@@ -49,6 +53,8 @@ class Block:
     """Which item of an ordered list it is, the first being 1; 0 for anything else."""
     inner: str = ""
     """Of a row, its markup without its own tag, where that was at hand."""
+    afresh: bool = False
+    """Whether it begins a page of its own, in what is made for learning."""
 
     @property
     def key(self) -> tuple[int, str]:
@@ -222,22 +228,26 @@ class _Reader:
                 if is_empty:
                     yield self._empty(frame, begins)
                 return
+            afresh = False
             if self._again and text.startswith(AGAIN, at):
                 before, at = earlier, at + len(AGAIN)
+                afresh = AFRESH in text[at : text.index(">", at)]
             if text[at] != "<" or text[at + 1] in "/!":
                 raise Miss(Reason.MARKUP, text[at : at + 40])
             tag_ends = text.index(">", at) + 1
             tag = bare(text[at:tag_ends])
+            if afresh:
+                tag = tag.replace(AFRESH, "")
             place = frame.place.children.get((before, tag))
             if place is None:
                 raise Miss(Reason.PLACE, f"{tag} after {before or 'the beginning'} in {frame.place.tag}")
             role = place.role
             is_empty = is_empty and role is Role.NOTHING
-            if role is Role.ROW or role is Role.BLOCK or role is Role.OUT:
+            if role in WHOLE:
                 ends = end_of(text, at, tag_ends)
-                markup, words = without_words(text[at:ends])
+                markup, words = without_words(text[at:ends].replace(AFRESH, "", 1) if afresh else text[at:ends])
                 item += of_order and name_of(text, at + 1) == "li"
-                yield Block(place, frame, markup, words, at, ends, item)
+                yield Block(place, frame, markup, words, at, ends, item, afresh=afresh)
                 if role is Role.ROW and not self._again:
                     rows.insert(0, _row(tag, markup))
                     del rows[_ROWS_IN_MIND:]
@@ -246,6 +256,10 @@ class _Reader:
                 raise Miss(Reason.UNSUITED, f"{place.name}: {place.why}")
             elif role is Role.STAGE:
                 yield Block(place, frame, tag, [], at)
+                yield from self._within(Frame(place, frame), name_of(text, at + 1), tag_ends)
+                at = self._at
+            elif role is Role.BESIDE or role is Role.STACK:
+                yield Block(place, frame, tag, [], at, end_of(text, at, tag_ends), afresh=afresh)
                 yield from self._within(Frame(place, frame), name_of(text, at + 1), tag_ends)
                 at = self._at
             elif role is Role.NOTHING:

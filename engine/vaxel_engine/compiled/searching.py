@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from vaxel_engine.compiled.miss import Miss, Reason
 from vaxel_engine.compiled.paginating import Placed
-from vaxel_engine.compiled.program import Place, Program, Role
+from vaxel_engine.compiled.program import OF_NO_FLOW, Place, Program, Role
 from vaxel_engine.compiled.setting import Setter
 from vaxel_engine.model import Document
 from vaxel_engine.packs import Pack
@@ -138,7 +138,7 @@ def _without(place: Place, flows: set[int]) -> None:
 def _used(program: Program, body: Place, pages: list[list[Placed]]) -> Iterator[Fact]:
     for number, page in enumerate(pages):
         yield "page", id(program), body.number, number == 0
-        flow = [one for one in page if one.block.place.role is not Role.OUT]
+        flow = [one for one in page if one.block.place.role not in OF_NO_FLOW]
         for one in page:
             yield "shape", id(one.shape)
             if one.flow >= 0:
@@ -160,14 +160,14 @@ def _end(page: list[Placed], following: list[Placed]) -> object:
 
 def _decided(program: Program, page: list[Placed], following: list[Placed], room: float) -> Iterator[object]:
     """The rules without which the page would end elsewhere: a block that stays with the next one."""
-    last = page[-1]
-    flow = [one for one in following if one.block.place.role is not Role.OUT]
+    last = [one for one in page if one.block.place.role is Role.OUT or one.block.place.role not in OF_NO_FLOW][-1]
+    flow = [one for one in following if one.block.place.role not in OF_NO_FLOW]
     if len(flow) < 2:
         return
     first, second = flow[0], flow[1]
     between = program.gaps.get((first.block.place.number, second.block.place.number))
     before = program.gaps.get((last.block.place.number, first.block.place.number))
-    if between is not None and between[1] and before is not None and before[0] + first.shape.height < room:
+    if between is not None and between[1] and before is not None and before[0] + first.shape.height + first.more < room:
         yield "stays", first.block.place.number, second.block.place.number
 
 

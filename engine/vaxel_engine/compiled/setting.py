@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from vaxel_engine.compiled.beside import apart, together
 from vaxel_engine.compiled.contents import PageContent, Steps, Used, running_words, steps_of
 from vaxel_engine.compiled.flows import Set, flow_of, set_by
 from vaxel_engine.compiled.miss import DIVIDED, STUMBLES, Miss, Reason
@@ -125,7 +126,8 @@ class Setter:
     def _laid(self, html: str, again: bool) -> tuple[Read, list[list[Placed]]]:
         done = read(html, self.program, again=again)
         self._take_up(done.blocks)
-        return done, paginated(self.program, done.body, [self._placed(block) for block in done.blocks])
+        pages = paginated(self.program, done.body, together(map(self._placed, done.blocks)))
+        return done, list(map(apart, pages))
 
     def _take_up(self, blocks: list[Block]) -> None:
         """Shape what was not set before, all of a face at once."""
@@ -167,6 +169,14 @@ class Setter:
         own = block if known.block.words == block.words else replace(block, words=known.block.words)
         placed = Placed(own, known.shape, known.lines, marks=[0] * len(known.shape.marked_in), flow=flow)
         return self._in_parts(placed, known, flow) if divided else placed
+
+    def knows(self, block: Block) -> bool:
+        """Whether a block can be set, wherever it stands."""
+        try:
+            self._placed(block)
+        except Miss:
+            return False
+        return True
 
     def flows(self, block: Block) -> bool:
         """Whether a block's words are set anew, whatever they are."""

@@ -5,6 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 from vaxel_engine.compiled import inside
+from vaxel_engine.compiled.beside import composed
 from vaxel_engine.compiled.comparing import normalised
 from vaxel_engine.compiled.fragments import Page, bytes_of, items_of, sorted_page
 from vaxel_engine.compiled.laid import Instance, Laid
@@ -197,12 +198,13 @@ def shape_of(laid: Laid, instance: Instance, slots: tuple[Slot, ...], types: Typ
     if not is_row and borders:
         back = items_of(both(laid, instance.page, home), top, marks, line, faces)
         borders = ()
-    is_stage = instance.block.place.role is Role.STAGE
+    role = instance.block.place.role
+    is_stage = role in (Role.STAGE, Role.BESIDE, Role.STACK)
     bookmarks = () if is_stage or not marked else _bookmarks(instance, top)
     sets = () if is_stage else _sets(laid, instance)
     height = float(box.height if is_row else box.border_height())
     part = Part() if is_stage else structure_of(laid, instance.page, home, [id(one) for one in marks], top, instance)
-    return Shape(
+    shape = Shape(
         height=height,
         reach=height if is_stage else max(height, _reach(box, top)),
         slack=0.0 if is_row else _slack(box),
@@ -220,8 +222,9 @@ def shape_of(laid: Laid, instance: Instance, slots: tuple[Slot, ...], types: Typ
         links=part.links,
         bookmarks=bookmarks,
         sets=sets,
-        fixed=top if instance.block.place.role is Role.OUT else None,
+        fixed=top if role is Role.OUT else None,
     )
+    return composed(shape, box, role)
 
 
 def page_of(laid: Laid, number: int) -> Page:

@@ -5,7 +5,7 @@ from typing import Any
 
 from vaxel_engine.compiled.program import Markup, Place, Program, Role, Shape
 
-_SHARED = frozenset({Role.ROW, Role.BLOCK, Role.OUT})
+_SHARED = frozenset({Role.ROW, Role.BLOCK, Role.OUT, Role.BESIDE, Role.PART, Role.STACK, Role.PIECE})
 
 
 def learn_twins(program: Program) -> None:
@@ -32,7 +32,7 @@ def _gather(place: Place, way: tuple[str, ...], groups: dict[tuple[str, ...], li
     for (_, tag), child in place.children.items():
         if child.role in _SHARED:
             groups.setdefault(way if child.role is Role.ROW else (*way, tag), []).append(child)
-        else:
+        if child.role not in _SHARED or child.role in (Role.BESIDE, Role.STACK):
             _gather(child, (*way, tag), groups)
 
 

@@ -38,11 +38,24 @@ def test_documents_whose_blocks_were_set_together_are_equal(gathered: Setter, no
     assert known >= 6
 
 
-def test_totals_of_one_kind_of_documents_are_known_in_another(gathered: Setter) -> None:
-    totals = {(number, text) for number, text in gathered.program.markups if text.startswith('<table class="totals">')}
+@pytest.mark.parametrize("begins", ['<div class="figures">', '<table class="totals">'])
+def test_totals_of_one_kind_of_documents_are_known_in_another(gathered: Setter, begins: str) -> None:
+    totals = {(number, text) for number, text in gathered.program.markups if text.startswith(begins)}
     places = {number for number, _ in totals}
-    assert totals
+    assert len(places) > 1
     assert totals == {(number, text) for number in places for _, text in totals}
+
+
+def test_sheets_of_what_was_set_together_are_set_by_the_program_and_equal(gathered: Setter, nordljus: Pack) -> None:
+    """The gate compares them, so that nothing has to be forgotten that no document shows."""
+    documents = [an_invoice(seed, lines=2) for seed in range(1, 8)]
+    again = empty(nordljus)
+    sheets = [paper for paper in gather(again, nordljus, documents, stretch=False).papers if paper.again]
+    assert sheets
+    most = max(sheets, key=lambda paper: paper.html.count(AGAIN))
+
+    written = again.pdf(most.html, most.pictures, most.identifier, again=True)
+    assert compare(nordljus.once(typesetter).pdf(most.html, most.pictures, most.identifier), written) == []
 
 
 def test_a_document_cannot_say_that_a_block_stands_again(gathered: Setter, nordljus: Pack) -> None:
