@@ -12,9 +12,8 @@ from vaxel_engine.model import Document
 
 def made(brand: str, store: Path, version: str, samples: Sequence[Document], effort: Effort) -> Made:
     """The program of a version, made and judged or found as it is; raises as `vaxel_engine.compiled.making.make`."""
-    steps = effort.steps(sum(one.pdf is None for one in samples))
-    with progress(f"Compiling {brand}: learning, then comparing", steps) as step:
-        return make(brand, store, version, samples, effort, step=step)
+    with progress(f"Compiling {brand}: learning, then comparing", effort.expected) as step:
+        return make(brand, store, version, samples, effort, tell=step)
 
 
 def as_output(made: Made) -> CompileOutput:

@@ -25,6 +25,8 @@ _EXAMPLES = 8
 """Documents of one kind whose rows are set in other numbers of lines."""
 _AGAIN = 3
 """How often documents with new blocks are looked at once more: first their markup is learned, then its lines."""
+LOOKED_AT_IN_ONE = 20
+"""Documents that are looked at in the time in which one is set."""
 _FORMAT = 4
 """Of what is kept; another one is not read."""
 
@@ -75,6 +77,8 @@ class _Way:
     typesetter: Typesetter
     gathering: Gathering
     grey: bool = False
+    step: Callable[[], None] = lambda: None
+    """Called whenever a document was set."""
     done: Learned = field(default_factory=Learned)
     examples: dict[str, list[Paper]] = field(default_factory=dict[str, list[Paper]])
     whole: set[tuple[int, int]] = field(default_factory=set[tuple[int, int]])
@@ -162,6 +166,7 @@ class _Way:
         for said in learn(program, paper.html, paper.pictures, self.typesetter, types, again=paper.again):
             self.done.said[said] = self.done.said.get(said, 0) + 1
         self.done.papers.append(paper)
+        self.step()
 
 
 def teach(
@@ -177,10 +182,9 @@ def teach(
 
     With `grey` it is a program for ink of one colour (`greys_of`). Raises what filling the templates raises.
     """
-    way = _way(setter, pack, grey=grey)
+    way = _way(setter, pack, step, grey=grey)
     for document in documents:
         way.show(Rendering.of(document, pack))
-        step()
     if stretch:
         way.stretch()
     return way.done
@@ -201,14 +205,15 @@ def gather(
     learned for all others, and with `stretch` rows in other lengths. With `grey` it is a program for ink of one colour.
     Raises what filling the templates raises.
     """
-    way = _way(setter, pack, grey=grey)
+    way = _way(setter, pack, step, grey=grey)
     pending: list[Document] = []
-    for document in documents:
+    for at, document in enumerate(documents, start=1):
         if way.look(Rendering.of(document, pack)):
             pending.append(document)
         if len(way.gathering) >= 4 * MOST:
             way.gathered()
-        step()
+        if at % LOOKED_AT_IN_ONE == 0:
+            step()
     for _ in range(_AGAIN):
         way.gathered()
         way.spread()
@@ -229,8 +234,8 @@ def greys_of(setter: Setter, pack: Pack) -> Setter:
     return setter.grey
 
 
-def _way(setter: Setter, pack: Pack, *, grey: bool) -> _Way:
-    return _Way(setter, pack.once(grey_typesetter if grey else typesetter), Gathering(setter), grey=grey)
+def _way(setter: Setter, pack: Pack, step: Callable[[], None], *, grey: bool) -> _Way:
+    return _Way(setter, pack.once(grey_typesetter if grey else typesetter), Gathering(setter), grey, step)
 
 
 def _body_of(html: str) -> str:

@@ -15,17 +15,16 @@ from itertools import chain
 from vaxel_engine.artifact import ArtifactKind
 from vaxel_engine.compiled.artifacts import render
 from vaxel_engine.compiled.comparing import Difference, compare
-from vaxel_engine.compiled.compiling import Learned, empty, gather, key_of, setter_of, teach
+from vaxel_engine.compiled.compiling import LOOKED_AT_IN_ONE, Learned, empty, gather, key_of, setter_of, teach
 from vaxel_engine.compiled.crew import Crew, Promise, by_reference, crew
 from vaxel_engine.compiled.extremes import extremes
 from vaxel_engine.compiled.keeping import packed, unpacked
-from vaxel_engine.compiled.lessons import MANY, lessons
+from vaxel_engine.compiled.lessons import lessons
 from vaxel_engine.compiled.looking import seen
 from vaxel_engine.compiled.miss import Miss, Reason
+from vaxel_engine.compiled.pace import Pace, Tell, unheard
 from vaxel_engine.compiled.probes import like, probe
 from vaxel_engine.compiled.searching import (
-    MOST_ENDS,
-    TIGHTEST,
     Fact,
     Paper,
     chosen,
@@ -61,14 +60,14 @@ class Effort:
     processes: int = 1
     """That set documents side by side; what they find is the same."""
 
-    def steps(self, samples: int) -> int:
-        """About how many documents are learned from, searched and compared, for the time that is left."""
-        others = 2 * _EXTREMES + MANY if self.extremes else 0
-        return self.taught + self.mixed + self.searched + others + 2 * samples + MOST_ENDS + TIGHTEST
+    @property
+    def expected(self) -> int:
+        """About how many documents WeasyPrint sets, for the time that is left; what is compared is known later."""
+        return self.taught // LOOKED_AT_IN_ONE + self.mixed + (_SET if self.extremes else self.taught // 10)
 
 
-_EXTREMES = 110
-"""About so many documents have something at its extreme."""
+_SET = 1_000
+"""About so many documents are set to learn from them and to compare, where everything is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,23 +115,24 @@ def compile_pack(
     samples: Iterable[Document] = (),
     effort: Effort | None = None,
     *,
-    step: Callable[[], None] = lambda: None,
+    tell: Tell = unheard,
 ) -> tuple[bytes, Verdict]:
-    """A program for `pack`, taught with `samples` and probes, and what the gate says of it; `step` after each document.
+    """A program for `pack`, taught with `samples` and probes, and what the gate says of it; `tell` how far it is.
 
     What was compared in no document that the program set is not in it. Raises what filling the templates raises.
     """
     effort = effort or Effort()
+    pace = Pace(tell, effort.expected)
     own = [one for one in samples if one.pdf is None]
     with crew(pack, effort.processes) as hands:
         greys = hands.promise(_learned, own, effort, True)
         setter = empty(pack)
-        learned = _learn(setter, pack, own, effort, step)
+        learned = _learn(setter, pack, own, effort, pace)
         program, papers = greys()
         setter.program.grey = unpacked(program, key_of(pack))
         learned.papers += papers
         setter = setter_of(pack, setter.program)
-        verdict, proved = judged(setter, pack, own, effort, step=step, learned=learned, hands=hands)
+        verdict, proved = judged(setter, pack, own, effort, pace=pace, learned=learned, hands=hands)
     forget(setter.program, facts_of(setter.program) - proved)
     hits, misses = _tried(setter, pack, _probes(pack, _TRIED, effort.mixed, own))
     return packed(setter.program), replace(verdict, hits=hits, misses=misses)
@@ -183,11 +183,10 @@ def judge(
     samples: Iterable[Document] = (),
     effort: Effort | None = None,
     *,
-    step: Callable[[], None] = lambda: None,
     reference: Reference | None = None,
 ) -> Verdict:
     """What the gate says of a program; `reference` sets a paper as WeasyPrint does, which by default it is."""
-    return judged(setter, pack, list(samples), effort or Effort(), step=step, reference=reference)[0]
+    return judged(setter, pack, list(samples), effort or Effort(), reference=reference)[0]
 
 
 def judged(
@@ -196,7 +195,7 @@ def judged(
     samples: Sequence[Document],
     effort: Effort,
     *,
-    step: Callable[[], None] = lambda: None,
+    pace: Pace | None = None,
     learned: Learned | None = None,
     reference: Reference | None = None,
     hands: Crew | None = None,
@@ -208,7 +207,9 @@ def judged(
     first = ""
     proved: set[Fact] = set()
     mixture = list(_probes(pack, _COMPARED, effort.mixed, samples))
-    papers = _papers(setter, pack, mixture, samples, effort, learned, step)
+    papers = _papers(setter, pack, mixture, samples, effort, learned)
+    pace = pace or Pace(unheard, len(papers))
+    pace.expect(len(papers))
     for at, (paper, written, expected) in enumerate(_both_ways(setter, papers, hands, reference)):
         in_mixture = at < effort.mixed
         if isinstance(written, Miss):
@@ -225,7 +226,7 @@ def judged(
                 first = first or f"{paper.name}, {found[0]}{seen(expected(), written)}"
             else:
                 proved |= used_by(setter, paper)
-        step()
+        pace()
     said = learned.said if learned else {}
     return Verdict(compared, different, effort.mixed, hits, dict(misses), said, first), proved
 
@@ -261,14 +262,10 @@ def _papers(
     samples: Sequence[Document],
     effort: Effort,
     learned: Learned | None,
-    step: Callable[[], None],
 ) -> list[Paper]:
     """What is compared: the mixture first, then the samples, and what goes with them."""
     strange = [paper_of(one, pack) for one in extremes(pack, _EXTREMES_COMPARED)] if effort.extremes else []
-    looked_at: list[Paper] = []
-    for document in _probes(pack, _LOOKED_AT, effort.searched, samples):
-        looked_at.append(paper_of(document, pack))
-        step()
+    looked_at = [paper_of(one, pack) for one in _probes(pack, _LOOKED_AT, effort.searched, samples)]
     papers = [*(paper_of(one, pack) for one in chain(mixture, samples)), *strange]
     return [*papers, *worth_comparing(setter, papers, looked_at, learned.papers if learned else ())]
 

@@ -1,7 +1,7 @@
 """A published version's program: made, judged and kept; not again while nothing that has a say has changed."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from importlib.resources import files
@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from vaxel_engine.compiled.compiling import key_of
 from vaxel_engine.compiled.gate import Effort, Verdict, compile_pack
+from vaxel_engine.compiled.pace import Tell, unheard
 from vaxel_engine.model import Document
 from vaxel_engine.packs import Pack
 from vaxel_engine.packs.durable import write_whole
@@ -47,9 +48,9 @@ def make(
     samples: Sequence[Document] = (),
     effort: Effort | None = None,
     *,
-    step: Callable[[], None] = lambda: None,
+    tell: Tell = unheard,
 ) -> Made:
-    """Make the program of a published version, compare it, and keep it where it passed; `step` after each document.
+    """Make the program of a published version, compare it, and keep it where it passed; `tell` how far it is.
 
     Nothing is done where it was done before, of the same files, engines, samples and gate. The program that was there
     before is replaced at the end, in one step: whatever ends this earlier leaves it. Raises what filling the templates
@@ -61,7 +62,7 @@ def make(
     before = _kept(place, of)
     if before is not None:
         return Made(brand, version, before, unchanged=True)
-    program, verdict = compile_pack(pack, samples, effort, step=step)
+    program, verdict = compile_pack(pack, samples, effort, tell=tell)
     if verdict.passed:
         verdict = replace(verdict, withdrawn=withdrawn(place, digest_of(program)))
     keep_program(place, program if verdict.passed else b"")

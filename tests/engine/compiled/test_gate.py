@@ -34,8 +34,15 @@ def test_a_program_that_sets_nothing_does_not_pass(workshop: Workshop) -> None:
 
 
 def test_a_pack_is_compiled_and_judged_in_one_go(workshop: Workshop) -> None:
-    made, verdict = compile_pack(workshop.pack, workshop.documents[:1], Effort(1, 1, 0, extremes=False))
+    told: list[tuple[int, int]] = []
+
+    def tell(done: int, of: int) -> None:
+        told.append((done, of))
+
+    made, verdict = compile_pack(workshop.pack, workshop.documents[:1], Effort(1, 1, 0, extremes=False), tell=tell)
     assert verdict.passed
+    assert [done for done, _ in told] == sorted(done for done, _ in told)
+    assert told[-1] == (told[-1][1], told[-1][1]) > (verdict.compared, verdict.compared)
     assert verdict.mixed == verdict.hits + sum(verdict.misses.values()) == 1
     assert unpacked(made, key_of(workshop.pack)) is not None
     assert replace(verdict, compared=0).passed is False

@@ -111,7 +111,7 @@ def test_a_compilation_that_is_killed_leaves_the_program_that_was_there(publishe
     keep_program(place, b"the one before")
     source = (
         "import sys; from pathlib import Path; from vaxel_engine.compiled.making import make; "
-        "make('nordljus', Path(sys.argv[1]), sys.argv[2], step=lambda: print('learned', flush=True))"
+        "make('nordljus', Path(sys.argv[1]), sys.argv[2], tell=lambda done, of: print('learned', flush=True))"
     )
     with subprocess.Popen([sys.executable, "-c", source, str(store), version], stdout=subprocess.PIPE) as at_work:
         assert at_work.stdout is not None
