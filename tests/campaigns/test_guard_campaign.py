@@ -9,7 +9,7 @@ from tests.campaigns.plants import PLANTERS
 
 from vaxel_regression.browser import Camera
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 
 def test_planted_changes_are_found_and_named_and_none_with_the_detector_off(

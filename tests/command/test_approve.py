@@ -15,6 +15,8 @@ from vaxel.outputs import ApproveOutput
 from vaxel_engine.packs.approvals import read_approvals
 from vaxel_regression.pictures import INDEX
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[2]
 WORDS = ("--select", "artifact=sms,card")
 Approve = Callable[..., tuple[ApproveOutput, int]]

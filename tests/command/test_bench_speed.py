@@ -12,6 +12,7 @@ from vaxel.benches.mixture import mixture, write
 from vaxel.benches.plot import bars
 from vaxel_engine.intake import read
 
+pytestmark = pytest.mark.long
 Vaxel = Callable[..., subprocess.CompletedProcess[str]]
 
 

@@ -27,16 +27,16 @@ folder = "drop"
 """
 
 
-def test_a_letter_that_is_taken_ends_in_0(vaxel: Vaxel) -> None:
-    done = vaxel("check-print", LETTER)
+def test_a_letter_that_is_taken_ends_in_0(typed: Vaxel) -> None:
+    done = typed("check-print", LETTER)
     assert (done.returncode, done.stdout) == (
         0,
         "letter.pdf by c5-safe (assumed): 2 pages on 1 sheet, nothing to mend.\n",
     )
 
 
-def test_what_would_come_back_is_listed_in_millimetres_and_drawn(vaxel: Vaxel, tmp_path: Path) -> None:
-    done = vaxel("check-print", LETTER, "--profile", "pingen", "--draw", "drawn.pdf", "--json")
+def test_what_would_come_back_is_listed_in_millimetres_and_drawn(typed: Vaxel, tmp_path: Path) -> None:
+    done = typed("check-print", LETTER, "--profile", "pingen", "--draw", "drawn.pdf", "--json")
 
     output = CheckPrintOutput.model_validate(json.loads(done.stdout))
     assert done.returncode == 1
@@ -58,8 +58,8 @@ def test_what_would_come_back_is_listed_in_millimetres_and_drawn(vaxel: Vaxel, t
         ((LETTER, "--profile", "none.toml"), "none.toml cannot be read (No such file or directory); name a profile"),
     ],
 )
-def test_what_cannot_be_done_is_one_sentence(vaxel: Vaxel, words: tuple[str | Path, ...], said: str) -> None:
-    done = vaxel("check-print", *words)
+def test_what_cannot_be_done_is_one_sentence(typed: Vaxel, words: tuple[str | Path, ...], said: str) -> None:
+    done = typed("check-print", *words)
     assert done.returncode == 2
     assert said in done.stderr
     assert done.stderr.count("\n") == 1

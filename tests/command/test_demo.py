@@ -19,6 +19,8 @@ from vaxel.demo import Demo
 from vaxel.ledger_outputs import DemoOutput, DocumentLine, ExplainedLine, LedgerOutput
 from vaxel_simulators import Street
 
+pytestmark = pytest.mark.long
+
 Vaxel = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
@@ -149,10 +151,10 @@ def test_the_demo_ends_well_twice_in_the_same_folder(typed: Vaxel) -> None:
         assert DemoOutput.model_validate(json.loads(done.stdout)).closes
 
 
-def test_the_demo_never_empties_a_folder_that_is_not_its_own(vaxel: Vaxel, tmp_path: Path) -> None:
+def test_the_demo_never_empties_a_folder_that_is_not_its_own(typed: Vaxel, tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine/letter.txt").write_text("keep me", encoding="utf-8")
-    done = vaxel("demo", "--out", "mine")
+    done = typed("demo", "--out", "mine")
     assert done.returncode == 2
     assert "--out" in done.stderr
     assert (tmp_path / "mine/letter.txt").read_text(encoding="utf-8") == "keep me"

@@ -6,6 +6,8 @@ import pytest
 
 from vaxel.faults import Asked, Found, Sabotage, run
 
+pytestmark = pytest.mark.long
+
 
 def campaign(documents: int, kills: int, **asked: object) -> Found:
     return run(Asked(documents, kills, **asked), lambda _sentence: None)  # type: ignore[arg-type]  # the fields' names

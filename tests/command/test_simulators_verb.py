@@ -4,13 +4,16 @@ import signal
 import subprocess
 import sys
 import tomllib
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
+import pytest
 
 from vaxel.ledger_outputs import SimulatorsOutput
 from vaxel_channels.registry import CHANNELS, open_channels
 
+pytestmark = pytest.mark.long
 HTTP = httpx.Client(verify=False, trust_env=False)  # noqa: S501 - loopback without TLS; loading certificates takes longer
 
 
@@ -33,13 +36,18 @@ def read_until(running: "subprocess.Popen[str]", last: str) -> str:
     return read
 
 
-def test_every_stand_in_answers_at_the_address_that_is_printed_and_ends_when_told() -> None:
+@pytest.fixture(scope="module")
+def standing() -> Iterator[SimulatorsOutput]:
+    """The stand-ins held up by a process of its own, which is told to end at last, and does."""
     running = held_up("--json")
-    told = SimulatorsOutput.model_validate_json(read_until(running, "}"))
-    assert {HTTP.get(line.page).status_code for line in told.stand_ins} == {200}
-    assert set(told.channels) == STOOD_IN_FOR
+    yield SimulatorsOutput.model_validate_json(read_until(running, "}"))
     running.send_signal(signal.SIGTERM)
     assert running.wait(10) == 0
+
+
+def test_every_stand_in_answers_at_the_address_that_is_printed_and_ends_when_told(standing: SimulatorsOutput) -> None:
+    assert {HTTP.get(line.page).status_code for line in standing.stand_ins} == {200}
+    assert set(standing.channels) == STOOD_IN_FOR
 
 
 def test_what_is_printed_for_vaxel_toml_opens_every_channel(tmp_path: Path) -> None:
@@ -54,13 +62,10 @@ def test_what_is_printed_for_vaxel_toml_opens_every_channel(tmp_path: Path) -> N
     assert running.wait(10) == 0
 
 
-def test_a_port_that_is_taken_is_a_sentence() -> None:
-    running = held_up("--json")
-    told = SimulatorsOutput.model_validate_json(read_until(running, "}"))
-    port = told.stand_ins[0].address.rpartition(":")[2]
-    command = [sys.executable, "-m", "vaxel", "simulators", "--first-port", port]
-    second = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
-    running.terminate()
-    running.wait(10)
+def test_a_port_that_is_taken_is_a_sentence(
+    standing: SimulatorsOutput, typed: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    port = standing.stand_ins[0].address.rpartition(":")[2]
+    second = typed("simulators", "--first-port", port)
     assert (second.returncode, second.stdout) == (2, "")
     assert f"port {port} on 127.0.0.1 is already in use; choose another port" in second.stderr

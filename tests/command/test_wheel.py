@@ -9,6 +9,8 @@ import pytest
 
 from vaxel.ledger_outputs import DemoOutput
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[2]
 
 

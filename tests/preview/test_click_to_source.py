@@ -12,7 +12,7 @@ from tests.preview.conftest import entered
 
 from vaxel_regression.browser import Camera
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 
 @pytest.fixture

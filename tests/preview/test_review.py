@@ -24,6 +24,8 @@ from vaxel_preview.review_settings import ReviewDesk
 from vaxel_preview.serving import preview
 from vaxel_regression.browser import Camera
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def place(tmp_path: Path) -> Path:

@@ -14,6 +14,8 @@ import pytest
 
 from vaxel_engine.intake import read
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[3]
 
 Change = Callable[[list[bytes]], None]

@@ -13,6 +13,8 @@ from vaxel_engine.parity import READABLE, check, parity
 from vaxel_engine.parity.policy import topics
 from vaxel_engine.rendering import Rendering, kinds_of, render_all
 
+pytestmark = pytest.mark.long
+
 SAMPLES = sorted((Path(__file__).parents[3] / "samples").glob("*.[jx]*"))
 
 
