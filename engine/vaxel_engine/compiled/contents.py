@@ -141,13 +141,15 @@ def _step(item: Raw | Want | Begin | Picture) -> _Step:
             return _PICTURE, item
 
 
+Shown = Run | dict[int, str]
+"""What is written in a face: a text, or in a picture its glyphs with what they read as."""
+
+
 @dataclass(slots=True)
 class Used:
-    """What the pages of a file make use of: fonts by name with the letters of each glyph, opacities, drawings."""
+    """What the pages of a file make use of: fonts by name with all that is written in them, opacities, drawings."""
 
-    fonts: dict[bytes, tuple[Face, list[dict[int, str]]]] = field(
-        default_factory=dict[bytes, tuple[Face, list[dict[int, str]]]]
-    )
+    fonts: dict[bytes, tuple[Face, list[Shown]]] = field(default_factory=dict[bytes, tuple[Face, list[Shown]]])
     states: set[bytes] = field(default_factory=set[bytes])
     images: set[bytes] = field(default_factory=set[bytes])
 
@@ -284,7 +286,7 @@ class PageContent:
                 values.append(place)
             values.append(heights[height])
             values.append(run.operator)
-            shown[face](run.letters)
+            shown[face](run)
         values.insert(lines.colours_at, colours)
         self.marked = marked
         self._out.append(lines.form % tuple(values))
@@ -295,7 +297,7 @@ class PageContent:
             written = self._heights[height] = number(height)
         return written
 
-    def _shown(self, face: Face) -> list[dict[int, str]]:
+    def _shown(self, face: Face) -> list[Shown]:
         """What is shown in a face so far."""
         known = self._used.fonts.get(face.name)
         if known is None:

@@ -50,7 +50,7 @@ _subset: Any = _text._dlopen(
     _ffi, "libharfbuzz-subset.so.0", "harfbuzz-subset", "libharfbuzz-subset-0", "libharfbuzz-subset.0.dylib"
 )
 _DROPPED = ("BASE", "DSIG", "EBDT", "EBLC", "EBSC", "GPOS", "GSUB", "JSTF", "LTSH", "PCLT", "SVG ")
-_APART = "\n"
+APART = "\n"
 """Between texts that are shaped at once."""
 _UNSAFE = 0x1
 """HB_GLYPH_FLAG_UNSAFE_TO_BREAK, in a glyph's mask."""
@@ -164,7 +164,7 @@ class Shaper:
         HarfBuzz marks the glyphs before which a text must not be parted; before all others both sides are as they are
         shaped apart.
         """
-        whole = _APART.join(texts)
+        whole = APART.join(texts)
         infos, places = self._shaped(whole)
         glyphs, masks = infos[0::5].tolist(), infos[1::5].tolist()
         begins: list[int] | None = infos[2::5].tolist()

@@ -12,6 +12,7 @@ from vaxel_engine.compiled.miss import Miss, Reason
 from vaxel_engine.compiled.numbers import number
 from vaxel_engine.compiled.program import Picture
 from vaxel_engine.compiled.shaping import Run
+from vaxel_engine.rendering.qr import Walk, walk_of
 
 _HEAD = re.compile(r'<svg [^>]*?viewBox="(-?[\d.]+) (-?[\d.]+) ([\d.]+) ([\d.]+)"[^>]*>')
 _MARK = re.compile(r"<(rect|path|circle) ([^>]*)/>|<(text) ([^>]*)>([^<]*)</text>")
@@ -176,6 +177,9 @@ def _circle(said: dict[str, str]) -> bytes:
 
 def _path(said: dict[str, str]) -> bytes:
     """A path of straight lines, as WeasyPrint writes it: begun at the corner, every step in absolute numbers."""
+    walk = walk_of(said["d"])
+    if walk is not None:
+        return _walked(walk)
     if _OF_A_CODE.fullmatch(said["d"]):
         return _outlines(said["d"])
     written = ["0 0 m\n"]
@@ -200,6 +204,22 @@ def _path(said: dict[str, str]) -> bytes:
             begun_x, begun_y = x, y
         written.append(f"{_short(x)} {_short(y)} {'m' if step == 'M' else 'l'}\n")
     return "".join(written).encode()
+
+
+def _walked(walk: Walk) -> bytes:
+    """The outlines of a code that was drawn here."""
+    corners = _corners(walk.wide, walk.offset)
+    written = [b"0 0 m\n"]
+    for loop in walk.loops:
+        begun, *others = [corners[corner] for corner in loop]
+        written += begun, b" m\n", b" l\n".join(others), b" l\nh\n"
+    return b"".join(written)
+
+
+@lru_cache(maxsize=64)
+def _corners(wide: int, offset: int) -> list[bytes]:
+    """The places of all corners of a grid that is `wide` corners wide and high."""
+    return [b"%d %d" % (at % wide + offset, at // wide + offset) for at in range(wide * wide)]
 
 
 def _outlines(d: str) -> bytes:

@@ -9,7 +9,7 @@ from vaxel_engine.compiled.flows import Set, flow_of, set_by
 from vaxel_engine.compiled.miss import DIVIDED, STUMBLES, Miss, Reason
 from vaxel_engine.compiled.paginating import Placed, paginated
 from vaxel_engine.compiled.pictures import drawn
-from vaxel_engine.compiled.program import Line, Markup, PageKind, Place, Program, Role, Shape, Slot
+from vaxel_engine.compiled.program import Line, MarginLine, Markup, Place, Program, Role, Shape, Slot
 from vaxel_engine.compiled.reading import Block, Frame, Read, read
 from vaxel_engine.compiled.shaping import Run, Types
 from vaxel_engine.compiled.writing import Attached, File, Page
@@ -45,12 +45,32 @@ class _Running:
                 return self.first.get(name, self.begin.get(name, ""))
 
 
-_Plan = list[tuple[int, int, float, dict[str, Run]]]
-"""Of each slot its face, the Pango units and the pixels that it has, and what was set in that face so far."""
+_NOTHING: tuple[Run, ...] = ()
+"""The lines of words that are not set."""
 _SILENT, _BOUND = -1, -2
 """Instead of a face."""
 _ENDLESS = 1 << 62
 """Units of what does not wrap."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """How a markup's slots are set."""
+
+    of: tuple[Slot, ...]
+    slots: list[tuple[int, int, float, dict[str, Run]]]
+    """Of each its face, the Pango units and the pixels that it has, and what was set in that face so far."""
+    simple: tuple[object, ...] | None
+    """What the shape is known by where everything is on one line; None where words have a say in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Margin:
+    """A box in the margin of one page: its shape, and its lines, each with its face."""
+
+    margin: MarginLine
+    shape: Shape
+    lines: list[tuple[int, str]]
 
 
 @dataclass(slots=True)
@@ -64,7 +84,7 @@ class Setter:
     _set: dict[tuple[int, str, tuple[str, ...], int], Set] = field(
         default_factory=dict[tuple[int, str, tuple[str, ...], int], Set]
     )
-    _plans: dict[int, tuple[tuple[Slot, ...], _Plan]] = field(default_factory=dict[int, tuple[tuple[Slot, ...], _Plan]])
+    _plans: dict[int, _Plan] = field(default_factory=dict[int, _Plan])
     _steps: dict[int, tuple[Shape, Steps]] = field(default_factory=dict[int, tuple[Shape, Steps]])
 
     def pdf(
@@ -137,7 +157,7 @@ class Setter:
             markup = markups.get(block.key)
             if markup is None:
                 continue
-            for (face, _, _, runs), words in zip(self._plan_of(markup), block.words, strict=False):
+            for (face, _, _, runs), words in zip(self._plan_of(markup).slots, block.words, strict=False):
                 if face >= 0 and words not in runs:
                     wanted.setdefault(face, {})[words] = None
         for face, texts in wanted.items():
@@ -145,15 +165,16 @@ class Setter:
 
     def _plan_of(self, markup: Markup) -> _Plan:
         known = self._plans.get(id(markup.slots))
-        if known is None or known[0] is not markup.slots:
-            plan: _Plan = []
+        if known is None or known.of is not markup.slots:
+            slots: list[tuple[int, int, float, dict[str, Run]]] = []
             for slot in markup.slots:
                 face = _SILENT if slot.silent else _BOUND if slot.face is None else slot.face
                 limit = int(slot.available * 1024) if slot.wraps else _ENDLESS
-                runs = self.types.known(face) if face >= 0 else {}
-                plan.append((face, limit, slot.available, runs))
-            known = self._plans[id(markup.slots)] = markup.slots, plan
-        return known[1]
+                slots.append((face, limit, slot.available, self.types.known(face) if face >= 0 else {}))
+            faces = [face for face, _, _, _ in slots]
+            simple = None if _BOUND in faces else tuple([None if face == _SILENT else 1 for face in faces])
+            known = self._plans[id(markup.slots)] = _Plan(markup.slots, slots, simple)
+        return known
 
     def _placed(self, block: Block) -> Placed:
         divided = block.place.divided is not None
@@ -233,25 +254,25 @@ class Setter:
         return self._set_in_lines(markup, block)[1]
 
     def _set_in_lines(self, markup: Markup, block: Block) -> tuple[list[tuple[Run, ...]], tuple[object, ...]]:
-        types = self.types
+        types, plan = self.types, self._plan_of(markup)
         lines: list[tuple[Run, ...]] = []
-        key: list[object] = []
-        for (face, limit, available, runs), words in zip(self._plan_of(markup), block.words, strict=True):
-            if face == _BOUND:
-                lines.append(())
-                key.append(words)
-            elif face == _SILENT:
-                lines.append(())
-                key.append(None)
+        simple = True
+        for (face, limit, available, runs), words in zip(plan.slots, block.words, strict=True):
+            if face < 0:
+                lines.append(_NOTHING)
+                continue
+            run = runs.get(words) or types.run(face, words)
+            if run.units <= limit:
+                lines.append((run,))
             else:
-                run = runs.get(words) or types.run(face, words)
-                if run.units <= limit:
-                    lines.append((run,))
-                    key.append(1)
-                else:
-                    broken = types.lines(face, words, available)
-                    lines.append(tuple([types.run(face, line) for line in broken]))
-                    key.append(len(broken))
+                lines.append(tuple([types.run(face, line) for line in types.lines(face, words, available)]))
+                simple = False
+        if simple and plan.simple is not None and not block.ordinal:
+            return lines, plan.simple
+        key: list[object] = [
+            words if face == _BOUND else None if face == _SILENT else len(set_in)
+            for (face, _, _, _), words, set_in in zip(plan.slots, block.words, lines, strict=True)
+        ]
         if block.ordinal:
             key.append(block.ordinal)
         return lines, tuple(key)
@@ -266,39 +287,57 @@ class Setter:
 
     def _painted(self, done: Read, placed: list[list[Placed]], pictures: Mapping[str, str], used: Used) -> list[Page]:
         pages: list[Page] = []
-        of_body = {name: done.body_words[slot] for name, slot in self.program.bodies[done.body.number]}
-        last: dict[str, str] = {}
+        beside = self._beside(done, placed)
         for at, blocks in enumerate(placed):
             kind = self.program.pages[done.body.number, at == 0]
             content = PageContent(used, self.types, lambda picture: drawn(picture, pictures, self.types.run))
             content.write(kind.before)
             content.blocks(blocks, self._steps_of)
             content.write(kind.between)
+            margins = self._margins(beside[at], content)
+            content.write(kind.after)
+            pages.append(Page(content.operators(), blocks, margins, content.marked, kind.width, kind.height))
+        return pages
+
+    def _beside(self, done: Read, placed: list[list[Placed]]) -> list[list[_Margin]]:
+        """What stands in the margins of each page, the words that are new shaped at once."""
+        beside: list[list[_Margin]] = []
+        of_body = {name: done.body_words[slot] for name, slot in self.program.bodies[done.body.number]}
+        last: dict[str, str] = {}
+        wanted: dict[int, dict[str, None]] = {}
+        for at, blocks in enumerate(placed):
+            kind = self.program.pages[done.body.number, at == 0]
             begin, first = dict(last), dict[str, str]()
             for one in blocks:
                 for name, slot in one.shape.sets:
                     first.setdefault(name, one.block.words[slot])
                     last[name] = one.block.words[slot]
             said = running_words(kind, at + 1, len(placed), _Running(of_body, begin, first, last))
-            margins = self._margins(kind, said, content)
-            content.write(kind.after)
-            pages.append(Page(content.operators(), blocks, margins, content.marked, kind.width, kind.height))
-        return pages
+            beside.append([])
+            for margin in kind.margins:
+                lines = said[margin.keyword]
+                if not lines:
+                    continue
+                shape = kind.shapes.get((margin.keyword, len(lines)))
+                if shape is None:
+                    raise Miss(Reason.MARGIN, f"{margin.keyword} in {len(lines)} lines")
+                faces = {item.slot: item.face for item in shape.positioned if isinstance(item, Line)}
+                set_in = [(faces[number], line) for number, line in enumerate(lines)]
+                beside[-1].append(_Margin(margin, shape, set_in))
+                for face, line in set_in:
+                    if line not in self.types.known(face):
+                        wanted.setdefault(face, {})[line] = None
+        for face, texts in wanted.items():
+            self.types.take_up(face, texts)
+        return beside
 
-    def _margins(self, kind: PageKind, said: Mapping[str, list[str]], content: PageContent) -> list[Placed]:
+    def _margins(self, beside: list[_Margin], content: PageContent) -> list[Placed]:
         margins: list[Placed] = []
-        for margin in kind.margins:
-            lines = said[margin.keyword]
-            if not lines:
-                continue
-            shape = kind.shapes.get((margin.keyword, len(lines)))
-            if shape is None:
-                raise Miss(Reason.MARGIN, f"{margin.keyword} in {len(lines)} lines")
-            faces = {item.slot: item.face for item in shape.positioned if isinstance(item, Line)}
-            runs = [(self.types.run(faces[at], line),) for at, line in enumerate(lines)]
-            if any(run.units > int(margin.available * 1024) for (run,) in runs):
-                raise Miss(Reason.MARGIN, f"{margin.keyword} has no room for its words")
-            placed = Placed(_NOWHERE, shape, list(runs), marks=[0] * len(shape.marked_in))
-            content.margin(placed, self._steps_of(shape))
+        for one in beside:
+            runs = [(self.types.run(face, line),) for face, line in one.lines]
+            if any(run.units > int(one.margin.available * 1024) for (run,) in runs):
+                raise Miss(Reason.MARGIN, f"{one.margin.keyword} has no room for its words")
+            placed = Placed(_NOWHERE, one.shape, list(runs), marks=[0] * len(one.shape.marked_in))
+            content.margin(placed, self._steps_of(one.shape))
             margins.append(placed)
         return margins

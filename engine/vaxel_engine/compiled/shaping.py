@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from vaxel_engine.compiled import inside
-from vaxel_engine.compiled.harfbuzz import FontFile, Shaper
+from vaxel_engine.compiled.harfbuzz import APART, FontFile, Shaper
 from vaxel_engine.compiled.miss import Miss, Reason
 from vaxel_engine.compiled.program import Face
 from vaxel_engine.compiled.subsets import tables_of
@@ -29,12 +29,41 @@ _SEVERAL = 4
 
 @dataclass(slots=True)
 class Run:
-    """A text in a face: the operator that shows it, its width in Pango's units, and which glyph reads as what."""
+    """A text in a face: the operator that shows it, its width in Pango's units, and its glyphs.
+
+    `begins` says where in the text each glyph begins; None where each letter is a glyph of its own.
+    """
 
     operator: bytes
     units: int
     width: float
-    letters: dict[int, str]
+    glyphs: Sequence[int]
+    text: str
+    begins: Sequence[int] | None
+
+    @property
+    def letters(self) -> dict[int, str]:
+        """Which glyph reads as what; where one stands for several things, as what it reads first."""
+        if self.begins is None:
+            return dict(zip(reversed(self.glyphs), reversed(self.text), strict=True))
+        letters: dict[int, str] = {}
+        ends = (*self.begins[1:], len(self.text))
+        for glyph, begin, end in zip(self.glyphs, self.begins, ends, strict=True):
+            letters.setdefault(glyph, self.text[begin:end])
+        return letters
+
+
+@dataclass(slots=True)
+class Letters:
+    """What each glyph of a font file read as so far, and which of them read as several things."""
+
+    read: dict[int, str] = field(default_factory=dict[int, str])
+    several: set[int] = field(default_factory=set[int])
+
+    def note(self, glyph: int, text: str) -> None:
+        """Say that a glyph reads as `text`."""
+        if self.read.setdefault(glyph, text) != text:
+            self.several.add(glyph)
 
 
 class LineStyle(dict[str, Any]):
@@ -47,7 +76,8 @@ class LineStyle(dict[str, Any]):
 class _Set:
     face: Face
     shaper: Shaper
-    shown: dict[tuple[int, int], str]
+    shown: dict[tuple[int, int, str], str]
+    letters: Letters
     style: LineStyle
     runs: dict[str, Run]
     broken: dict[tuple[str, float], tuple[str, ...]]
@@ -63,6 +93,7 @@ class Types:
         self._fonts: dict[str, FontFile] = {}
         self._sets: list[_Set | None] = []
         self._design: dict[str, list[int]] = {}
+        self._letters: dict[str, Letters] = {}
         self._cut: dict[tuple[str, frozenset[int]], bytes] = {}
 
     @property
@@ -82,6 +113,10 @@ class Types:
             upem = self.font(file).upem
             self._design[file] = [round(one * 1000 / upem) for one in _advances(self.files[file])]
         return self._design[file]
+
+    def letters(self, file: str) -> Letters:
+        """What the glyphs of a font file were seen to read as."""
+        return self._letters.setdefault(file, Letters())
 
     def number(self, face: Face) -> int:
         """The number of a face, which is taken up where it is new."""
@@ -147,7 +182,8 @@ class Types:
         style = LineStyle(face.style)
         style.font_config = self._configuration
         shaper = Shaper(self.font(face.file), int(face.size * UNITS + 1e-9), face.features, str(style["lang"] or ""))
-        own = _Set(face, shaper, _Shown(self.widths(face.file), face.size), style, {}, {})
+        letters = self.letters(face.file)
+        own = _Set(face, shaper, _Shown(self.widths(face.file), face.size, letters), letters, style, {}, {})
         self._sets.extend([None] * (number + 1 - len(self._sets)))
         self._sets[number] = own
         return own
@@ -159,9 +195,11 @@ def _shaped(own: _Set, text: str) -> Run:
     glyphs, begins, advances, moved = own.shaper.glyphs(text)
     if moved or 0 in glyphs:
         raise Miss(Reason.CHARACTER, "a mark of its own")
-    shown = "".join([own.shown[pair] for pair in zip(glyphs, advances, strict=True)])
+    apart = begins == tuple(range(len(text)))
     units = sum(advances)
-    return Run(_operator(shown), units, units * _FROM_UNITS, _letters(glyphs, begins, text))
+    read = text if apart else _read(begins, text)
+    shown = "".join([own.shown[each] for each in zip(glyphs, advances, read, strict=True)])
+    return Run(_operator(shown), units, units * _FROM_UNITS, glyphs, text, None if apart else begins)
 
 
 def _take_up(own: _Set, texts: list[str]) -> None:
@@ -170,20 +208,21 @@ def _take_up(own: _Set, texts: list[str]) -> None:
     if shaped.moved:
         return
     glyphs, begins, advances = shaped.glyphs, shaped.begins, shaped.advances
+    whole = APART.join(texts)
+    read = whole if begins is None else _read(begins, whole)
     shown, runs = own.shown, own.runs
-    pieces = [shown[pair] for pair in zip(glyphs, advances, strict=True)]
+    pieces = [shown[each] for each in zip(glyphs, advances, read, strict=True)]
     at = 0
     for text, part in zip(texts, shaped.parts, strict=True):
         if part is not None:
             one, other = part
             drawn = glyphs[one:other]
             if 0 not in drawn:
-                if begins is None:
-                    letters = dict(zip(reversed(drawn), reversed(text), strict=True))
-                else:
-                    letters = _letters(drawn, [begin - at for begin in begins[one:other]], text)
+                apart = begins is None or begins[one:other] == list(range(at, at + len(text)))
+                own_begins = None if begins is None or apart else [begin - at for begin in begins[one:other]]
                 units = sum(advances[one:other])
-                runs[text] = Run(_operator("".join(pieces[one:other])), units, units * _FROM_UNITS, letters)
+                operator = _operator("".join(pieces[one:other]))
+                runs[text] = Run(operator, units, units * _FROM_UNITS, drawn, text, own_begins)
         at += len(text) + 1
 
 
@@ -191,28 +230,27 @@ def _operator(shown: str) -> bytes:
     return (f"[<{shown}>] TJ" if shown[-1:] != "<" else f"[<{shown[:-1]}] TJ").encode()
 
 
-def _letters(glyphs: Sequence[int], begins: Sequence[int], text: str) -> dict[int, str]:
-    """Which glyph reads as what; where one stands for several things, as what it reads first."""
-    if list(begins) == list(range(len(text))):
-        return dict(zip(reversed(glyphs), reversed(text), strict=True))
-    letters: dict[int, str] = {}
-    for glyph, begin, end in zip(glyphs, begins, (*begins[1:], len(text)), strict=True):
-        letters.setdefault(glyph, text[begin:end])
-    return letters
+def _read(begins: Sequence[int], text: str) -> list[str]:
+    """What each glyph stands for."""
+    return [text[begin:end] for begin, end in zip(begins, (*begins[1:], len(text)), strict=True)]
 
 
-class _Shown(dict[tuple[int, int], str]):
-    """How a glyph is written with an advance: its number, and after it what lies between both widths of it."""
+class _Shown(dict[tuple[int, int, str], str]):
+    """How a glyph is written with an advance: its number, and after it what lies between both widths of it.
 
-    def __init__(self, widths: list[int], size: float) -> None:
+    What it reads as makes no difference to that; it is noted when it is met for the first time.
+    """
+
+    def __init__(self, widths: list[int], size: float, letters: Letters) -> None:
         super().__init__()
-        self._widths, self._size = widths, size
+        self._widths, self._size, self._letters = widths, size, letters
 
-    def __missing__(self, pair: tuple[int, int]) -> str:
-        glyph, advance = pair
+    def __missing__(self, each: tuple[int, int, str]) -> str:
+        glyph, advance, read = each
+        self._letters.note(glyph, read)
         width = self._widths[min(glyph, len(self._widths) - 1)]
         distance = int(width - advance * 1000 * _FROM_UNITS / self._size)
-        written = self[pair] = f"{glyph:04x}>{distance}<" if distance else f"{glyph:04x}"
+        written = self[each] = f"{glyph:04x}>{distance}<" if distance else f"{glyph:04x}"
         return written
 
 

@@ -3,20 +3,19 @@
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from hashlib import md5
 from itertools import accumulate
 from operator import add
 
-from vaxel_engine.compiled.contents import Steps, Used
+from vaxel_engine.compiled.contents import Shown, Steps, Used
 from vaxel_engine.compiled.font_tables import letters, widths
 from vaxel_engine.compiled.numbers import number, references, whole, wholes
 from vaxel_engine.compiled.outlines import Heading, outlines, text_string
+from vaxel_engine.compiled.packing import counted, filled, stream
 from vaxel_engine.compiled.paginating import Placed
-from vaxel_engine.compiled.program import AUTHOR, TITLE, Link, Place, Program, Role, Shape
+from vaxel_engine.compiled.program import AUTHOR, TITLE, Face, Link, Place, Program, Role, Shape
 from vaxel_engine.compiled.reading import Frame
-from vaxel_engine.compiled.shaping import Types
-from vaxel_engine.deflating import deflated
+from vaxel_engine.compiled.shaping import Run, Types
 
 _SCALE = 0.75
 
@@ -230,12 +229,10 @@ class File:
     def _font_objects_into_resources(self) -> None:
         names: list[bytes] = []
         for at, (name, (face, shown)) in enumerate(self._used.fonts.items()):
-            read: dict[int, str] = {}
-            for one in reversed(dict(zip(map(id, shown), shown, strict=True)).values()):
-                read.update(one)  # what a glyph is drawn for first is what it reads as
+            read = self._read_in(face, shown)
             known = self._program.fonts[name]
             design = self._types.widths(face.file)
-            used = {glyph: design[min(glyph, len(design) - 1)] for glyph in sorted(read)}
+            used = {glyph: design[min(glyph, len(design) - 1)] for glyph in read}
             fixed = len(used) > 1 and len(set(used.values())) == 1
             descriptor = self.add(
                 b"<</Type /FontDescriptor/FontName %b/FontFamily %b/Flags %d/FontBBox [0 %d %d %d]/ItalicAngle 0"
@@ -268,6 +265,18 @@ class File:
             % (states, images, spaces, b"".join(names))
         )
 
+    def _read_in(self, face: Face, shown: list[Shown]) -> dict[int, str]:
+        """The glyphs in use, in the order of their numbers, and what each reads as: what it is drawn for first."""
+        once = dict(zip(map(id, shown), shown, strict=True)).values()
+        glyphs = set[int]().union(*[one.glyphs if isinstance(one, Run) else one for one in once])
+        known = self._types.letters(face.file)
+        if known.several.isdisjoint(glyphs):
+            return {glyph: known.read[glyph] for glyph in sorted(glyphs)}
+        read: dict[int, str] = {}
+        for one in reversed(once):
+            read.update(one.letters if isinstance(one, Run) else one)
+        return dict(sorted(read.items()))
+
     def _static_form(self, form: bytes) -> bytes:
         return filled(form, self._static)
 
@@ -299,12 +308,12 @@ class File:
         size = len(out[0])
         offsets: dict[int, int] = {}
 
-        def put(number: int, content: bytes) -> None:
+        def put(number: int, *content: bytes) -> None:
             nonlocal size
             offsets[number] = size
-            written = b"%d 0 obj\n%b\nendobj\n" % (number, content)
-            out.append(written)
-            size += len(written)
+            written = (b"%d 0 obj\n" % number, *content, b"\nendobj\n")
+            out.extend(written)
+            size += sum(map(len, written))
 
         put(1, catalog)
         leaves = [*range(self._page, self._page + len(self._pages)), *self._back]
@@ -316,12 +325,12 @@ class File:
             for at, form in enumerate(self._program.images[name]):
                 put(first + at, filled(form, first))
         for at, page in enumerate(self._pages):
-            put(self._contents + at, _stream(b"", page.operators))
+            put(self._contents + at, *stream(b"", page.operators))
         for at, (file, read) in enumerate(self._streams_of_font):
             content = self._types.cut_down(file, frozenset(read))
-            put(self._fonts + 2 * at, _stream(b"/Length1 %d" % len(content), content))
-            put(self._fonts + 2 * at + 1, _stream(b"", letters(read)))
-        put(self._files, _stream(b"/Type /Metadata/Subtype /XML", xmp))
+            put(self._fonts + 2 * at, *stream(b"/Length1 %d" % len(content), content))
+            put(self._fonts + 2 * at + 1, *stream(b"", letters(read)))
+        put(self._files, *stream(b"/Type /Metadata/Subtype /XML", xmp))
         if attached is not None:
             date = text_string(attached.date)
             form = b"/Type /EmbeddedFile/Subtype %b/Params <</CheckSum <%b>/Size %d/CreationDate %b/ModDate %b>>"
@@ -330,56 +339,35 @@ class File:
                 md5(attached.content, usedforsecurity=False).hexdigest().encode(),
                 *(len(attached.content), date, date),
             )
-            put(self._files + 1, _stream(told, attached.content))
+            put(self._files + 1, *stream(told, attached.content))
         count = len(self._dictionaries)
         index = [0] * (2 * count)
         index[0::2] = range(self._page, self._page + count)
         lengths = accumulate(map(len, self._dictionaries[:-1]), initial=0)
         index[1::2] = map(add, lengths, range(count))  # one more for the end of each line
         head = b"%d %d " * count % tuple(index)
-        body = head + b"\n".join(self._dictionaries)
-        put(self._files + 2, _stream(b"/Type /ObjStm/N %d/First %d" % (count, len(head)), body))
+        self._dictionaries[0] = head + self._dictionaries[0]
+        body = b"\n".join(self._dictionaries)
+        put(self._files + 2, *stream(b"/Type /ObjStm/N %d/First %d" % (count, len(head)), body))
         last = self._page + count
         rows = [struct.pack(">BIH", 0, 0, 65535)]
         rows += [
             struct.pack(">BIH", 1, offsets[at], 0) if at in offsets else struct.pack(">BIH", 0, 0, 0)
             for at in range(1, self._page)
         ]
-        rows.append(struct.pack(">BI", 2, self._files + 2).join([b"", *_counted(count)]))
+        rows.append(struct.pack(">BI", 2, self._files + 2).join(counted(count)))
         rows.append(struct.pack(">BIH", 1, size, 0))
         said = md5(b"%b%b%d" % (identifier, catalog, size), usedforsecurity=False).hexdigest().encode()
         name = b"<%b> <%b>" % (identifier.hex().encode(), said)
         begins = size
         put(
             last,
-            _stream(
+            *stream(
                 b"/Type /XRef/W [1 4 2]/Size %d/Root 1 0 R/Info %d 0 R/ID [%b]" % (last + 1, info, name), b"".join(rows)
             ),
         )
         out.append(b"startxref\n%d\n%%%%EOF\n" % begins)
         return b"".join(out)
-
-
-@lru_cache(maxsize=64)
-def _counted(count: int) -> list[bytes]:
-    """The numbers from nought, as a reference stream writes them."""
-    return [at.to_bytes(2, "big") for at in range(count)]
-
-
-def filled(form: bytes, first: int) -> bytes:
-    """A form of what all files have alike, its references from `first` on."""
-    head, separator, content = form.partition(b"\nstream\n")
-    pieces = head.split(b"%(")
-    written = [pieces[0].replace(b"%%", b"%")]
-    for piece in pieces[1:]:
-        at, rest = piece.split(b")d", 1)
-        written.append(b"%d%b" % (first + int(at), rest.replace(b"%%", b"%")))
-    return b"".join(written) + separator + content
-
-
-def _stream(dictionary: bytes, content: bytes) -> bytes:
-    packed = deflated(content)
-    return b"<<%b/Filter /FlateDecode/Length %d>>\nstream\n%b\nendstream" % (dictionary, len(packed), packed)
 
 
 def _escaped(text: str) -> bytes:

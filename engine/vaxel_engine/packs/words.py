@@ -53,6 +53,16 @@ class Words:
             raise TemplateError(f'"{name}" has the slot {{{missing}}}; it may use {offered}', file=self.file)
         return form % said
 
+    def phrase(self, name: str, *offered: str) -> Callable[..., str]:
+        """The sentence called `name` as a function of its slots in the order given, for what is said line by line.
+
+        Raises as `fill` does, a missing slot at the first call.
+        """
+        form, slots = _parted(self[name])
+        if slots == offered:
+            return lambda *values: form % values
+        return lambda *values: self.fill(name, **dict(zip(offered, values, strict=True)))
+
     def names(self) -> Iterator[str]:
         """All dotted names, in the order they stand."""
         if self.told is not None:

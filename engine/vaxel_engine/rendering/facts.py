@@ -142,17 +142,22 @@ def plain(value: object) -> object:
     known = _fields_of(cast("Hashable", type(value)))
     if known is None:
         return value
-    names, read = known
-    said = read(value)
-    return {name: one if type(one) is str or one is None else plain(one) for name, one in zip(names, said, strict=True)}
+    names, read, deep = known
+    said = dict(zip(names, read(value), strict=True))
+    for name in deep:
+        said[name] = plain(said[name])
+    return said
 
 
 @functools.cache
-def _fields_of(kind: Hashable) -> tuple[tuple[str, ...], Callable[[object], tuple[object, ...]]] | None:
-    """The fields of a dataclass, and what reads them all; None of anything else."""
+def _fields_of(
+    kind: Hashable,
+) -> tuple[tuple[str, ...], Callable[[object], tuple[object, ...]], tuple[str, ...]] | None:
+    """Of a dataclass its fields, what reads them all, and which may be more than text; None of anything else."""
     if not isinstance(kind, type) or not is_dataclass(kind):
         return None
     names = tuple(field.name for field in fields(kind))
+    deep = tuple(field.name for field in fields(kind) if field.type not in (str, str | None))
     if len(names) > 1:
-        return names, attrgetter(*names)
-    return names, lambda value: tuple(getattr(value, name) for name in names)
+        return names, attrgetter(*names), deep
+    return names, lambda value: tuple(getattr(value, name) for name in names), deep

@@ -73,12 +73,46 @@ class TotalRow:
 
 def line_facts(invoice: Invoice, words: Words, language: Language) -> tuple[LineFacts, ...]:
     """The lines in their order."""
-    sums = (*accumulate(line.net_amount for line in invoice.lines[:-1]), None)
+    if not invoice.lines:
+        return ()
     shared = shared_object(invoice) is not None
-    return tuple(
-        _line(line, shared or _repeated(line, before), so_far, invoice.period, words, language)
-        for before, line, so_far in zip((None, *invoice.lines), invoice.lines, sums, strict=False)
-    )
+    per = words.phrase("line.per", "price", "unit")
+    several = len(invoice.lines) > 1
+    carried = words.phrase("line.carried", "amount") if several else str
+    brought = words.phrase("line.brought", "amount") if several else str
+    said: list[LineFacts] = []
+    before: InvoiceLine | None = None
+    sums = (*accumulate(line.net_amount for line in invoice.lines[:-1]), None)
+    for line, so_far in zip(invoice.lines, sums, strict=True):
+        details = _details(line, shared or _repeated(line, before), invoice.period, words, language)
+        unit = words.get(f"unit.{line.unit}", UNITS[line.unit])
+        shown = price(line.price.net, language)
+        subtotal = figure(so_far, language) if so_far is not None else None
+        said.append(
+            LineFacts(
+                line.item.name,
+                details,
+                line.item.sellers_identifier,
+                quantity(line.quantity, language),
+                unit,
+                shown,
+                _per_many(line, shown, unit, words, language) or per(shown, unit),
+                percent(line.vat.rate, language) if line.vat.rate is not None else None,
+                figure(line.net_amount, language),
+                carried(subtotal) if subtotal is not None else "",
+                brought(subtotal) if subtotal is not None else "",
+            )
+        )
+        before = line
+    return tuple(said)
+
+
+def _per_many(line: InvoiceLine, shown: str, unit: str, words: Words, language: Language) -> str:
+    """What a price is for, where it is for another quantity than one; else nothing."""
+    base = line.price.base_quantity
+    if base is None or base == 1:
+        return ""
+    return words.fill("line.per_many", price=shown, count=quantity(base, language), unit=unit)
 
 
 def vat_rows(invoice: Invoice, language: Language) -> tuple[VatRow, ...]:
@@ -153,39 +187,13 @@ def _repeated(line: InvoiceLine, before: InvoiceLine | None) -> bool:
     return before is not None and before.object_identifier == line.object_identifier
 
 
-def _line(
-    line: InvoiceLine, repeated: bool, so_far: Decimal | None, whole: Period | None, words: Words, language: Language
-) -> LineFacts:
-    subtotal = figure(so_far, language) if so_far is not None else None
-    unit = words.get(f"unit.{line.unit}", UNITS[line.unit])
-    shown_price = price(line.price.net, language)
-    base = line.price.base_quantity
-    if base is not None and base != 1:
-        count = quantity(base, language)
-        per = words.fill("line.per_many", price=shown_price, count=count, unit=unit)
-    else:
-        per = words.fill("line.per", price=shown_price, unit=unit)
-    return LineFacts(
-        description=line.item.name,
-        details=_details(line, repeated, whole, words, language),
-        code=line.item.sellers_identifier,
-        quantity=quantity(line.quantity, language),
-        unit=unit,
-        unit_price=shown_price,
-        price_per=per,
-        vat=percent(line.vat.rate, language) if line.vat.rate is not None else None,
-        amount=figure(line.net_amount, language),
-        carried=words.fill("line.carried", amount=subtotal) if subtotal is not None else "",
-        brought=words.fill("line.brought", amount=subtotal) if subtotal is not None else "",
-    )
-
-
 def _details(
     line: InvoiceLine, repeated: bool, whole: Period | None, words: Words, language: Language
 ) -> tuple[str, ...]:
     """What a customer may ask next; the period only where it is not the invoice's own, which is stated once."""
-    own = line.period if line.period is not None and line.period != whole else None
-    item = line.item
+    own, item = line.period, line.item
+    if own is not None and whole is not None and own.start == whole.start and own.end == whole.end:
+        own = None
     phrases: list[str | None] = []
     if own is not None:
         phrases.append(period(own.start, own.end, language))

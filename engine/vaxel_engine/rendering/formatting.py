@@ -69,25 +69,37 @@ def money(amount: Decimal, currency: str, language: Language) -> str:
 
 def figure(amount: Decimal, language: Language) -> str:
     """An amount without its currency, two decimals: "1 284,00"."""
-    return _signed(amount, _grouped(amount, 2, language))
+    written = f"{amount:,.2f}"
+    if written[0] == "-" or len(written) > _ROUNDED:
+        return _signed(amount, _grouped(amount, 2, language))
+    group, point = _marks(language)
+    whole = written[:-3]
+    return (whole.replace(",", group) if len(whole) > _GROUP else whole) + point + written[-2:]
 
 
 def price(amount: Decimal, language: Language) -> str:
     """A unit price with every decimal it was stated with, at least two: "0,8900"."""
     written = f"{amount:f}"
-    if len(written) > _ROUNDED:
+    if written[0] == "-" or len(written) > _ROUNDED:
         return _signed(amount, _grouped(amount, max(2, _decimals(amount)), language))
     whole, _, decimals = written.partition(".")
-    return _put_together(amount, whole, decimals if len(decimals) > 1 else f"{decimals:0<2}", language)
+    group, point = _marks(language)
+    if len(whole) > _GROUP:
+        whole = f"{int(whole):,}".replace(",", group)
+    return whole + point + (decimals if len(decimals) > 1 else f"{decimals:0<2}")
 
 
 def quantity(amount: Decimal, language: Language) -> str:
     """A quantity without empty decimals: "412", "1 284,5"."""
     written = f"{amount:f}"
-    if len(written) > _ROUNDED:
+    if written[0] == "-" or len(written) > _ROUNDED:
         return _signed(amount, _grouped(amount, _decimals(amount.normalize()), language))
     whole, _, decimals = written.partition(".")
-    return _put_together(amount, whole, decimals.rstrip("0"), language)
+    group, point = _marks(language)
+    if len(whole) > _GROUP:
+        whole = f"{int(whole):,}".replace(",", group)
+    decimals = decimals.rstrip("0")
+    return whole + point + decimals if decimals else whole
 
 
 @functools.lru_cache(maxsize=512)
@@ -120,16 +132,6 @@ def _grouped(amount: Decimal, places: int, language: Language) -> str:
     if len(whole) > _GROUP:
         whole = whole.replace(",", group)
     return whole + point + decimals if decimals else whole
-
-
-def _put_together(amount: Decimal, whole: str, decimals: str, language: Language) -> str:
-    """A figure of the digits that are written for it, with its sign."""
-    if whole[0] == "-":
-        whole = whole[1:]
-    group, point = _marks(language)
-    if len(whole) > _GROUP:
-        whole = f"{int(whole):,}".replace(",", group)
-    return _signed(amount, whole + point + decimals if decimals else whole)
 
 
 @functools.cache

@@ -3,6 +3,7 @@
 import functools
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import chain, compress
 from typing import Any, cast
 
@@ -39,6 +40,25 @@ def modules(text: str, level: str) -> list[bytes]:
 
 
 _DARK = bytes([1]) + bytes(255)
+_WALKS_KEPT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """The corners of a code's borders, loop by loop, as numbers along the lines of a grid `wide` corners wide."""
+
+    loops: list[list[int]]
+    wide: int
+    offset: int
+    """Where the grid begins, in modules from the left and from the top."""
+
+
+_walked: dict[str, Walk] = {}
+
+
+def walk_of(path: str) -> Walk | None:
+    """How a path of `outlines` was walked, where that was not long ago: whoever draws it need not read it again."""
+    return _walked.get(path)
 
 
 def outlines(rows: Sequence[Sequence[int]], offset: int) -> str:
@@ -56,23 +76,31 @@ def outlines(rows: Sequence[Sequence[int]], offset: int) -> str:
     down = _partners(list(chain.from_iterable(columns)))
     sideways, downwards = _steps(wide)
     drawn: list[str] = []
+    loops: list[list[int]] = []
     walked: set[int] = set()
     for start in lines:
         if start in walked:
             continue
         drawn.append(f"M{start % wide + offset} {start // wide + offset}")
         corner = start
+        loop = [start]
+        loops.append(loop)
         while True:
             to = across[corner]
-            walked.add(to)
+            loop.append(to)
             drawn.append(sideways[to - corner])
             corner = down[to]
             if corner == start:
                 break
-            walked.add(corner)
+            loop.append(corner)
             drawn.append(downwards[corner - to])
+        walked.update(loop)
         drawn.append("z")
-    return "".join(drawn)
+    path = "".join(drawn)
+    while len(_walked) >= _WALKS_KEPT:
+        _walked.pop(next(iter(_walked), ""), None)  # another thread may have been here
+    _walked[path] = Walk(loops, wide, offset)
+    return path
 
 
 @functools.cache

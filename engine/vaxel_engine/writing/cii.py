@@ -10,6 +10,8 @@ from vaxel_engine.writing.target import Target, Written, invoice_of, type_code_o
 EN_16931 = "urn:cen.eu:en16931:2017"
 """BT-24 of an invoice that does not say which rules it follows: the profile EN 16931 of Factur-X."""
 _TITLE = "CII"
+_LINES = "\0"
+"""Where the lines go, which are most of it and put in at last; no text of the model has this character."""
 _NAMES = {
     "rsm": "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100",
     "ram": "urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100",
@@ -28,6 +30,7 @@ def write_cii(document: Document, *, lossy: bool = False) -> Written:
     """
     invoice = invoice_of(document, _TITLE)
     target = Target(_TITLE)
+    lines = [line(one, target) for one in invoice.lines]
     body = root(
         "rsm:CrossIndustryInvoice",
         _NAMES,
@@ -45,13 +48,14 @@ def write_cii(document: Document, *, lossy: bool = False) -> Written:
         ),
         group(
             "rsm:SupplyChainTradeTransaction",
-            *(line(one, target) for one in invoice.lines),
+            _LINES,
             group("ram:ApplicableHeaderTradeAgreement", *_agreement(invoice)),
             _delivery(invoice),
             settlement(invoice, target),
         ),
     )
-    return target.finish(document, body, lossy=lossy)
+    before, _, after = body.partition(_LINES)
+    return target.finish(document, before, *lines, after, lossy=lossy)
 
 
 def _note(note: InvoiceNote) -> str:

@@ -31,8 +31,8 @@ class Target:
         """Note a term that cannot be written, with the reason; the first reason stands."""
         self.left.setdefault(term, why)
 
-    def finish(self, document: Document, body: str, *, lossy: bool) -> Written:
-        """The bytes; raises NotCarried where something was left and loss was not asked for."""
+    def finish(self, document: Document, *body: str, lossy: bool) -> Written:
+        """The bytes of a body in parts; raises NotCarried where something was left and loss was not asked for."""
         if self.left and not lossy:
             reasons = ", ".join(f"{term} ({why})" for term, why in self.left.items())
             raise NotCarried(
@@ -41,7 +41,7 @@ class Target:
                 terms=tuple(self.left),
             )
         left_out = tuple(f"{term}: {why}" for term, why in self.left.items())
-        return Written(('<?xml version="1.0" encoding="UTF-8"?>\n' + body).encode(), left_out)
+        return Written("".join(('<?xml version="1.0" encoding="UTF-8"?>\n', *body)).encode(), left_out)
 
 
 def claims(document: Document) -> bool:

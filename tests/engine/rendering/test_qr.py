@@ -5,8 +5,11 @@ import random
 import pytest
 from PIL import Image, ImageDraw
 
+from vaxel_engine.compiled.pictures import drawn
+from vaxel_engine.compiled.program import Picture
+from vaxel_engine.compiled.shaping import Run
 from vaxel_engine.parity.codes import drawn_codes
-from vaxel_engine.rendering.qr import outlines, qr_svg
+from vaxel_engine.rendering.qr import outlines, qr_svg, walk_of
 
 
 @pytest.mark.parametrize("seed", range(60))
@@ -20,6 +23,22 @@ def test_what_the_outlines_hold_is_what_was_dark(seed: int) -> None:
 def test_a_drawn_code_is_read_back() -> None:
     text = '{"uqr":1,"nme":"Nordljus Energi AB","iref":"26110001","due":2218.48,"acc":"505-0109"}'
     assert list(drawn_codes(f"<p>{qr_svg(text)}</p>")) == [text]
+
+
+def test_a_code_is_drawn_alike_where_its_walk_is_known_and_where_its_path_is_read_again() -> None:
+    svgs = [qr_svg("drawn " * many) for many in range(1, 5)]
+    picture = Picture("document:qr.svg", 100, 100)
+    paths = [svg.split(' d="')[1].split('"')[0] for svg in svgs]
+    assert None not in map(walk_of, paths)
+    known = [drawn(picture, {picture.address: svg}, _no_words) for svg in svgs]
+    for many in range(1, 10):
+        qr_svg("others " * many)
+    assert set(map(walk_of, paths)) == {None}
+    assert [drawn(picture, {picture.address: svg}, _no_words) for svg in svgs] == known
+
+
+def _no_words(face: int, words: str) -> Run:
+    raise AssertionError((face, words))
 
 
 def filled(path: str, side: int) -> list[list[int]]:
