@@ -23,7 +23,8 @@ def edges_of(box: Any, role: Role) -> Edges:
         before, after = (tuple(map(str, inside.block._add_break_values(box, side))) for side in ("before", "after"))
     if box.style["display"][-1] == "flow-root":
         return Edges(None, None, before, after)
-    return Edges(_margin(box, "margin_top"), _margin(box, "margin_bottom"), before, after)
+    above, below = _margin(box, "margin_top"), _margin(box, "margin_bottom")
+    return Edges(above, below, before, after, bool(getattr(box, "is_table_wrapper", False)))
 
 
 def _margin(box: Any, side: str) -> float | None:

@@ -100,10 +100,12 @@ class _Pagination:
         place = entry.block.place
         if not self._flow:
             first = len(self._pages) == 1
-            start = self._program.starts.get((place.number, first))
-            if start is None and first:
-                raise Miss(Reason.GAP, f"{place.name} begins the first page")
-            top = self._kind.top + (start or 0.0)
+            start = 0.0 if entry.block.afresh else self._program.starts.get((place.number, first))
+            if start is None:
+                start = None if first else _margin_at_the_top(entry.block)
+            if start is None:
+                raise Miss(Reason.GAP, f"{place.name} begins a page")
+            top = self._kind.top + start
             head = self._head_of(at)
             if head is None:
                 return top
@@ -215,6 +217,17 @@ class _Pagination:
         self._head = None
         self._kind = self._kind_of()
         return at
+
+
+def _margin_at_the_top(block: Block) -> float | None:
+    """How far below a page's top a block stands that begins a later one; None where that cannot be said."""
+    begins = block.place
+    if block.frame.place.role is Role.HEAD and block.frame.parent is not None:
+        begins = block.frame.parent.place
+    edges = begins.edges
+    if edges is None:
+        return 0.0 if begins.role is Role.ROW else None
+    return edges.above if edges.stays else 0.0
 
 
 def _same_table(one: Frame, other: Frame) -> bool:

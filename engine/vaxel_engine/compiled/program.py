@@ -51,6 +51,8 @@ class Edges:
     below: float | None
     before: tuple[str, ...]
     after: tuple[str, ...]
+    stays: bool = False
+    """Whether the margin above stays where a page begins with the box: WeasyPrint keeps that of a table."""
 
 
 @dataclass(slots=True)
