@@ -1,0 +1,39 @@
+"""Where a page begins with a block that never began one, its margin is dropped or kept as WeasyPrint does it."""
+
+import re
+from collections.abc import Callable, Mapping
+
+from tests.engine.compiled.conftest import an_invoice
+
+from vaxel_engine.compiled import Miss, compare, empty, teach
+from vaxel_engine.packs import Pack, packs
+from vaxel_engine.rendering import Rendering
+from vaxel_engine.rendering.paper import source_of, typesetter
+
+ROW = re.compile(r"<tr data-carried=.*?</tr>\s*", re.DOTALL)
+RULE = ".totals, .lines .last { break-before: auto }"
+"""So that a page can begin with the totals."""
+
+
+def test_a_table_that_begins_a_page_keeps_its_margin(make_pack: Callable[[Mapping[str, str]], Pack]) -> None:
+    style = (packs() / "base" / "css" / "paper.css").read_text(encoding="utf-8")
+    pack = make_pack({"css/paper.css": f"{style}\n{RULE}\n"})
+    setter = empty(pack)
+    taught = an_invoice(3, 30)
+    assert teach(setter, pack, [taught], stretch=False).left == {}
+    html, pictures, identifier = source_of(Rendering.of(taught.model_copy(update={"sender": pack.brand}), pack))
+    row = list(ROW.finditer(html))[9]
+    for more in range(1, 60):
+        longer = html[: row.end()] + row[0] * more + html[row.end() :]
+        try:
+            _, pages = setter.laid(longer)
+        except Miss:
+            continue  # a row that fits by less than can be told
+        first = pages[-1][0].block
+        if first.markup.startswith('<table class="totals"'):
+            break
+    assert first.place.edges is not None
+    assert first.place.edges.above
+    assert (first.place.number, False) not in setter.program.starts
+    expected = pack.once(typesetter).pdf(longer, pictures, identifier)
+    assert compare(expected, setter.pdf(longer, pictures, identifier)) == []
