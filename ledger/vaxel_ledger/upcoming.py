@@ -1,9 +1,9 @@
 """The documents that come after a chunk, as far as a register has to know them: sender, kind and recipient."""
 
-import json
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, select
 
 from vaxel_engine.errors import Unreadable
@@ -24,6 +24,16 @@ class Upcoming:
     sender: str
     kind: DocumentKind
     recipient: Recipient = field(repr=False)
+
+
+class _Told(BaseModel):
+    """What is read of a document that is kept; the rest of it is passed over."""
+
+    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
+
+    sender: str
+    kind: DocumentKind
+    recipient: Recipient
 
 
 def upcoming(
@@ -48,8 +58,7 @@ def _opened(connection: Connection, vault: Vault, ids: Sequence[str]) -> Iterato
     keys = vault.data_keys(connection, ids)
     for one in find(connection, ids, [DOCUMENT]):
         try:
-            told = json.loads(vault.open(one, keys.get(one.document_id)))
-            recipient = Recipient.model_validate(told["recipient"])
-            yield Upcoming(one.tenant, str(told["sender"]), DocumentKind(told["kind"]), recipient)
-        except (Unreadable, ValueError, KeyError):
+            told = _Told.model_validate_json(vault.open(one, keys.get(one.document_id)))
+        except (Unreadable, ValueError):
             continue
+        yield Upcoming(one.tenant, told.sender, told.kind, told.recipient)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from vaxel_channels.accounts import Accounts
-from vaxel_channels.contract import Channel
+from vaxel_channels.contract import Capabilities, Channel
 from vaxel_channels.dispatcher.lookout import Lookout
 from vaxel_channels.dispatcher.settings import DispatchSettings
 from vaxel_channels.routing import worth_asking
@@ -50,7 +50,7 @@ class LookingAhead:
             return []
         declared = {name: channel.capabilities for name, channel in channels.items()}
         names = worth_asking(kind, policy, declared)
-        return [(name, channels[name]) for name in names if _takes_many(channels[name])]
+        return [(name, channels[name]) for name in names if _takes_many(declared[name])]
 
     def _batch(self, document: Document) -> int:
         found = self._registers(document.sender, document.kind)
@@ -68,8 +68,12 @@ class LookingAhead:
 
     def _remember(self, asked: Sequence[Upcoming]) -> None:
         questions: dict[tuple[str, str, str], list[Recipient]] = defaultdict(list)
+        registers: dict[tuple[str, DocumentKind], list[str]] = {}
         for one in asked:
-            for name, _ in self._registers(one.sender, one.kind):
+            alike = one.sender, one.kind
+            if alike not in registers:
+                registers[alike] = [name for name, _ in self._registers(*alike)]
+            for name in registers[alike]:
                 questions[one.tenant, one.sender, name].append(one.recipient)
         for (tenant, sender, name), recipients in questions.items():
             channel = self.channels.of(sender)[name]
@@ -79,5 +83,5 @@ class LookingAhead:
                 self.lookout.look_up(tenant, name, channel, part, fresh=self._fresh(sender, name))
 
 
-def _takes_many(channel: Channel) -> bool:
-    return channel.capabilities.register_holds is not None and channel.capabilities.register_batch > 1
+def _takes_many(declared: Capabilities) -> bool:
+    return declared.register_holds is not None and declared.register_batch > 1

@@ -23,7 +23,7 @@ _CHARACTERS = frozenset("‐‑‒–—―‘’‚“”„†‡•…‰‹�
 _FIGURES = re.compile(r"[0-9 ,.:/()%+\xa0\u2212\u2013-]+")
 _LATIN = re.compile(r"[A-Za-z]")
 """What HarfBuzz takes for no script in particular, and for Latin script; both are chosen by the first that tells."""
-_SEVERAL = 4
+_SEVERAL = 2
 """Texts from which on it pays to shape them at once."""
 
 

@@ -37,6 +37,8 @@ NO_CHECK, BULK, COMPLETE = "none", "bulk", "complete"
 
 _COLLECTED_AT, _SWEPT_AT = 200_000, 20_000
 """Objects after which Python looks for cycles: within a document only in one of hundreds of pages, else after it."""
+_OLD_TOO = 20
+"""Of so many times one also looks at what was there before: words that are kept grow older with every document."""
 
 
 def work(channel: socket.socket, pack: Pack | None) -> None:
@@ -45,7 +47,7 @@ def work(channel: socket.socket, pack: Pack | None) -> None:
     What a document leaves behind is swept up after its answer, so that nobody waits for it.
     """
     gc.set_threshold(_COLLECTED_AT, 10, 10)
-    settled = False
+    settled, swept = False, 0
     rendering: Rendering | None = None
     while True:
         head, bodies, _ = receive(channel, seconds=None)
@@ -87,7 +89,8 @@ def work(channel: socket.socket, pack: Pack | None) -> None:
             gc.collect()
             gc.freeze()
         elif gc.get_count()[0] > _SWEPT_AT:
-            gc.collect()
+            swept += 1
+            gc.collect(0 if swept % _OLD_TOO else 2)
 
 
 def _rendered(rendering: Rendering, head: Head) -> tuple[Head, list[bytes]]:
