@@ -1,30 +1,50 @@
-"""The campaign: thousands of documents set both ways, and the everyday share of them."""
+"""Hundreds of documents of each shipped pack set both ways, none of which the program has learned from.
+
+In every run 200 of one biller for each pack; in the campaign 2,000 drawn all over. A miss is counted, never as equal.
+"""
 
 import os
 from collections import Counter
 
+import pytest
+from tests.engine.compiled.customers import bill
+
 from vaxel_engine.compiled import Miss, empty, gather, probe
 from vaxel_engine.compiled.gate import differences
-from vaxel_engine.packs import Pack
+from vaxel_engine.model import Document
+from vaxel_engine.packs import load
 
+pytestmark = pytest.mark.long
 FULL = os.environ.get("VAXEL_CAMPAIGN") == "full"
-TAUGHT, TRIED = (1_000, 2_000) if FULL else (6, 4)
+TAUGHT, TRIED, LEAST = (1_000, 2_000, 0.98) if FULL else (900, 200, 0.95)
+UNSEEN = 1_000_000
+"""Where the seeds of what is tried begin."""
 
 
-def test_every_document_that_the_program_sets_is_equal_to_the_reference(nordljus: Pack) -> None:
-    setter = empty(nordljus)
-    gather(setter, nordljus, (probe(seed) for seed in range(TAUGHT)), stretch=FULL)
+def drawn(seed: int, brand: str) -> Document:
+    return probe(seed, sender=brand) if FULL else bill(seed, brand)
+
+
+def lesson(seed: int, brand: str) -> Document:
+    """What a program learns from: a bill of one row is rare, and learned in each kind of document."""
+    return drawn(seed, brand) if FULL or seed % 4 else bill(seed, brand, rows=1)
+
+
+@pytest.mark.parametrize(("brand", "first"), [("nordljus", UNSEEN), ("base", UNSEEN + TRIED)], ids=["nordljus", "base"])
+def test_every_document_that_the_program_sets_is_equal_to_the_reference(brand: str, first: int) -> None:
+    pack = load(brand)
+    setter = empty(pack)
+    gather(setter, pack, (lesson(seed, brand) for seed in range(TAUGHT)), stretch=FULL)
     outcomes: Counter[str] = Counter()
     unequal: list[str] = []
-    tried = range(1_000_000, 1_000_000 + TRIED) if FULL else range(TRIED)
-    for seed in tried:
+    for seed in range(first, first + TRIED):
         try:
-            found = differences(setter, nordljus, probe(seed))
+            found = differences(setter, pack, drawn(seed, brand))
         except Miss as miss:
             outcomes[f"miss: {miss.reason}"] += 1
             continue
         outcomes["different" if found else "equal"] += 1
         unequal += [f"seed {seed}: {found[0]}"] if found else []
-    print(dict(outcomes))
+    print(brand, dict(outcomes))
     assert unequal == []
-    assert outcomes["equal"] >= (0.98 * TRIED if FULL else TRIED)
+    assert outcomes["equal"] >= LEAST * TRIED
