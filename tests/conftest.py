@@ -17,7 +17,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     of = {item: item.nodeid.partition("::")[0] for item in items}
     count = Counter(of.values())
     long = {of[item] for item in items if item.get_closest_marker("long")}
-    items.sort(key=lambda item: (of[item] not in long, -count[of[item]]))
+    items.sort(key=lambda item: (of[item] not in long, count[of[item]] * (1 if of[item] in long else -1)))
 
 
 def pytest_collection_finish() -> None:

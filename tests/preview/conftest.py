@@ -49,7 +49,7 @@ def address(own_packs: Path, own_samples: Path) -> Generator[str]:
         yield served.url
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def standing() -> Generator[str]:
     """A running preview of what comes with Vaxel, for tests that change nothing."""
     with preview([packs.packs()], [ROOT / "samples"], "nordljus", 0, token=TOKEN) as served:

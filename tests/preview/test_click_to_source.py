@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Generator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,24 @@ from vaxel_regression.browser import Camera
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 
-@pytest.fixture
-def page(browser: Camera, address: str) -> Generator[Page]:
+@contextmanager
+def opened_at(browser: Camera, address: str) -> Generator[Page]:
     with browser.page(1440, 900) as opened:
         opened.goto(entered(f"{address}?sample=november.json:1"))
         expect(opened.locator("#pulse")).to_contain_text("up to date", timeout=60_000)
+        yield opened
+
+
+@pytest.fixture
+def page(browser: Camera, standing: str) -> Generator[Page]:
+    with opened_at(browser, standing) as opened:
+        yield opened
+
+
+@pytest.fixture
+def own_page(browser: Camera, address: str) -> Generator[Page]:
+    """Of packs in which a test may save."""
+    with opened_at(browser, address) as opened:
         yield opened
 
 
@@ -52,7 +66,8 @@ def test_an_amount_on_paper_leads_to_its_line_and_the_line_to_every_sheet(page: 
     expect(page).to_have_url(re.compile(r"open=base%2Fsections%2Ftotals\.paper\.html:7"))
 
 
-def test_mail_page_and_message_lead_to_their_lines(page: Page) -> None:
+def test_mail_page_and_message_lead_to_their_lines(own_page: Page) -> None:
+    page = own_page
     page.frame_locator("#email_phone iframe").locator("h1").click()
     expect(page.locator("#file")).to_have_value("base/layouts/email.mjml")
     at_line(page, "{{ to_pay.amount }}")
@@ -64,8 +79,9 @@ def test_mail_page_and_message_lead_to_their_lines(page: Page) -> None:
 
 
 def test_a_word_saved_in_the_editor_changes_five_panes_and_a_broken_line_is_mended_here(
-    page: Page, own_packs: Path
+    own_page: Page, own_packs: Path
 ) -> None:
+    page = own_page
     page.locator("#sms .bubble").click(position={"x": 24, "y": 14})
     expect(page.locator("#file")).to_have_value("base/words.sv.toml")
     editor = page.locator("#text")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -105,11 +106,24 @@ def test_findings_follow_what_is_rendered(address: str, follow: Callable[..., Fo
     assert said["counts"]["channel"][0] == 0
 
 
-@pytest.fixture
-def page(browser: Camera, address: str) -> Generator[Page]:
+@contextmanager
+def opened_at(browser: Camera, address: str) -> Generator[Page]:
     with browser.page(1440, 900) as opened:
         opened.goto(entered(f"{address}?sample=november.json:1"))
         expect(opened.locator("#pulse")).to_contain_text("up to date", timeout=60_000)
+        yield opened
+
+
+@pytest.fixture
+def page(browser: Camera, standing: str) -> Generator[Page]:
+    with opened_at(browser, standing) as opened:
+        yield opened
+
+
+@pytest.fixture
+def own_page(browser: Camera, address: str) -> Generator[Page]:
+    """Of packs in which a test may save."""
+    with opened_at(browser, address) as opened:
         yield opened
 
 
@@ -132,7 +146,8 @@ def test_a_row_leads_to_its_pane_and_line_and_zones_lie_on_the_sheets(page: Page
 
 
 @pytest.mark.browser
-def test_what_a_screen_reader_misses_is_found_with_its_line(page: Page, own_packs: Path) -> None:
+def test_what_a_screen_reader_misses_is_found_with_its_line(own_page: Page, own_packs: Path) -> None:
+    page = own_page
     line = edited(
         own_packs, "layouts/bank.html", "</body>", '<img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=">\n</body>'
     )

@@ -117,8 +117,8 @@ def test_only_what_changed_is_swapped(page: Page, address: str, own_packs: Path)
     assert page.evaluate("[...document.querySelectorAll('#web iframe, #print_pdf img')].every((part) => part.mark)")
 
 
-def test_the_address_shows_the_same_again(page: Page, address: str) -> None:
-    page.goto(entered(f"{address}?sample=november.json:3&view=card&desk=dark"))
+def test_the_address_shows_the_same_again(page: Page, standing: str) -> None:
+    page.goto(entered(f"{standing}?sample=november.json:3&view=card&desk=dark"))
     expect(page.locator("#recipient")).to_contain_text("O’Sullivan")
     expect(page.locator("#card .card-summary")).to_be_visible(timeout=30_000)
     expect(page.locator("#print_pdf")).to_be_hidden()

@@ -35,7 +35,9 @@ def test_the_guide_is_followed_word_for_word(tmp_path: Path) -> None:
     brand.parent.mkdir(parents=True)
     brand.write_text('extends = "base"\nname = "My brand"\n', encoding="utf-8")
     november = json.loads((ROOT / "samples/november.json").read_text(encoding="utf-8"))
-    november["documents"] = november["documents"][:1]
+    november["documents"] = [one for one in november["documents"] if not one.get("usage") and not one.get("balance")][
+        :1
+    ]
     (tmp_path / "samples").mkdir()
     (tmp_path / "samples/mine.json").write_text(json.dumps(november), encoding="utf-8")
     steps = re.search(r"^pytest {2,}#.*?^```", GUIDE, re.DOTALL | re.MULTILINE)
