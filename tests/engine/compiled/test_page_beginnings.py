@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from tests.engine.compiled.conftest import an_invoice
 
 from vaxel_engine.compiled import Miss, compare, empty, teach
+from vaxel_engine.compiled.reading import Block
+from vaxel_engine.compiled.setting import Setter
 from vaxel_engine.packs import Pack, packs
 from vaxel_engine.rendering import Rendering
 from vaxel_engine.rendering.paper import source_of, typesetter
@@ -13,6 +15,14 @@ from vaxel_engine.rendering.paper import source_of, typesetter
 ROW = re.compile(r"<tr data-carried=.*?</tr>\s*", re.DOTALL)
 RULE = ".totals, .lines .last { break-before: auto }"
 """So that a page can begin with the totals."""
+
+
+def beginning(setter: Setter, html: str) -> Block | None:
+    """What the last page begins with; None where a row fits its page by less than can be told."""
+    try:
+        return setter.laid(html)[1][-1][0].block
+    except Miss:
+        return None
 
 
 def test_a_table_that_begins_a_page_keeps_its_margin(make_pack: Callable[[Mapping[str, str]], Pack]) -> None:
@@ -23,15 +33,13 @@ def test_a_table_that_begins_a_page_keeps_its_margin(make_pack: Callable[[Mappin
     assert teach(setter, pack, [taught], stretch=False).left == {}
     html, pictures, identifier = source_of(Rendering.of(taught.model_copy(update={"sender": pack.brand}), pack))
     row = list(ROW.finditer(html))[9]
-    for more in range(1, 60):
-        longer = html[: row.end()] + row[0] * more + html[row.end() :]
-        try:
-            _, pages = setter.laid(longer)
-        except Miss:
-            continue  # a row that fits by less than can be told
-        first = pages[-1][0].block
-        if first.markup.startswith('<table class="totals"'):
-            break
+    longer = next(
+        one
+        for one in (html[: row.end()] + row[0] * more + html[row.end() :] for more in range(1, 60))
+        if (begins := beginning(setter, one)) is not None and begins.markup.startswith('<table class="totals"')
+    )
+    first = beginning(setter, longer)
+    assert first is not None
     assert first.place.edges is not None
     assert first.place.edges.above
     assert (first.place.number, False) not in setter.program.starts
