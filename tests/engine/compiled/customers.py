@@ -1,7 +1,7 @@
 """Documents of one biller: its articles, letters and charts are few and its customers are many, as in a nightly run.
 
-Every document has another customer, other rows in other numbers, other amounts and days. A program learns such a biller
-from some hundreds of documents; of documents drawn all over (`probe`) it takes a thousand, which is for the campaign.
+Every document has another customer, other rows in other numbers, other amounts and days. A program gathers such
+a biller from a thousand documents in half a minute; documents drawn all over (`probe`) take longer: for the campaign.
 """
 
 import random
