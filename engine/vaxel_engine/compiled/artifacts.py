@@ -1,5 +1,9 @@
 """Artifacts of paper by a pack's program: the mailbox PDF with the invoice in it, and the print PDF with its marks."""
 
+import gc
+from collections.abc import Generator
+from contextlib import contextmanager
+
 from vaxel_engine.artifact import ArtifactKind
 from vaxel_engine.compiled.miss import Miss, Reason
 from vaxel_engine.compiled.setting import Setter
@@ -19,6 +23,28 @@ def render(setter: Setter, rendering: Rendering, kind: ArtifactKind) -> bytes:
     document = rendering.document
     if document.pdf is not None or rendering.pack.stamped:
         raise Miss(Reason.PAGE, "a PDF that was finished elsewhere, or a pack that a preview looks at")
+    with _not_swept():
+        return _rendered(setter, rendering, kind)
+
+
+@contextmanager
+def _not_swept() -> Generator[None]:
+    """Python looks for no cycles meanwhile: hardly any are made, and a long bill has a hundred thousand objects.
+
+    Where several threads are here, it looks for them again when the first is done.
+    """
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def _rendered(setter: Setter, rendering: Rendering, kind: ArtifactKind) -> bytes:
+    document = rendering.document
     match kind:
         case ArtifactKind.MAILBOX_PDF:
             html, pictures, identifier = rendering.once("source", source_for_program)

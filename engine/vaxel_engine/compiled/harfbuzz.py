@@ -155,7 +155,7 @@ class Shaper:
     def glyphs(self, text: str) -> Glyphs:
         """`text` as glyphs, left to right."""
         infos, places = self._shaped(text)
-        moved = any(places[2::5].tolist()) or any(places[3::5].tolist())
+        moved = _moved(places)
         return tuple(infos[0::5].tolist()), tuple(infos[2::5].tolist()), tuple(places[0::5].tolist()), moved
 
     def several(self, texts: Sequence[str]) -> Several:
@@ -183,8 +183,7 @@ class Shaper:
                 parted = begins[one : one + 1] == [at] and (other == count or begins[other] == ends)
             parts.append((one, other) if parted and not (masks[one] | masks[other]) & _UNSAFE else None)
             at = ends + 1
-        moved = any(places[2::5].tolist()) or any(places[3::5].tolist())
-        return Several(glyphs, begins, places[0::5].tolist(), moved, parts)
+        return Several(glyphs, begins, places[0::5].tolist(), _moved(places), parts)
 
     def _shaped(self, text: str) -> tuple[memoryview, memoryview]:
         """Five numbers of each glyph: what it is, and where it stands; they hold until the next text."""
@@ -201,3 +200,8 @@ class Shaper:
             return memoryview(b"").cast("I"), memoryview(b"").cast("i")
         placed = _lib.hb_buffer_get_glyph_positions(buffer, self._length)
         return memoryview(_ffi.buffer(infos, size)).cast("I"), memoryview(_ffi.buffer(placed, size)).cast("i")
+
+
+def _moved(places: memoryview) -> bool:
+    """Whether a glyph is drawn beside its place."""
+    return bool(places[2::5].tobytes().strip(b"\0") or places[3::5].tobytes().strip(b"\0"))

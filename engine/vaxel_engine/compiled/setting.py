@@ -60,6 +60,8 @@ class _Plan:
     of: tuple[Slot, ...]
     slots: list[tuple[int, int, float, dict[str, Run]]]
     """Of each its face, the Pango units and the pixels that it has, and what was set in that face so far."""
+    set_in: list[tuple[int, int, dict[str, Run]]]
+    """Of those that are set, which it is, its face, and what was set in that face."""
     simple: tuple[object, ...] | None
     """What the shape is known by where everything is on one line; None where words have a say in it."""
 
@@ -157,9 +159,10 @@ class Setter:
             markup = markups.get(block.key)
             if markup is None:
                 continue
-            for (face, _, _, runs), words in zip(self._plan_of(markup).slots, block.words, strict=False):
-                if face >= 0 and words not in runs:
-                    wanted.setdefault(face, {})[words] = None
+            said = block.words
+            for slot, face, runs in self._plan_of(markup).set_in:
+                if said[slot] not in runs:
+                    wanted.setdefault(face, {})[said[slot]] = None
         for face, texts in wanted.items():
             self.types.take_up(face, texts)
 
@@ -172,8 +175,9 @@ class Setter:
                 limit = int(slot.available * 1024) if slot.wraps else _ENDLESS
                 slots.append((face, limit, slot.available, self.types.known(face) if face >= 0 else {}))
             faces = [face for face, _, _, _ in slots]
+            set_in = [(slot, face, runs) for slot, (face, _, _, runs) in enumerate(slots) if face >= 0]
             simple = None if _BOUND in faces else tuple([None if face == _SILENT else 1 for face in faces])
-            known = self._plans[id(markup.slots)] = _Plan(markup.slots, slots, simple)
+            known = self._plans[id(markup.slots)] = _Plan(markup.slots, slots, set_in, simple)
         return known
 
     def _placed(self, block: Block) -> Placed:
