@@ -1,7 +1,7 @@
 """Documents of one biller: its articles, letters and charts are few and its customers are many, as in a nightly run.
 
 Every document has another customer, other rows in other numbers, other amounts and days. A program gathers such
-a biller from a thousand documents in half a minute; documents drawn all over (`probe`) take longer: for the campaign.
+a biller from some hundreds of documents in half a minute; those that are drawn all over (`probe`) are for the campaign.
 """
 
 import random
@@ -32,15 +32,16 @@ def bill(seed: int, brand: str, rows: int | None = None) -> Document:
     drawn = probe(seed, kind=kind, lines=rows or many, sender=brand)
     if drawn.invoice is None:
         return drawn.model_copy(update={"message": dice.choice(_letters())})
-    lines = tuple(line.model_copy(update={"item": _sold(dice, line.item)}) for line in drawn.invoice.lines)
+    lines = tuple(line.model_copy(update={"item": _sold(dice, coded=brand != "base")}) for line in drawn.invoice.lines)
     usage = tuple(_used(dice, series) for series in dice.choice(_charts())) if drawn.usage else ()
     invoice = drawn.invoice.model_copy(update={"lines": lines})
     return drawn.model_copy(update={"invoice": invoice, "usage": usage})
 
 
-def _sold(dice: random.Random, item: Item) -> Item:
-    article = dice.choice(_articles())
-    return item.model_copy(update={"name": article.name, "description": article.description})
+def _sold(dice: random.Random, *, coded: bool) -> Item:
+    """One of the biller's articles; some billers number theirs, which is a column more."""
+    at = dice.randrange(len(_ARTICLES))
+    return _articles()[at].model_copy(update={"sellers_identifier": f"ART-{at:04d}" if coded else None})
 
 
 def _used(dice: random.Random, series: UsageSeries) -> UsageSeries:
