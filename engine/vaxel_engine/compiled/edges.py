@@ -24,7 +24,7 @@ def edges_of(box: Any, role: Role) -> Edges:
     if box.style["display"][-1] == "flow-root":
         return Edges(None, None, before, after)
     above, below = _margin(box, "margin_top"), _margin(box, "margin_bottom")
-    return Edges(above, below, before, after, bool(getattr(box, "is_table_wrapper", False)))
+    return Edges(above, below, before, after, stays=box.style["page"] not in ("auto", ""))
 
 
 def _margin(box: Any, side: str) -> float | None:
@@ -42,10 +42,7 @@ def between(one: Block, other: Block) -> tuple[float, bool] | None:
 
     None where that cannot be said.
     """
-    left, right = _chain(one), _chain(other)
-    while left and right and left[-1][0] is not None and left[-1][0] is right[-1][0]:
-        left.pop()
-        right.pop()
+    left, right = _apart(one, other)
     places = [place for _, place in (*left, *right)]
     if not left or not right or any(place.role is Role.HEAD for _, place in left):
         return None
@@ -64,6 +61,29 @@ def between(one: Block, other: Block) -> tuple[float, bool] | None:
     if not set(values) <= _NEAR or any(place.role in (Role.STAGE, Role.OUT) for place in places):
         return None
     return distance, not set(values) <= {"auto", "avoid-column"}
+
+
+def beginning(one: Block, other: Block) -> float | None:
+    """How far below a page's top `other` stands that begins it, after `one`; None where that cannot be said.
+
+    What is around both goes on there, and has no margin.
+    """
+    distance = 0.0
+    for _, place in _apart(one, other)[1]:
+        edges = place.edges
+        if edges is None or (edges.stays and edges.above is None):
+            return None
+        distance = max(distance, edges.above or 0.0) if edges.stays else distance
+    return distance
+
+
+def _apart(one: Block, other: Block) -> tuple[list[tuple[Frame | None, Place]], list[tuple[Frame | None, Place]]]:
+    """Two blocks, each with what it is in that the other is not in."""
+    left, right = _chain(one), _chain(other)
+    while left and right and left[-1][0] is not None and left[-1][0] is right[-1][0]:
+        left.pop()
+        right.pop()
+    return left, right
 
 
 def _chain(block: Block) -> list[tuple[Frame | None, Place]]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from vaxel_engine.compiled.edges import between
+from vaxel_engine.compiled.edges import beginning, between
 from vaxel_engine.compiled.miss import Miss, Reason
 from vaxel_engine.compiled.program import PageKind, Place, Program, Role, Shape
 from vaxel_engine.compiled.reading import Block, Frame
@@ -102,7 +102,7 @@ class _Pagination:
             first = len(self._pages) == 1
             start = 0.0 if entry.block.afresh else self._program.starts.get((place.number, first))
             if start is None:
-                start = None if first else _margin_at_the_top(entry.block)
+                start = None if first else beginning(self._entries[at - 1].block, entry.block)
             if start is None:
                 raise Miss(Reason.GAP, f"{place.name} begins a page")
             top = self._kind.top + start
@@ -217,17 +217,6 @@ class _Pagination:
         self._head = None
         self._kind = self._kind_of()
         return at
-
-
-def _margin_at_the_top(block: Block) -> float | None:
-    """How far below a page's top a block stands that begins a later one; None where that cannot be said."""
-    begins = block.place
-    if block.frame.place.role is Role.HEAD and block.frame.parent is not None:
-        begins = block.frame.parent.place
-    edges = begins.edges
-    if edges is None:
-        return 0.0 if begins.role is Role.ROW else None
-    return edges.above if edges.stays else 0.0
 
 
 def _same_table(one: Frame, other: Frame) -> bool:

@@ -52,7 +52,7 @@ class Edges:
     before: tuple[str, ...]
     after: tuple[str, ...]
     stays: bool = False
-    """Whether the margin above stays where a page begins with the box: WeasyPrint keeps that of a table."""
+    """Whether the margin above stays where a page begins with the box, as WeasyPrint has it on pages with a name."""
 
 
 @dataclass(slots=True)

@@ -4,8 +4,10 @@ import re
 from collections.abc import Callable, Mapping
 
 from tests.engine.compiled.conftest import an_invoice
+from tests.engine.compiled.test_flows import letter
 
 from vaxel_engine.compiled import Miss, compare, empty, teach
+from vaxel_engine.compiled.program import Role
 from vaxel_engine.compiled.reading import Block
 from vaxel_engine.compiled.setting import Setter
 from vaxel_engine.packs import Pack, packs
@@ -25,7 +27,7 @@ def beginning(setter: Setter, html: str) -> Block | None:
         return None
 
 
-def test_a_table_that_begins_a_page_keeps_its_margin(make_pack: Callable[[Mapping[str, str]], Pack]) -> None:
+def test_a_table_of_a_bill_that_begins_a_page_keeps_its_margin(make_pack: Callable[[Mapping[str, str]], Pack]) -> None:
     style = (packs() / "base" / "css" / "paper.css").read_text(encoding="utf-8")
     pack = make_pack({"css/paper.css": f"{style}\n{RULE}\n"})
     setter = empty(pack)
@@ -45,3 +47,19 @@ def test_a_table_that_begins_a_page_keeps_its_margin(make_pack: Callable[[Mappin
     assert (first.place.number, False) not in setter.program.starts
     expected = pack.once(typesetter).pdf(longer, pictures, identifier)
     assert compare(expected, setter.pdf(longer, pictures, identifier)) == []
+
+
+def test_a_table_of_a_letter_that_begins_a_page_has_none(nordljus: Pack) -> None:
+    """Pages of letters have no name, and WeasyPrint keeps margins at the top of pages with a name alone."""
+    table = "| Dag | Tid |\n|---|---|\n| måndag | 8 |\n| tisdag | 9 |\n"
+    setter = empty(nordljus)
+    taught = letter(f"Ett stycke.\n\n{table}\n" + "Ett stycke.\n\n" * 45)
+    assert teach(setter, nordljus, [taught], stretch=False).left == {}
+    papers = (
+        source_of(Rendering.of(letter("Ett stycke.\n\n" * more + f"{table}\nEtt stycke."), nordljus))
+        for more in range(20, 60)
+    )
+    paper = next(
+        one for one in papers if (begins := beginning(setter, one[0])) and begins.frame.place.role is Role.HEAD
+    )
+    assert compare(nordljus.once(typesetter).pdf(*paper), setter.pdf(*paper)) == []
