@@ -4,16 +4,19 @@ import json
 import shutil
 import threading
 from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from playwright.sync_api import Page, expect
 
 from vaxel_engine import packs
 from vaxel_engine.model import Document
 from vaxel_preview.findings import Reasons
 from vaxel_preview.serving import preview
+from vaxel_regression.browser import Camera
 
 TOKEN = "the-key-of-these-tests"
 INSIDE = {"X-Vaxel-Token": TOKEN}
@@ -54,6 +57,29 @@ def standing() -> Generator[str]:
     """A running preview of what comes with Vaxel, for tests that change nothing."""
     with preview([packs.packs()], [ROOT / "samples"], "nordljus", 0, token=TOKEN) as served:
         yield served.url
+
+
+@contextmanager
+def opened_at(browser: Camera, address: str) -> Generator[Page]:
+    """A preview in the browser at a bill of November, once all panes stand."""
+    with browser.page(1440, 900) as opened:
+        opened.goto(entered(f"{address}?sample=november.json:1"))
+        expect(opened.locator("#pulse")).to_contain_text("up to date", timeout=60_000)
+        yield opened
+
+
+@pytest.fixture
+def page(browser: Camera, standing: str) -> Generator[Page]:
+    """Of packs that stay as they are."""
+    with opened_at(browser, standing) as opened:
+        yield opened
+
+
+@pytest.fixture
+def own_page(browser: Camera, address: str) -> Generator[Page]:
+    """Of packs in which a test may save."""
+    with opened_at(browser, address) as opened:
+        yield opened
 
 
 def told(document: Document) -> Reasons:

@@ -1,40 +1,14 @@
 """From a pane to the line that wrote it, and from the editor back to every pane, in a real browser."""
 
 import re
-from collections.abc import Generator
-from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.preview.conftest import entered
-
-from vaxel_regression.browser import Camera
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
-
-
-@contextmanager
-def opened_at(browser: Camera, address: str) -> Generator[Page]:
-    with browser.page(1440, 900) as opened:
-        opened.goto(entered(f"{address}?sample=november.json:1"))
-        expect(opened.locator("#pulse")).to_contain_text("up to date", timeout=60_000)
-        yield opened
-
-
-@pytest.fixture
-def page(browser: Camera, standing: str) -> Generator[Page]:
-    with opened_at(browser, standing) as opened:
-        yield opened
-
-
-@pytest.fixture
-def own_page(browser: Camera, address: str) -> Generator[Page]:
-    """Of packs in which a test may save."""
-    with opened_at(browser, address) as opened:
-        yield opened
 
 
 def at_line(page: Page, words: str) -> None:

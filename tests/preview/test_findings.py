@@ -1,8 +1,7 @@
 """The drawers: every finding names its pane and its line, and an empty drawer says what was looked at."""
 
 import re
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 from playwright.sync_api import Page, expect
-from tests.preview.conftest import INSIDE, ROOT, Following, entered
+from tests.preview.conftest import INSIDE, ROOT, Following
 
 from vaxel_engine import packs
 from vaxel_engine.artifact import ArtifactKind
@@ -22,7 +21,6 @@ from vaxel_preview.findings.mails import link_drawer, mail_drawer
 from vaxel_preview.findings.paper import zones
 from vaxel_preview.findings.where import spellings, stamp_at
 from vaxel_preview.kept import Kept, kept
-from vaxel_regression.browser import Camera
 
 
 def looked_at(own_packs: Path, *kinds: ArtifactKind) -> dict[str, Kept]:
@@ -104,27 +102,6 @@ def test_findings_follow_what_is_rendered(address: str, follow: Callable[..., Fo
     for words in ("Kivra reaches NL-26110001", "as somebody decided", "Kivra has them", "1. kivra"):
         assert words in channel
     assert said["counts"]["channel"][0] == 0
-
-
-@contextmanager
-def opened_at(browser: Camera, address: str) -> Generator[Page]:
-    with browser.page(1440, 900) as opened:
-        opened.goto(entered(f"{address}?sample=november.json:1"))
-        expect(opened.locator("#pulse")).to_contain_text("up to date", timeout=60_000)
-        yield opened
-
-
-@pytest.fixture
-def page(browser: Camera, standing: str) -> Generator[Page]:
-    with opened_at(browser, standing) as opened:
-        yield opened
-
-
-@pytest.fixture
-def own_page(browser: Camera, address: str) -> Generator[Page]:
-    """Of packs in which a test may save."""
-    with opened_at(browser, address) as opened:
-        yield opened
 
 
 @pytest.mark.browser

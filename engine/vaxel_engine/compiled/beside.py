@@ -72,6 +72,8 @@ def composed(shape: Shape, box: Any, role: Role) -> Shape:
                 raise Miss(Reason.UNSUITED, "its parts do not stand below each other at their margins' distance")
             return replace(shape, height=0.0, reach=0.0, positioned=_around_pieces(shape))
         case Role.PIECE:
+            if shape.reach > shape.height + _SAME:
+                raise Miss(Reason.UNSUITED, "something in it hangs out below it; let it be as high as what it holds")
             return replace(shape, margins=_margins(box))
         case _:
             return shape

@@ -96,6 +96,14 @@ def test_a_border_below_parts_is_left_to_the_reference(styled: Callable[[str], t
         setter.pdf(*papers(pack)[1])
 
 
+def test_a_notice_that_something_hangs_out_of_is_left_to_the_reference(
+    styled: Callable[[str], tuple[Setter, Pack]],
+) -> None:
+    setter, pack = styled(".sum .notice { height: 5mm }")
+    with pytest.raises(Miss, match="hangs out below it"):
+        setter.pdf(*papers(pack)[1])
+
+
 def test_parts_that_do_not_hang_from_one_line_are_known_as_one(
     styled: Callable[[str], tuple[Setter, Pack]],
 ) -> None:
