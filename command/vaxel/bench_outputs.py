@@ -119,11 +119,12 @@ class PipelineBench(Output):
     """A file taken from end to end, each document rendered for the channel it takes, to local stand-ins."""
 
     documents: int = Field(ge=1)
+    workers: int = Field(ge=1, description="Processes that hand over, each with a press of its own")
     stages: tuple[StageLine, ...]
     cpu_ms: float = Field(ge=0, description="Of all stages but `check`, which a run does not do by itself")
     simulators_cpu_ms: float = Field(ge=0, description="Of the stand-ins, counted apart")
     channels: dict[str, int] = Field(description="How many documents took each channel")
-    per_second: float = Field(ge=0, description="Documents a second on the clock, one worker, stand-ins beside it")
+    per_second: float = Field(ge=0, description="Documents a second on the clock, stand-ins beside")
     processors: int = Field(ge=1)
     by_processors: float = Field(ge=0, description="Documents a second if all processors did nothing else: from cpu_ms")
     first_ms: float = Field(ge=0, description="CPU ms per document of the first tenth that is handed over")
@@ -135,7 +136,7 @@ class PipelineBench(Output):
     misses: dict[str, int] = Field(description="Why the others took the reference path, and how many")
     miss_cpu_ms: float | None = Field(ge=0, description="CPU ms of one that did, of the first bills; null without one")
     start_cpu_ms: float = Field(
-        ge=0, description="Once: processes and the first document of each channel, in no other figure"
+        ge=0, description="Once for each worker: processes and the first document of each channel, in no other figure"
     )
 
 

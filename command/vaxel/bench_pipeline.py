@@ -3,34 +3,29 @@
 import contextlib
 import itertools
 import multiprocessing
-import os
 import tempfile
 import time
-from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Generator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
 from vaxel.bench_channels import stand_ins
-from vaxel.process_tree import cpu_ms, memory_mb
-from vaxel_channels.accounts import Accounts
-from vaxel_channels.contract import Channel, Consignment, Order, Receipt
-from vaxel_channels.dispatcher import CommitPoint, Dispatcher, DispatchSettings, SenderPolicy
-from vaxel_channels.registry import CHANNELS
-from vaxel_channels.settings import Mode
-from vaxel_engine.artifact import Artifact, ArtifactKind
+from vaxel.bench_worker import Post, Share, run
+from vaxel.process_tree import cpu_ms
 from vaxel_engine.bench import bench_parity
 from vaxel_engine.bench_paths import Taking
+from vaxel_engine.errors import Misconfigured
 from vaxel_engine.intake import read
 from vaxel_engine.intake.candidate import Candidate
 from vaxel_engine.model import Document
-from vaxel_engine.press import Press, processors
+from vaxel_engine.press import processors
 from vaxel_engine.rules import check
 from vaxel_ledger import Ledger
-from vaxel_ledger.ledger import utc_now
-from vaxel_ledger.vault import DataKey, Item, Kept, Vault
 
+_PROCESSES = multiprocessing.get_context("spawn")
 _ORDER = {"kivra": "Kivra", "email": "E-mail", "sms": "SMS (46elks)", "print": ""}
 """The sender's order of priority, and each channel's name among the stand-ins."""
 _SAMPLE = 40
@@ -43,6 +38,7 @@ class PipelineCost:
     """CPU milliseconds per document by stage, all processes of the sender's side; the stand-ins' apart."""
 
     documents: int
+    workers: int
     stages: Mapping[str, float]
     simulators_ms: float
     channels: Mapping[str, int]
@@ -59,7 +55,7 @@ class PipelineCost:
     miss_ms: float | None
     """CPU milliseconds of one that is left, of the first documents; None where none of them is."""
     start_ms: float
-    """Once for all documents: processes and the first document of each channel, which do not count above."""
+    """Once for each worker: processes and the first document of each channel, which do not count above."""
 
     @property
     def hit_rate(self) -> float:
@@ -72,126 +68,137 @@ class PipelineCost:
         return sum(spent for stage, spent in self.stages.items() if stage != "check")
 
 
-@dataclass(slots=True)
-class _Watch:
-    """Processor seconds of the calling thread by stage; what is measured within another stage is not counted there."""
-
-    spent: dict[str, float] = field(default_factory=lambda: defaultdict[str, float](float))
-    _within: list[float] = field(default_factory=list[float])
-
-    @contextlib.contextmanager
-    def stage(self, name: str) -> Generator[None]:
-        """Count the block to `name`."""
-        self._within.append(0.0)
-        start = time.thread_time()
-        try:
-            yield
-        finally:
-            took = time.thread_time() - start
-            self.spent[name] += took - self._within.pop()
-            if self._within:
-                self._within[-1] += took
-
-
-class _WatchedVault(Vault):
-    """A vault whose sealing, writing, reading and opening is counted."""
-
-    __slots__ = ()
-    watch: _Watch
-
-    def keep(self, items: Sequence[Item], data_keys: Mapping[str, DataKey]) -> list[Kept]:
-        """As the vault does."""
-        with self.watch.stage("archive"):
-            return Vault.keep(self, items, data_keys)
-
-    def open(self, kept: Kept, data_key: DataKey | None) -> bytes:
-        """As the vault does."""
-        with self.watch.stage("archive"):
-            return Vault.open(self, kept, data_key)
-
-
-def bench_pipeline(file: Path, documents: int, taking: Taking, step: Callable[[], object]) -> PipelineCost:
+def bench_pipeline(
+    file: Path, documents: int, taking: Taking, step: Callable[[], object], workers: int | None = None
+) -> PipelineCost:
     """Take `file`, which has so many documents, from end to end and answer what it cost.
 
-    A worker renders at a time, as in one dispatcher, with the block program of `taking`. `step` is called after each
-    document.
+    `workers` are processes as `vaxel worker` is, each with a press of its own, as many as there are processors where
+    nothing is said; they render with the block program of `taking`. `step` is called after each document.
+
+    Raises:
+        Misconfigured: a worker ended before its work was done.
     """
-    published = replace(taking.pack, published=True)
+    published, workers = replace(taking.pack, published=True), workers or processors()
     read_ms, check_ms = _reading(file), _checking(file)
     with read(file) as reading:
         several = list(itertools.islice(reading, _SAMPLE))
     parity_ms, miss_ms = bench_parity(several, published), _missing(several, taking)
-    watch, taken = _Watch(), Counter[str]()
     with tempfile.TemporaryDirectory(prefix="vaxel-bench-") as folder, contextlib.ExitStack() as opened:
-        channels = _channels(Path(folder), watch, taken, opened)
+        tables = _tables(Path(folder), opened.enter_context(stand_ins()))
         stand_in = next(one.pid for one in multiprocessing.active_children() if one.pid is not None)
-        place = Ledger.open(f"sqlite:///{folder}/ledger.sqlite")
-        watched = type("Watched", (_WatchedVault,), {"watch": watch, "__slots__": ()})
-        ledger = opened.enter_context(replace(place, vault=watched(place.vault.store, place.vault.keys)))
-        press = Press()
-
-        def render(
-            document: Document, kinds: Collection[ArtifactKind], link: str | None, _: Mapping[str, str] | None
-        ) -> Mapping[ArtifactKind, Artifact]:
-            with watch.stage("render"):
-                made = press.render_all(document, kinds, pack=published, link=link)
-            step()
-            return made
-
-        chunk = max(10, min(100, documents // _PARTS))
-        marks = _Marks(stand_in, each=max(1, documents // chunk // _PARTS))
-        settings = DispatchSettings(
-            lambda _: SenderPolicy(tuple(_ORDER)),
-            chunk=chunk,
-            passed=marks.passed,
-            link_for=lambda document_id: f"https://faktura.nordljus.example/{document_id[:24]}",
+        post = Post(
+            name="",
+            folder=Path(folder),
+            tables=tables,
+            pack=published,
+            first=several[0],
+            chunk=max(10, min(100, documents // (_PARTS * workers))),
+            part=max(1, documents // (_PARTS * workers)),
         )
-        warming = _ours(stand_in)
-        for channel in channels.of("").values():
-            press.render_all(several[0], channel.capabilities.artifacts, pack=published)
-        press.tally.taken()
-        began, start = _ours(stand_in), time.monotonic()
-        simulators = cpu_ms(stand_in)
+        ledger = opened.enter_context(Ledger.open(post.ledger_url))
+        pipes = [_employed(replace(post, name=f"worker-{number}"), opened) for number in range(1, workers + 1)]
+        for pipe in pipes:
+            _heard(pipe)
+        start, began, simulators = time.monotonic(), time.process_time(), cpu_ms(stand_in)
         with read(file) as reading:
             batch = ledger.accept("0" * 64, file.name, "bench", reading).batch_id
-        accepted, self_before = _ours(stand_in), time.process_time()
-        watch.spent.clear()
-        with Dispatcher(ledger, channels, render, utc_now, settings) as dispatcher:
-            dispatcher.dispatch(batch)
-        here = (time.process_time() - self_before) * 1000
-        ended, seconds = _ours(stand_in), time.monotonic() - start
-        simulators = cpu_ms(stand_in) - simulators
-        memory = marks.memory(), memory_mb(os.getpid()) - memory_mb(stand_in)
-        paper = {outcome: number for (_, outcome), number in press.tally.taken().items()}
-        press.floor.close()
-    spent = {name: seconds_of * 1000 / documents for name, seconds_of in watch.spent.items()}
-    workers = (ended - accepted - here) / documents
-    stages = {
-        "read": read_ms,
-        "check": check_ms,
-        "take in": max(0.0, (accepted - began) / documents - read_ms),
-        "route": here / documents - sum(spent.values()),
-        "render": spent.get("render", 0.0) + workers - parity_ms,
-        "parity": parity_ms,
-        "hand over": spent.get("hand over", 0.0),
-        "archive": spent.get("archive", 0.0),
-    }
-    first, last = marks.tenths(chunk, ended)
+        accepted = (time.process_time() - began) * 1000
+        for pipe in pipes:
+            pipe.send(batch)
+        shares = _shares(pipes, step)
+        seconds, simulators = time.monotonic() - start, cpu_ms(stand_in) - simulators
+    first, last = _tenths(shares)
+    paper = sum((Counter(share.paper) for share in shares), Counter[str]())
     return PipelineCost(
         documents=documents,
-        stages=stages,
+        workers=workers,
+        stages=_stages(shares, documents, read_ms, check_ms, accepted / documents, parity_ms),
         simulators_ms=simulators / documents,
-        channels=dict(taken),
+        channels=dict(sum((Counter(share.channels) for share in shares), Counter[str]())),
         seconds=seconds,
         first_ms=first,
         last_ms=last,
-        memory_first_mb=memory[0],
-        memory_last_mb=memory[1],
+        memory_first_mb=sum(share.marks[:2][-1].memory_mb for share in shares),
+        memory_last_mb=sum(share.marks[-1].memory_mb for share in shares),
         hits=paper.pop("hit", 0),
         misses=paper,
         miss_ms=miss_ms,
-        start_ms=began - warming,
+        start_ms=sum(share.start_ms for share in shares) / workers,
     )
+
+
+def _tables(folder: Path, known: Mapping[str, tuple[str, Mapping[str, object]]]) -> Mapping[str, Mapping[str, object]]:
+    drop = folder / "drop"
+    drop.mkdir()
+    return {name: known[title][1] if title else {"folder": str(drop)} for name, title in _ORDER.items()}
+
+
+def _employed(post: Post, opened: contextlib.ExitStack) -> "Connection[Any, Any]":
+    ours, theirs = _PROCESSES.Pipe()
+    worker = _PROCESSES.Process(target=run, args=(post, theirs))
+    worker.start()
+    theirs.close()
+    opened.callback(worker.join)
+    opened.callback(worker.terminate)  # before it is waited for; one that has finished hears nothing
+    return ours
+
+
+def _heard(pipe: "Connection[Any, Any]") -> Any:
+    try:
+        return pipe.recv()
+    except EOFError as error:
+        raise Misconfigured("a worker of the measurement ended before its work; what it said is above") from error
+
+
+def _shares(pipes: Sequence["Connection[Any, Any]"], step: Callable[[], object]) -> list[Share]:
+    """What each worker did, once all have finished."""
+    shares: list[Share] = []
+    waiting = list(pipes)
+    while waiting:
+        told = wait(waiting)
+        for pipe in [one for one in waiting if one in told]:
+            match _heard(pipe):
+                case Share() as share:
+                    shares.append(share)
+                    waiting = [one for one in waiting if one is not pipe]
+                case documents:
+                    for _ in range(documents):
+                        step()
+    return shares
+
+
+def _stages(
+    shares: Sequence[Share], documents: int, read_ms: float, check_ms: float, accepted_ms: float, parity_ms: float
+) -> Mapping[str, float]:
+    """Milliseconds per document by stage, of all workers; a reader's, a judge's and the comparison's are given."""
+    spent: Counter[str] = Counter()
+    for share in shares:
+        spent.update({stage: of / documents for stage, of in share.stages.items()})
+    here = sum(share.here_ms for share in shares) / documents
+    presses = sum(share.presses_ms for share in shares) / documents
+    return {
+        "read": read_ms,
+        "check": check_ms,
+        "take in": max(0.0, accepted_ms - read_ms),
+        "route": here - sum(spent.values()),
+        "render": spent["render"] + presses - parity_ms,
+        "parity": parity_ms,
+        "hand over": spent["hand over"],
+        "archive": spent["archive"],
+    }
+
+
+def _tenths(shares: Sequence[Share]) -> tuple[float, float]:
+    """CPU milliseconds per document of the second tenth, since the first warms up, and of the last whole one."""
+    if any(len(share.marks) < _PARTS for share in shares):
+        return 0.0, 0.0
+
+    def between(one: int, other: int) -> float:
+        spent = sum(share.marks[other].cpu_ms - share.marks[one].cpu_ms for share in shares)
+        return spent / sum(share.marks[other].documents - share.marks[one].documents for share in shares)
+
+    return between(1, 2), between(-3, -2)  # the last mark is the end, wherever that came
 
 
 def _missing(several: Sequence[Document], taking: Taking) -> float | None:
@@ -202,74 +209,6 @@ def _missing(several: Sequence[Document], taking: Taking) -> float | None:
         _, reason = taking.pdf(document)
         spent += [] if reason is None else [(time.process_time() - start) * 1000]
     return sum(spent) / len(spent) if spent else None
-
-
-@dataclass(slots=True)
-class _Marks:
-    """What was spent when each tenth was begun, and the memory after the first."""
-
-    stand_in: int
-    each: int
-    spent: list[float] = field(default_factory=list[float])
-    _chunks: int = 0
-    _memory: float = 0.0
-
-    def passed(self, point: CommitPoint) -> None:
-        """Called at every commit point of the dispatcher."""
-        if point is not CommitPoint.CLAIMED:
-            return
-        if self._chunks % self.each == 0:
-            self.spent.append(_ours(self.stand_in))
-            if len(self.spent) == 2:  # the first tenth is done
-                self._memory = memory_mb(os.getpid()) - memory_mb(self.stand_in)
-        self._chunks += 1
-
-    def memory(self) -> float:
-        """MB after the first tenth; 0 where there were too few documents to tell."""
-        return self._memory
-
-    def tenths(self, chunk: int, ended: float) -> tuple[float, float]:
-        """CPU milliseconds per document of the second tenth, since the first warms up, and of the last whole one."""
-        marks = [*self.spent, ended]
-        if len(marks) <= _PARTS:
-            return 0.0, 0.0
-        part = self.each * chunk
-        return (marks[2] - marks[1]) / part, (marks[_PARTS - 1] - marks[_PARTS - 2]) / part
-
-
-def _ours(stand_in: int) -> float:
-    return cpu_ms(os.getpid()) - cpu_ms(stand_in)
-
-
-def _channels(folder: Path, watch: _Watch, taken: Counter[str], opened: contextlib.ExitStack) -> Accounts:
-    tables = dict(opened.enter_context(stand_ins()))
-    drop = folder / "drop"
-    drop.mkdir()
-    channels: dict[str, Channel] = {}
-    for name, title in _ORDER.items():
-        table: Mapping[str, object] = tables[title][1] if title else {"folder": str(drop)}
-        channel = CHANNELS[name].open(name, table, Mode.SANDBOX)
-        opened.callback(channel.close)
-        channels[name] = _watched(channel, name, watch, taken)
-    return Accounts(channels)
-
-
-def _watched(channel: Channel, name: str, watch: _Watch, taken: Counter[str]) -> Channel:
-    """The same channel, its work counted; it stays the object it is, so that it can all it could."""
-    prepare, send = channel.prepare, channel.send
-
-    def prepared(order: Order) -> Consignment:
-        with watch.stage("hand over"):
-            return prepare(order)
-
-    def sent(consignment: Consignment) -> Receipt:
-        taken[name] += 1
-        with watch.stage("hand over"):
-            return send(consignment)
-
-    the: Any = channel
-    the.prepare, the.send = prepared, sent
-    return channel
 
 
 def _reading(file: Path) -> float:

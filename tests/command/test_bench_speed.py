@@ -11,6 +11,7 @@ from vaxel.bench_outputs import BenchOutput
 from vaxel.benches.mixture import mixture, write
 from vaxel.benches.plot import bars
 from vaxel_engine.intake import read
+from vaxel_engine.press import processors
 
 pytestmark = pytest.mark.long
 Vaxel = Callable[..., subprocess.CompletedProcess[str]]
@@ -40,6 +41,7 @@ def test_a_file_goes_from_end_to_end_and_every_stage_has_its_cost(typed: Vaxel, 
     assert min(stages[stage] for stage in ("read", "check", "render", "parity", "hand over", "archive")) > 0
     assert told.cpu_ms == pytest.approx(sum(stages.values()) - stages["check"], abs=1)
     assert sum(told.channels.values()) == 10
+    assert told.workers == processors()
     assert told.simulators_cpu_ms > 0
     assert told.paper == 10 - told.channels["sms"]
     assert (told.hit_rate, sum(told.misses.values())) == (0, told.paper)

@@ -13,7 +13,7 @@ from vaxel.benches.showing import as_one_object, of_brand, show
 from vaxel.benches.taught import after_a_lesson, lesson, of_store, taking_of
 
 _WARM_UP = 2
-_LONG = 500
+_LONG, _FEW = 500, 5
 
 
 @click.command("peers")
@@ -25,7 +25,7 @@ _LONG = 500
     default=(12, 60),
     show_default=True,
     type=click.IntRange(1, 2_000),
-    help="Bills of so many lines; of 500 and more one is set.",
+    help="Bills of so many lines; of 500 and more five are set at most.",
 )
 @after_a_lesson
 @of_store
@@ -45,7 +45,9 @@ def command(
     with tempfile.TemporaryDirectory(prefix="vaxel-bench-") as folder:
         by_size = {
             lines: bills(
-                Path(folder) / f"bills-{lines}.jsonl", 1 if lines >= _LONG else documents + _WARM_UP, lines=lines
+                Path(folder) / f"bills-{lines}.jsonl",
+                _WARM_UP + (min(documents, _FEW) if lines >= _LONG else documents),
+                lines=lines,
             )
             for lines in dict.fromkeys(sizes)
         }

@@ -18,12 +18,17 @@ from vaxel_engine.press import processors
 @click.option(
     "--documents", default=1_000, show_default=True, type=click.IntRange(10, 1_000_000), help="How many bills."
 )
+@click.option(
+    "--workers", default=0, type=click.IntRange(0, 64), help="So many processes hand over. Default: processors."
+)
 @after_a_lesson
 @of_store
 @click.option("--plot", type=click.Path(path_type=Path), help="Also draw the stages as SVG into this file.")
 @of_brand
 @as_one_object
-def command(documents: int, teach: int, store: Path | None, plot: Path | None, brand: str, as_json: bool) -> None:
+def command(
+    documents: int, workers: int, teach: int, store: Path | None, plot: Path | None, brand: str, as_json: bool
+) -> None:
     """CPU milliseconds per document and stage, from a file to local stand-ins, each by the channel it takes."""
     from vaxel.bench_pipeline import bench_pipeline, by_processors  # with the ledger behind it
     from vaxel_engine.bench import swept
@@ -33,9 +38,10 @@ def command(documents: int, teach: int, store: Path | None, plot: Path | None, b
         write(file, documents)
         taking = taking_of(brand, store, teach, Path(folder), seed=1)
         with progress("Handing over", documents) as step, swept():  # the lesson's objects are no part of a run
-            cost = bench_pipeline(file, documents, taking, step)
+            cost = bench_pipeline(file, documents, taking, step, workers)
     told = PipelineBench(
         documents=documents,
+        workers=cost.workers,
         stages=tuple(StageLine(stage=stage, cpu_ms=round(max(0.0, spent), 3)) for stage, spent in cost.stages.items()),
         cpu_ms=round(cost.cpu_ms, 2),
         simulators_cpu_ms=round(cost.simulators_ms, 2),
@@ -63,11 +69,12 @@ def command(documents: int, teach: int, store: Path | None, plot: Path | None, b
         ("stage", "CPU ms per document"),
         [*((line.stage, f"{line.cpu_ms:.2f}") for line in told.stages), ("all but check", f"{told.cpu_ms:.1f}")],
         "Channels: " + ", ".join(f"{name} {number}" for name, number in sorted(told.channels.items())) + ".",
-        f"{told.per_second:.1f} documents a second on the clock, one worker with the stand-ins beside it "
+        f"{told.per_second:.1f} documents a second on the clock, {told.workers} at work with the stand-ins beside "
         f"({told.simulators_cpu_ms:.1f} ms CPU of theirs per document, not counted above); "
         f"{told.by_processors:.1f} if {told.processors} processors did nothing else.",
         _paper(told),
-        f"Starting took {told.start_cpu_ms / 1000:.1f} s CPU once, with the first document of each channel.",
+        f"Starting took {told.start_cpu_ms / 1000:.1f} s CPU once for each worker, with the first document of each "
+        "channel.",
         *_growth(told),
         lesson(taking),
     )

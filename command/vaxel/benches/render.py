@@ -15,7 +15,7 @@ from vaxel_engine.bench_paths import PathCost, Taking, bench_paths
 _WARM_UP, _FEW = 3, 10
 _MOST_BY_FORM = 20
 """Documents are enough for the medians of each form by itself."""
-_OF_A_SIZE = {12: 8, 60: 4, 1000: 1}
+_OF_A_SIZE = {12: 8, 60: 4, 1000: 3}
 """Documents of so many lines each at most, beside those that warm up."""
 
 
@@ -68,7 +68,7 @@ def command(
 
 
 def _size(taking: Taking, folder: Path, lines: int, most: int, seed: int) -> SizeLine:
-    number = min(most, next((number for size, number in _OF_A_SIZE.items() if lines <= size), 1))
+    number = min(most, next((number for size, number in _OF_A_SIZE.items() if lines <= size), 3))
     warm_up = min(2, number - 1)
     several = bills(folder / f"bills-{lines}.jsonl", number + warm_up, seed=seed, lines=lines)
     cost = bench_paths(taking, several, warm_up=warm_up)
