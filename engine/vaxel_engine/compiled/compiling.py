@@ -27,7 +27,7 @@ _AGAIN = 3
 """How often documents with new blocks are looked at once more: first their markup is learned, then its lines."""
 LOOKED_AT_IN_ONE = 20
 """Documents that are looked at in the time in which one is set."""
-_FORMAT = 5
+_FORMAT = 6
 """Of what is kept; another one is not read."""
 
 

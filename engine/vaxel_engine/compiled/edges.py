@@ -63,6 +63,11 @@ def between(one: Block, other: Block) -> tuple[float, bool] | None:
     return distance, not set(values) <= {"auto", "avoid-column"}
 
 
+def opening(one: Block, other: Block) -> tuple[int, int]:
+    """How `other` begins a page after `one`: its place's number, and how much of what it is in begins there with it."""
+    return other.place.number, len(_apart(one, other)[1])
+
+
 def beginning(one: Block, other: Block) -> float | None:
     """How far below a page's top `other` stands that begins it, after `one`; None where that cannot be said.
 

@@ -1,9 +1,10 @@
 """The gate: a program writes nothing in production before it was compared with WeasyPrint, object for object.
 
 Compared are documents that it never learned from: a realistic mix by seed; those with one text, number of rows or
-optional part at its extreme (`extremes.py`); and those that a search over many more found, one for each way in which a
-page can end and those that fit most tightly (`searching.py`). Then the samples, and what it learned from as far as it
-takes to have compared every shape and every distance that the program knows: what was compared nowhere is forgotten.
+optional part at its extreme (`extremes.py`); those that a search over many more found, one for each way in which a page can
+end and those that fit most tightly (`searching.py`); and documents made longer until each of their blocks has begun a page
+(`openings.py`). Then the samples, and what it learned from as far as it takes to have compared every shape, distance and
+beginning of a page that the program knows: what was compared nowhere is forgotten.
 """
 
 from collections import Counter, deque
@@ -22,6 +23,7 @@ from vaxel_engine.compiled.keeping import packed, unpacked
 from vaxel_engine.compiled.lessons import lessons
 from vaxel_engine.compiled.looking import seen
 from vaxel_engine.compiled.miss import Miss, Reason
+from vaxel_engine.compiled.openings import opened
 from vaxel_engine.compiled.pace import Pace, Tell, unheard
 from vaxel_engine.compiled.probes import like, probe
 from vaxel_engine.compiled.searching import (
@@ -278,7 +280,9 @@ def worth_comparing(
     wanted = facts_of(setter.program)
     for paper in (*papers, *found):
         wanted -= used_by(setter, paper)
-    return [*found, *covering(setter, looked_at, wanted), *covering(setter, learned, wanted)]
+    known = list(learned)
+    found += [*covering(setter, looked_at, wanted), *covering(setter, known, wanted)]
+    return [*found, *opened(setter, (*looked_at, *known), wanted)]
 
 
 def differences(setter: Setter, pack: Pack, document: Document) -> list[Difference]:

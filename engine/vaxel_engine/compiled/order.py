@@ -4,6 +4,7 @@ from itertools import pairwise
 from typing import Any
 
 from vaxel_engine.compiled import inside
+from vaxel_engine.compiled.edges import opening
 from vaxel_engine.compiled.laid import Instance, Laid
 from vaxel_engine.compiled.miss import Miss, Reason
 from vaxel_engine.compiled.program import OF_NO_FLOW, Program
@@ -22,8 +23,11 @@ def learn_order(program: Program, laid: Laid) -> None:
             continue
         first = flowing[0]
         top = laid.pages[page].content_box_y()
-        if not first.block.afresh:
-            program.starts[first.block.place.number, page == 0] = _top(first.box) - top
+        start = _top(first.box) - top
+        if page == 0:
+            program.starts[first.block.place.number, 0] = start
+        elif ended is not None and not first.block.afresh:
+            program.starts[opening(ended.block, first.block)] = start
         for one, other in pairwise(flowing):
             key = one.block.place.number, other.block.place.number
             if key not in program.gaps and not other.block.afresh:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from vaxel_engine.compiled.edges import beginning, between
+from vaxel_engine.compiled.edges import beginning, between, opening
 from vaxel_engine.compiled.miss import Miss, Reason
 from vaxel_engine.compiled.program import PageKind, Place, Program, Role, Shape
 from vaxel_engine.compiled.reading import Block, Frame
@@ -37,6 +37,8 @@ class Placed:
     """What stands in it side by side (`beside.py`)."""
     more: float = 0.0
     """By how much they make it higher than its shape."""
+    opens: tuple[int, int] | None = None
+    """How it begins a page that is not the first one, if it does."""
 
 
 def paginated(program: Program, body: Place, entries: list[Placed]) -> list[list[Placed]]:
@@ -97,15 +99,8 @@ class _Pagination:
 
     def _top_of(self, at: int) -> float:
         entry = self._entries[at]
-        place = entry.block.place
         if not self._flow:
-            first = len(self._pages) == 1
-            start = 0.0 if entry.block.afresh else self._program.starts.get((place.number, first))
-            if start is None:
-                start = None if first else beginning(self._entries[at - 1].block, entry.block)
-            if start is None:
-                raise Miss(Reason.GAP, f"{place.name} begins a page")
-            top = self._kind.top + start
+            top = self._kind.top + self._start_of(at)
             head = self._head_of(at)
             if head is None:
                 return top
@@ -117,6 +112,28 @@ class _Pagination:
         if self._head is not None and before.block.frame.parent is not entry.block.frame.parent:
             self._head = None
         return before.y + before.shape.height + before.more + self._between(self._flow[-1], at)[0]
+
+    def _start_of(self, at: int) -> float:
+        """How far below its page's top a block begins that begins the page."""
+        entry, known = self._entries[at], self._program.openings
+        place, how = entry.block.place, (entry.block.place.number, 0)
+        if entry.block.afresh:
+            return 0.0
+        if len(self._pages) == 1:
+            start = self._program.starts.get(how)
+        else:
+            before = self._before(at)
+            entry.opens = how = opening(before, entry.block)
+            if known is not None and how not in known:
+                raise Miss(Reason.GAP, f"{place.name} begins a page")
+            start = self._program.starts.get(how)
+            start = beginning(before, entry.block) if start is None else start
+        if start is None:
+            raise Miss(Reason.GAP, f"{place.name} begins a page")
+        return start
+
+    def _before(self, at: int) -> Block:
+        return next(one.block for one in reversed(self._entries[:at]) if one.block.place.role is not Role.OUT)
 
     def _head_of(self, at: int) -> Placed | None:
         """The head that is repeated when a page begins with this row; None for anything else."""

@@ -1,5 +1,6 @@
 """What is known of a pack's pages: places of the document, shapes of blocks, kinds of pages; plain values."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -72,6 +73,14 @@ class Place:
     twin: int = 0
     """The number of a place that looks alike, whose shapes are this one's, too; its own where there is none."""
     children: dict[tuple[str, str], "Place"] = field(default_factory=dict[tuple[str, str], "Place"])
+
+    @property
+    def levels(self) -> "Iterator[tuple[Place, int]]":
+        """This place and all in it, each with how many it is in, itself counted."""
+        yield self, 1
+        for child in self.children.values():
+            for place, level in child.levels:
+                yield place, level + 1
 
     @property
     def name(self) -> str:
@@ -340,8 +349,10 @@ class Program:
     markups: dict[tuple[int, str], Markup] = field(default_factory=dict[tuple[int, str], Markup])
     gaps: dict[tuple[int, int], tuple[float, bool]] = field(default_factory=dict[tuple[int, int], tuple[float, bool]])
     """Between two blocks, in pixels, and whether they want to stay together."""
-    starts: dict[tuple[int, bool], float] = field(default_factory=dict[tuple[int, bool], float])
-    """Of the first block of a page, from the page's top; True for the first page."""
+    starts: dict[tuple[int, int], float] = field(default_factory=dict[tuple[int, int], float])
+    """Of a page's first block, from the page's top, by its place and how much begins with it; 0: on the first page."""
+    openings: dict[tuple[int, int], bool] | None = None
+    """What of that was compared, where anything was: nothing else begins a page then."""
     bodies: dict[int, tuple[tuple[str, int], ...]] = field(default_factory=dict[int, tuple[tuple[str, int], ...]])
     """Running words that a body sets, and the slots of its tag that say them."""
     pages: dict[tuple[int, bool], PageKind] = field(default_factory=dict[tuple[int, bool], PageKind])

@@ -85,7 +85,8 @@ def facts_of(program: Program) -> set[Fact]:
     gaps = {("gap", id(program), *key) for key in program.gaps}
     pages = {("page", id(program), *key) for key in program.pages}
     flows = {("flow", id(program), number) for number in range(len(program.flows))}
-    return {*shapes, *gaps, *pages, *flows, *(facts_of(program.grey) if program.grey is not None else ())}
+    opens = {("opens", id(program), *how) for how in _openings(program)}
+    return {*shapes, *gaps, *pages, *flows, *opens, *(facts_of(program.grey) if program.grey is not None else ())}
 
 
 def used_by(setter: Setter, paper: Paper) -> frozenset[Fact]:
@@ -122,11 +123,20 @@ def forget(program: Program, unproved: set[Fact]) -> int:
     for key in [key for key in program.gaps if ("gap", id(program), *key) in unproved]:
         del program.gaps[key]
         many += 1
+    program.openings = {how: True for how in _openings(program) if ("opens", id(program), *how) not in unproved}
     flows = {number for number in range(len(program.flows)) if ("flow", id(program), number) in unproved}
     if flows:
         _without(program.root, flows)
         program.inner_flows = {key: -1 if one in flows else one for key, one in program.inner_flows.items()}
     return many + len(flows) + (forget(program.grey, unproved) if program.grey is not None else 0)
+
+
+def _openings(program: Program) -> Iterable[tuple[int, int]]:
+    """All ways in which a page could begin, or those that were compared: a place, and how much begins with it."""
+    if program.openings is not None:
+        return program.openings
+    flowing = (one for one in program.root.levels if one[0].role in (Role.BLOCK, Role.BESIDE, Role.STAGE, Role.ROW))
+    return ((place.number, begins) for place, level in flowing for begins in range(1, level + 1))
 
 
 def _without(place: Place, flows: set[int]) -> None:
@@ -143,6 +153,8 @@ def _used(program: Program, body: Place, pages: list[list[Placed]]) -> Iterator[
             yield "shape", id(one.shape)
             if one.flow >= 0:
                 yield "flow", id(program), one.flow
+            if one.opens is not None:
+                yield "opens", id(program), *one.opens
         for one, other in pairwise(flow):
             key = one.block.place.number, other.block.place.number
             if key in program.gaps:

@@ -44,7 +44,7 @@ def test_a_table_of_a_bill_that_begins_a_page_keeps_its_margin(make_pack: Callab
     assert first is not None
     assert first.place.edges is not None
     assert first.place.edges.above
-    assert (first.place.number, False) not in setter.program.starts
+    assert not any(number == first.place.number for number, _ in setter.program.starts)
     expected = pack.once(typesetter).pdf(longer, pictures, identifier)
     assert compare(expected, setter.pdf(longer, pictures, identifier)) == []
 
