@@ -1,10 +1,10 @@
 """The gate: a program writes nothing in production before it was compared with WeasyPrint, object for object.
 
 Compared are documents that it never learned from: a realistic mix by seed; those with one text, number of rows or
-optional part at its extreme (`extremes.py`); those that a search over many more found, one for each way in which a page can
-end and those that fit most tightly (`searching.py`); and documents made longer until each of their blocks has begun a page
-(`openings.py`). Then the samples, and what it learned from as far as it takes to have compared every shape, distance and
-beginning of a page that the program knows: what was compared nowhere is forgotten.
+optional part at its extreme (`extremes.py`); those that a search over many more found, one for each way in which a page
+can end and those that fit most tightly (`searching.py`); and documents made longer until each of their blocks has begun
+a page (`openings.py`). Then the samples, and what it learned from as far as it takes to have compared every shape,
+distance and beginning of a page that the program knows: what was compared nowhere is forgotten.
 """
 
 from collections import Counter, deque

@@ -12,6 +12,7 @@ from tests.engine.compiled.conftest import Workshop
 from vaxel_engine.compiled import compare, empty, probe, teach
 from vaxel_engine.compiled.gate import worth_comparing
 from vaxel_engine.compiled.miss import Miss, Reason
+from vaxel_engine.compiled.openings import opened
 from vaxel_engine.compiled.program import Line, Markup, Shape
 from vaxel_engine.compiled.searching import Fact, Paper, facts_of, paper_of, used_by
 from vaxel_engine.compiled.setting import Setter
@@ -205,6 +206,23 @@ def test_a_block_whose_needed_space_is_not_its_height_is_found_by_the_search(nee
     found_with(needy, without_need, looked_at)
 
 
+@pytest.mark.parametrize("trial", TRIALS)
+def test_a_block_that_begins_a_page_too_low_is_found_by_documents_made_longer(gate: Gate, trial: int) -> None:
+    """Most blocks begin a page in one document of thousands."""
+    dice = random.Random(f"begins {trial}")  # noqa: S311  # reproducible, not secret
+    starts = gate.setter.program.starts
+    longer = opened(gate.setter, gate.own, facts_of(gate.setter.program))
+    stand = [one for paper in longer for page in gate.setter.laid(paper.html)[1] for one in page]
+    how = dice.choice(sorted({one.opens for one in stand if one.opens is not None}))
+    before = dict(starts)
+    starts[how] = 0.01
+    try:
+        assert gate.finds(worth_comparing(gate.setter, gate.own, gate.own))
+    finally:
+        starts.clear()
+        starts.update(before)
+
+
 def found_with(gate: Gate, ignore: Callable[[Gate], Undo], looked_at: list[Paper]) -> None:
     undo = ignore(gate)
     try:
@@ -217,5 +235,5 @@ def found_with(gate: Gate, ignore: Callable[[Gate], Undo], looked_at: list[Paper
 def test_without_a_fault_nothing_is_found_and_everything_known_is_compared(gate: Gate, needy: Gate) -> None:
     for one in (gate, needy):
         assert not one.finds([*one.own, *worth_comparing(one.setter, one.own, [])])
-    known = {fact for fact in facts_of(gate.setter.program) if fact[0] != "flow"}
+    known = {fact for fact in facts_of(gate.setter.program) if fact[0] not in ("flow", "opens")}
     assert known <= frozenset().union(*(used_by(gate.setter, paper) for paper in gate.own))

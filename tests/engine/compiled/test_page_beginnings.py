@@ -3,12 +3,15 @@
 import re
 from collections.abc import Callable, Mapping
 
+import pytest
 from tests.engine.compiled.conftest import an_invoice
 from tests.engine.compiled.test_flows import letter
 
 from vaxel_engine.compiled import Miss, compare, empty, teach
+from vaxel_engine.compiled.openings import opened
 from vaxel_engine.compiled.program import Role
 from vaxel_engine.compiled.reading import Block
+from vaxel_engine.compiled.searching import facts_of, forget, paper_of, used_by
 from vaxel_engine.compiled.setting import Setter
 from vaxel_engine.packs import Pack, packs
 from vaxel_engine.rendering import Rendering
@@ -16,7 +19,6 @@ from vaxel_engine.rendering.paper import source_of, typesetter
 
 ROW = re.compile(r"<tr data-carried=.*?</tr>\s*", re.DOTALL)
 RULE = ".totals, .lines .last { break-before: auto }"
-"""So that a page can begin with the totals."""
 
 
 def beginning(setter: Setter, html: str) -> Block | None:
@@ -28,8 +30,7 @@ def beginning(setter: Setter, html: str) -> Block | None:
 
 
 def test_a_table_of_a_bill_that_begins_a_page_keeps_its_margin(make_pack: Callable[[Mapping[str, str]], Pack]) -> None:
-    style = (packs() / "base" / "css" / "paper.css").read_text(encoding="utf-8")
-    pack = make_pack({"css/paper.css": f"{style}\n{RULE}\n"})
+    pack = with_totals_that_may_begin_a_page(make_pack)
     setter = empty(pack)
     taught = an_invoice(3, 30)
     assert teach(setter, pack, [taught], stretch=False).left == {}
@@ -63,3 +64,23 @@ def test_a_table_of_a_letter_that_begins_a_page_has_none(nordljus: Pack) -> None
         one for one in papers if (begins := beginning(setter, one[0])) and begins.frame.place.role is Role.HEAD
     )
     assert compare(nordljus.once(typesetter).pdf(*paper), setter.pdf(*paper)) == []
+
+
+def test_what_was_compared_at_the_top_of_no_page_begins_none(make_pack: Callable[[Mapping[str, str]], Pack]) -> None:
+    pack = with_totals_that_may_begin_a_page(make_pack)
+    setter = empty(pack)
+    taught = an_invoice(3, 30)
+    assert teach(setter, pack, [taught], stretch=False).left == {}
+    paper = paper_of(taught.model_copy(update={"sender": pack.brand}), pack)
+    longer = opened(setter, [paper], facts_of(setter.program) - used_by(setter, paper))
+    assert longer
+    forget(setter.program, facts_of(setter.program) - used_by(setter, paper))
+    for one in longer:
+        with pytest.raises(Miss, match="begins a page"):
+            setter.laid(one.html)
+    assert setter.laid(paper.html)
+
+
+def with_totals_that_may_begin_a_page(make_pack: Callable[[Mapping[str, str]], Pack]) -> Pack:
+    style = (packs() / "base" / "css" / "paper.css").read_text(encoding="utf-8")
+    return make_pack({"css/paper.css": f"{style}\n{RULE}\n"})
