@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from vaxel.process_tree import cpu_ms
-from vaxel_engine.bench import swept
 from vaxel_engine.bench_paths import Taking, set_by_the_reference_path
 from vaxel_engine.bench_sheets import Sheeting, Sheets, set_plainly
 from vaxel_engine.model import Document
 from vaxel_engine.packs import Pack
 from vaxel_engine.pdfium import opened
+from vaxel_engine.press.sweeping import as_in_a_worker
 
 Sets = Callable[[Document, Sheets], bytes]
 _WARM_UP = 2
@@ -47,8 +47,9 @@ def bench_peers(
 ) -> list[PeerCost]:
     """Set every document by every engine that is there, another one first each time; `told` hears which is not.
 
-    Processor time of this process, and of Chromium's for Chromium. The first two documents of each size do not count,
-    where there are more; no document is set by an engine that has set it before.
+    Processor time of this process, with what is swept up after a document as in a worker of the press, and of
+    Chromium's for Chromium. The first two documents of each size do not count, where there are more; no document is
+    set by an engine that has set it before.
     """
     costs: list[PeerCost] = []
     hit: list[bool] = []
@@ -61,7 +62,7 @@ def bench_peers(
             warm_up = _WARM_UP if len(documents) > _WARM_UP else 0
             sheeting = Sheeting(taking.pack)
             hit.clear()
-            with swept():
+            with as_in_a_worker() as sweeping:
                 for turn, document in enumerate(documents):
                     sheets = sheeting.of(document)
                     names = list(engines)
@@ -69,6 +70,7 @@ def bench_peers(
                         gc.collect()  # what one engine leaves behind is not swept up at another's expense
                         before = _clock(name)
                         bodies[name] = engines[name](document, sheets)
+                        sweeping.after_a_document()
                         taken = _clock(name) - before
                         if turn >= warm_up:
                             spent[name].append(taken)

@@ -3,8 +3,7 @@
 import gc
 import statistics
 import time
-from collections.abc import Callable, Generator, Iterable, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from vaxel_engine.artifact import Artifact, ArtifactKind
@@ -13,6 +12,7 @@ from vaxel_engine.model import Document
 from vaxel_engine.packs import Pack
 from vaxel_engine.parity import demand
 from vaxel_engine.press import Press
+from vaxel_engine.press.sweeping import as_in_a_worker
 from vaxel_engine.rendering import Rendering, kinds_of
 
 
@@ -50,7 +50,7 @@ def bench_render(
         for document in documents[:warm_up]:
             if kind in kinds_of(document):
                 _measured(document, pack, kind)
-        with swept():
+        with as_in_a_worker():
             taken = [_measured(document, pack, kind) for document in able]
         cpu_ms = statistics.median(spent for spent, _ in taken)
         costs.append(Cost(kind, cpu_ms, round(statistics.median(size for _, size in taken)), len(able)))
@@ -114,17 +114,6 @@ def bench_parity(documents: Sequence[Document], pack: Pack) -> float:
         demand(rendering, made, complete=False)
         spent.append((time.process_time() - start) * 1000)
     return statistics.mean(spent[1:] or spent)
-
-
-@contextmanager
-def swept() -> Generator[None]:
-    """What is there now is nobody's garbage: sweeping up between two documents then costs nothing to speak of."""
-    gc.collect()
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
 
 
 def _measured(document: Document, pack: Pack, kind: ArtifactKind) -> tuple[float, int]:

@@ -10,12 +10,12 @@ from typing import Self
 
 from vaxel_engine import compiled
 from vaxel_engine.artifact import ArtifactKind
-from vaxel_engine.bench import swept
 from vaxel_engine.compiled.keeping import packed, unpacked
 from vaxel_engine.compiled.setting import Setter
 from vaxel_engine.errors import Misconfigured
 from vaxel_engine.model import Document
 from vaxel_engine.packs import Pack
+from vaxel_engine.press.sweeping import Sweeping, as_in_a_worker
 from vaxel_engine.rendering import Rendering
 from vaxel_engine.rendering.mailbox_pdf import render_mailbox_pdf
 
@@ -84,7 +84,8 @@ class Taking:
 def bench_paths(taking: Taking, documents: Sequence[Document], *, warm_up: int = 2) -> PathCost:
     """Set each document both ways, the first one first every other time, after `warm_up` documents that do not count.
 
-    Processor time of this process. Raises ValueError when there is nothing to measure, and whatever rendering raises.
+    Processor time of this process, with what is swept up after a document. Raises ValueError when there is nothing to
+    measure, and whatever rendering raises.
     """
     counted = documents[warm_up:]
     if not counted:
@@ -97,23 +98,25 @@ def bench_paths(taking: Taking, documents: Sequence[Document], *, warm_up: int =
     reference: list[float] = []
     missed: list[bool] = []
 
-    def take(document: Document) -> None:
+    def take(document: Document, sweeping: Sweeping) -> None:
         start = time.process_time()
         _, reason = taking.pdf(document)
+        sweeping.after_a_document()
         taken.append((time.process_time() - start) * 1000)
         missed.append(reason is not None)
         misses.update([] if reason is None else [reason])
 
-    def set_plainly(document: Document) -> None:
+    def set_plainly(document: Document, sweeping: Sweeping) -> None:
         start = time.process_time()
         set_by_the_reference_path(document, taking.pack)
+        sweeping.after_a_document()
         reference.append((time.process_time() - start) * 1000)
 
-    with swept():
+    with as_in_a_worker() as sweeping:
         for turn, document in enumerate(counted):
             for way in (take, set_plainly) if turn % 2 else (set_plainly, take):
                 gc.collect()  # what one way leaves behind is not swept up at the other's expense
-                way(document)
+                way(document, sweeping)
     hits = [(one, other) for one, other, miss in zip(taken, reference, missed, strict=True) if not miss]
     return PathCost(
         cpu_ms=statistics.median(taken),

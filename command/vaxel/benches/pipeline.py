@@ -31,13 +31,13 @@ def command(
 ) -> None:
     """CPU milliseconds per document and stage, from a file to local stand-ins, each by the channel it takes."""
     from vaxel.bench_pipeline import bench_pipeline, by_processors  # with the ledger behind it
-    from vaxel_engine.bench import swept
+    from vaxel_engine.press.sweeping import as_in_a_worker
 
     with tempfile.TemporaryDirectory(prefix="vaxel-bench-") as folder:
         file = Path(folder) / "bills.jsonl"
         write(file, documents)
         taking = taking_of(brand, store, teach, Path(folder), seed=1)
-        with progress("Handing over", documents) as step, swept():  # the lesson's objects are no part of a run
+        with progress("Handing over", documents) as step, as_in_a_worker():  # the lesson's objects are no part of a run
             cost = bench_pipeline(file, documents, taking, step, workers)
     told = PipelineBench(
         documents=documents,

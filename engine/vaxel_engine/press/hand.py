@@ -3,7 +3,6 @@
 It knows one pack and no settings, no ledger and no secrets. What it answers is read as values by whoever asked.
 """
 
-import gc
 import os
 import pickle
 import socket
@@ -24,6 +23,7 @@ from vaxel_engine.parity import demand
 from vaxel_engine.press.frames import Head, receive, send
 from vaxel_engine.press.limits import arm, disarm, resident
 from vaxel_engine.press.said import told
+from vaxel_engine.press.sweeping import Sweeping
 from vaxel_engine.press.warmth import line_in_changed, note
 from vaxel_engine.rendering import Rendering
 from vaxel_engine.rendering.environment import place_in
@@ -35,19 +35,12 @@ NO_CHECK, BULK, COMPLETE = "none", "bulk", "complete"
 """How what was rendered is compared with the document before it is answered; see `vaxel_engine.parity`."""
 
 
-_COLLECTED_AT, _SWEPT_AT = 200_000, 20_000
-"""Objects after which Python looks for cycles: within a document only in one of hundreds of pages, else after it."""
-_OLD_TOO = 20
-"""Of so many times one also looks at what was there before: words that are kept grow older with every document."""
-
-
 def work(channel: socket.socket, pack: Pack | None) -> None:
     """Answer until nobody asks any more (GoneError), or until memory has run out once.
 
     What a document leaves behind is swept up after its answer, so that nobody waits for it.
     """
-    gc.set_threshold(_COLLECTED_AT, 10, 10)
-    settled, swept = False, 0
+    sweeping = Sweeping()
     rendering: Rendering | None = None
     while True:
         head, bodies, _ = receive(channel, seconds=None)
@@ -84,13 +77,7 @@ def work(channel: socket.socket, pack: Pack | None) -> None:
         send(channel, {**answer, "resident": resident()}, made, seconds=None)
         if "limit" in answer:
             return
-        if not settled:  # what outlives the first document is the pack's: its program, what WeasyPrint keeps
-            settled = True
-            gc.collect()
-            gc.freeze()
-        elif gc.get_count()[0] > _SWEPT_AT:
-            swept += 1
-            gc.collect(0 if swept % _OLD_TOO else 2)
+        sweeping.after_a_document()
 
 
 def _rendered(rendering: Rendering, head: Head) -> tuple[Head, list[bytes]]:
