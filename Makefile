@@ -53,16 +53,15 @@ unit: setup
 browser: setup
 	$(PYTEST) -m "browser or wheel"
 
-# Pyright has a processor for itself for most of a minute, and no test needs what it says: it runs beside the tests.
+# No test needs what the type checkers say, and each of them has a processor for itself: they run beside the tests.
 test: setup
 	.venv/bin/ruff check --no-cache .
 	.venv/bin/ruff format --check .
 	.venv/bin/lint-imports
-	.venv/bin/mypy
 	@mkdir -p out
-	@.venv/bin/pyright > out/pyright.txt 2>&1 & beside=$$!; \
-		$(PYTEST) $(GUARD) --vaxel-allow-uncompared; said=$$?; \
-		wait $$beside; typed=$$?; cat out/pyright.txt; exit $$((said ? said : typed))
+	@{ .venv/bin/mypy; mypy=$$?; .venv/bin/pyright; pyright=$$?; exit $$((mypy ? mypy : pyright)); } > out/types.txt 2>&1 & \
+		beside=$$!; $(PYTEST) $(GUARD) --vaxel-allow-uncompared; said=$$?; \
+		wait $$beside; typed=$$?; cat out/types.txt; exit $$((said ? said : typed))
 
 campaign-attacks: setup
 	VAXEL_CAMPAIGN=full $(PYTEST) tests/engine/attacks tests/engine/press

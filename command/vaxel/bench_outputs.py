@@ -15,6 +15,13 @@ class BenchLine(Output):
     documents: int = Field(ge=1)
 
 
+class TogetherLine(Output):
+    """All forms of one document, its facts found once."""
+
+    cpu_ms: float = Field(ge=0, description="Median CPU ms of all its forms, without the pictures of its charts")
+    pictures_cpu_ms: float = Field(ge=0, description="Of the pictures of its charts, for the mail and the bank")
+
+
 class SizeLine(Output):
     """The mailbox PDF of bills of one length, by the way they take and by the reference path."""
 
@@ -25,6 +32,7 @@ class SizeLine(Output):
     ratio: float = Field(ge=0, description="Of sums: reference path to the way taken")
     hit_rate: float = Field(ge=0, le=1)
     misses: dict[str, int] = Field(description="Why documents took the reference path, and how many")
+    forms: TogetherLine
 
 
 class PressLine(Output):
@@ -172,6 +180,7 @@ class BenchOutput(Output):
     taught: int | None = Field(
         default=None, ge=0, description="Other bills that the program had learned from; null for a published pack's"
     )
+    forms: TogetherLine | None = Field(default=None, description="All forms of a bill of the mixture together")
     sizes: tuple[SizeLine, ...] = Field(default=(), description="The same of bills of one length each")
     pipeline: PipelineBench | None = None
     peers: tuple[PeerLine, ...] = ()

@@ -13,7 +13,9 @@ from vaxel_engine.packs import Pack
 from vaxel_engine.parity import demand
 from vaxel_engine.press import Press
 from vaxel_engine.press.sweeping import as_in_a_worker
-from vaxel_engine.rendering import Rendering, kinds_of
+from vaxel_engine.rendering import Rendering, kinds_of, render_all
+from vaxel_engine.rendering.bank import draw_charts as for_the_bank
+from vaxel_engine.rendering.email import draw_charts as for_the_mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,39 @@ def bench_render(
         cpu_ms = statistics.median(spent for spent, _ in taken)
         costs.append(Cost(kind, cpu_ms, round(statistics.median(size for _, size in taken)), len(able)))
     return costs
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """All forms of one document, its facts found once: medians of processor milliseconds."""
+
+    cpu_ms: float
+    """Without the pictures of its charts."""
+    pictures_ms: float
+    """Of its charts, as the mail and the bank show them."""
+
+
+def bench_together(documents: Sequence[Document], pack: Pack, *, warm_up: int = 1) -> Together:
+    """Every form that each of `documents` has, by the pack's program where it has one.
+
+    Raises ValueError when there is nothing to measure, and whatever rendering raises.
+    """
+    if len(documents) <= warm_up:
+        raise ValueError("give at least one document beside those that warm up")
+    forms: list[float] = []
+    pictures: list[float] = []
+    with as_in_a_worker() as sweeping:
+        for document in documents:
+            drawn = Rendering.of(document, pack)
+            start = time.process_time()
+            for draw in (for_the_mail, for_the_bank):  # what was drawn is kept, and rendering finds it
+                draw(drawn)
+            pictures.append((time.process_time() - start) * 1000)
+            start = time.process_time()
+            render_all(document, kinds_of(document), pack=pack)
+            sweeping.after_a_document()
+            forms.append((time.process_time() - start) * 1000)
+    return Together(statistics.median(forms[warm_up:]), statistics.median(pictures[warm_up:]))
 
 
 @dataclass(frozen=True, slots=True)

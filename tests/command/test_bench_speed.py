@@ -17,9 +17,10 @@ pytestmark = pytest.mark.long
 Vaxel = Callable[..., subprocess.CompletedProcess[str]]
 
 
-def test_a_fast_figure_never_stands_without_hits_and_misses(typed: Vaxel) -> None:
+def test_a_fast_figure_never_stands_without_hits_and_misses(typed: Vaxel, tmp_path: Path) -> None:
+    plot = ("--plot", "ways.svg")
     told = BenchOutput.model_validate_json(
-        typed("bench", "render", "--documents", "1", "--lines", "2", "--teach", "0", "--json").stdout
+        typed("bench", "render", "--documents", "1", "--lines", "2", "--teach", "0", *plot, "--json").stdout
     )
     assert told.documents == 1
     assert told.cpu_ms is not None
@@ -29,6 +30,9 @@ def test_a_fast_figure_never_stands_without_hits_and_misses(typed: Vaxel) -> Non
     assert told.hit_rate is not None
     assert sum(told.misses.values()) == round(1 - told.hit_rate)
     assert [size.lines for size in told.sizes] == [2]
+    assert told.forms is not None
+    assert min(told.forms.cpu_ms, told.sizes[0].forms.cpu_ms) > told.cpu_ms / 2
+    assert (tmp_path / "ways.svg").read_text(encoding="utf-8").count("<rect") == 4
     assert {"mailbox_pdf", "email", "web", "sms", "card"} <= {line.kind for line in told.lines}
 
 
