@@ -20,6 +20,7 @@ PAGE = 500
 class Upcoming:
     """One document that nobody has looked at yet."""
 
+    document_id: str
     tenant: str
     sender: str
     kind: DocumentKind
@@ -61,4 +62,4 @@ def _opened(connection: Connection, vault: Vault, ids: Sequence[str]) -> Iterato
             told = _Told.model_validate_json(vault.open(one, keys.get(one.document_id)))
         except (Unreadable, ValueError):
             continue
-        yield Upcoming(one.tenant, told.sender, told.kind, told.recipient)
+        yield Upcoming(one.document_id, one.tenant, told.sender, told.kind, told.recipient)

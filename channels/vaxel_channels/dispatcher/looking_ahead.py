@@ -16,6 +16,9 @@ from vaxel_ledger.states import DocumentState
 from vaxel_ledger.upcoming import Upcoming, upcoming
 from vaxel_ledger.work import Due, Loaded
 
+_KEPT = 4
+"""Times as many documents as are asked about at once are kept in mind: batches may take turns."""
+
 
 @dataclass(frozen=True, slots=True)
 class LookingAhead:
@@ -29,19 +32,28 @@ class LookingAhead:
     def ask(self, chunk: Sequence[Due], loaded: Loaded) -> None:
         """Ask what this chunk has to ask, for the next documents of its batches too, and remember the answers.
 
-        Only registers that take more than a chunk in one question, and only where somebody of the chunk is not
-        remembered: once for many chunks.
+        Only registers that take more than a chunk in one question, and only where a document of the chunk was not
+        among those asked about before and its recipient is not remembered: once for many chunks. An answer that is
+        not remembered, as that there is no address, makes nobody read thousands of documents again.
         """
         new = [one for one in chunk if one.state is DocumentState.NEW and one.document_id in loaded.documents]
         known = [loaded.documents[one.document_id] for one in new]
+        asked_about = self.lookout.asked_about
         size = min(self.settings.look_ahead, max((self._batch(one) for one in known), default=0))
-        if size <= len(chunk) or all(self._known(one) for one in known):
+        unknown = (loaded.documents[one.document_id] for one in new if one.document_id not in asked_about)
+        if size <= len(chunk) or all(self._known(one) for one in unknown):
             return
         here = {one.document_id for one in chunk}
         batches = list(dict.fromkeys(one.batch_id for one in new))
         with self.ledger.reading() as connection:
             ahead = upcoming(connection, self.ledger.vault, batches, limit=size - len(new), without=here)
-        asked = [Upcoming(new[0].tenant, one.sender, one.kind, one.recipient) for one in known]
+        asked = [
+            Upcoming(due.document_id, due.tenant, one.sender, one.kind, one.recipient)
+            for due, one in zip(new, known, strict=True)
+        ]
+        if len(asked_about) > _KEPT * self.settings.look_ahead:
+            asked_about.clear()
+        asked_about.update(one.document_id for one in (*asked, *ahead))
         self._remember([*asked, *ahead])
 
     def _registers(self, sender: str, kind: DocumentKind) -> list[tuple[str, Channel]]:

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
 
@@ -37,6 +37,8 @@ class Lookout:
     registers: Registers
     watch: Watch
     ramps: Ramps
+    asked_about: set[str] = field(default_factory=set[str])
+    """Documents whose recipients registers were asked about before their turn."""
 
     @classmethod
     def on(cls, ledger: Ledger, clock: Callable[[], dt.datetime]) -> "Lookout":

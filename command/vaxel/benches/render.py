@@ -48,6 +48,7 @@ def command(
         taking = taking_of(brand, store, teach, Path(folder), seed)
         cost = bench_paths(taking, mixed, warm_up=warm_up)
         sizes = tuple(_size(taking, Path(folder), size, documents, seed) for size in lines)
+    together = _together(taking, mixed[: warm_up + _MOST_BY_FORM], warm_up)
     forms = tuple(
         BenchLine(kind=form.kind, cpu_ms=round(form.cpu_ms, 2), bytes=form.bytes, documents=form.documents)
         for form in bench_render(mixed[: warm_up + _MOST_BY_FORM], taking.pack, warm_up=warm_up)
@@ -64,7 +65,7 @@ def command(
         miss_cpu_ms=_rounded(cost.miss_cpu_ms),
         hit_ratio=_rounded(cost.hit_ratio),
         taught=taking.taught,
-        forms=_together(taking, mixed[: warm_up + _MOST_BY_FORM], warm_up),
+        forms=together,
         sizes=sizes,
     )
     if plot is not None:
@@ -74,10 +75,9 @@ def command(
         return
     rows = [("mixture", *_figures(cost)), *((f"{one.lines} lines", *_size_figures(one)) for one in sizes)]
     show(("mailbox PDF", "documents", "CPU ms", "reference", "ratio", "hits"), rows, *_reasons(cost), lesson(taking))
-    assert output.forms is not None
     show(
         ("all forms of a bill", "CPU ms", "pictures"),
-        [_forms("mixture", output.forms), *(_forms(f"{one.lines} lines", one.forms) for one in sizes)],
+        [_forms("mixture", together), *(_forms(f"{one.lines} lines", one.forms) for one in sizes)],
         "Their facts found once; the pictures of charts, for the mail and the bank, are counted apart.",
     )
     show(

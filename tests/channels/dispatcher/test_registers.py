@@ -190,6 +190,17 @@ def test_a_register_that_takes_many_is_asked_once_for_many_chunks(stage: Stage) 
     assert (stage.line.delivered, [count for count in stand.looked_up if count]) == (60, [30, 30])
 
 
+def test_whoever_has_no_address_makes_nobody_ask_about_thousands_again(stage: Stage) -> None:
+    stand, letters = registered(stage), paper(stage)
+    stand.batch = 30
+    stand.reach = lambda one: Reach.NO_ADDRESS if str(one.email)[8:-11].endswith(("3", "7")) else Reach.HIT
+    dispatcher = stage.open(chunk=5)
+    stage.accept(*many(0, 60))
+    dispatcher.settle()
+    assert (stage.line.delivered, [count for count in stand.looked_up if count > 5]) == (60, [30, 30])
+    assert len(letters.sent) == 12
+
+
 _MISS = Reach.CONFIRMED_MISS
 
 
