@@ -77,7 +77,7 @@ def bench_pipeline(
     nothing is said; they render with the block program of `taking`. `step` is called after each document.
 
     Raises:
-        Misconfigured: a worker ended before its work was done.
+        Misconfigured: a worker stopped, or was ended, before its work was done.
     """
     published, workers = replace(taking.pack, published=True), workers or processors()
     read_ms, check_ms = _reading(file), _checking(file)
@@ -146,9 +146,12 @@ def _employed(post: Post, opened: contextlib.ExitStack) -> "Connection[Any, Any]
 
 def _heard(pipe: "Connection[Any, Any]") -> Any:
     try:
-        return pipe.recv()
+        said = pipe.recv()
     except EOFError as error:
-        raise Misconfigured("a worker of the measurement ended before its work; what it said is above") from error
+        raise Misconfigured("a worker of the measurement was ended before its work was done; run it again") from error
+    if isinstance(said, str):
+        raise Misconfigured(f"a worker of the measurement stopped: {said}")
+    return said
 
 
 def _shares(pipes: Sequence["Connection[Any, Any]"], step: Callable[[], object]) -> list[Share]:

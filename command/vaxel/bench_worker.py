@@ -17,6 +17,7 @@ from vaxel_channels.dispatcher import CommitPoint, Dispatcher, DispatchSettings,
 from vaxel_channels.registry import CHANNELS
 from vaxel_channels.settings import Mode
 from vaxel_engine.artifact import Artifact, ArtifactKind
+from vaxel_engine.errors import VaxelError
 from vaxel_engine.model import Document
 from vaxel_engine.packs import Pack
 from vaxel_engine.press import Press
@@ -143,7 +144,17 @@ class _Marks:
 
 
 def run(post: Post, pipe: "Connection[Any, Any]") -> None:
-    """Say None when ready, wait for the batch's id, tell how many documents each chunk had, and at last the `Share`."""
+    """Say None when ready, wait for the batch's id, tell how many documents each chunk had, and at last the `Share`.
+
+    What stops the work is told as a sentence.
+    """
+    try:
+        _work(post, pipe)
+    except VaxelError as error:
+        pipe.send(str(error))
+
+
+def _work(post: Post, pipe: "Connection[Any, Any]") -> None:
     watch, taken, marks = _Watch(), Counter[str](), _Marks(pipe, post.part)
     with contextlib.ExitStack() as opened:
         channels = _channels(post, watch, taken, opened)

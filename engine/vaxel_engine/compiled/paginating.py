@@ -133,7 +133,8 @@ class _Pagination:
         return start
 
     def _before(self, at: int) -> Block:
-        return next(one.block for one in reversed(self._entries[:at]) if one.block.place.role is not Role.OUT)
+        blocks = (self._entries[one].block for one in range(at - 1, -1, -1))
+        return next(block for block in blocks if block.place.role is not Role.OUT)
 
     def _head_of(self, at: int) -> Placed | None:
         """The head that is repeated when a page begins with this row; None for anything else."""
