@@ -4,6 +4,7 @@
 VAXEL := .venv/bin/vaxel
 PYTEST := .venv/bin/python -m pytest -q -n auto --dist loadscope --no-loadscope-reorder
 GUARD := --vaxel-packs templates --vaxel-samples samples --vaxel-baselines tests/regression/baselines
+EQUALITY := VAXEL_CAMPAIGN=full .venv/bin/python -m pytest -q -s -p no:xdist tests/engine/compiled/test_equality_campaign.py
 APPROVED := --packs templates --samples samples --baselines tests/regression/baselines \
 	--pictures "sample=november.json-1 language=sv artifact=mailbox_pdf"
 
@@ -74,8 +75,8 @@ campaign-faults: setup
 		$(VAXEL) faults --documents 10000 --kills 1000 --json --database "$$base/$$name"
 
 campaign-equality: setup
-	VAXEL_CAMPAIGN=full $(PYTEST) --dist load --maxschedchunk 1 -rP \
-		tests/engine/compiled/test_equality_campaign.py tests/engine/compiled/test_faults.py
+	$(EQUALITY) -k base & beside=$$!; $(EQUALITY) -k nordljus; said=$$?; wait $$beside && exit $$said
+	VAXEL_CAMPAIGN=full $(PYTEST) tests/engine/compiled/test_faults.py
 
 campaign-routing: setup
 	VAXEL_CAMPAIGN=full $(PYTEST) tests/channels/test_planning.py tests/channels/test_planning_street.py \
