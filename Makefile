@@ -99,7 +99,7 @@ campaign-preview: setup
 
 bench: setup
 	@mkdir -p out
-	$(VAXEL) bench render --lines 12 --lines 60
+	$(VAXEL) bench render --lines 12 --lines 60 --lines 1000 --plot out/render.svg
 	$(VAXEL) bench pipeline --plot out/pipeline.svg
 	$(VAXEL) bench peers --lines 12 --lines 60 --lines 1000 --plot out/peers.svg
 
