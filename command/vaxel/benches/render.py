@@ -48,7 +48,8 @@ def command(
         taking = taking_of(brand, store, teach, Path(folder), seed)
         cost = bench_paths(taking, mixed, warm_up=warm_up)
         sizes = tuple(_size(taking, Path(folder), size, documents, seed) for size in lines)
-    together = _together(taking, mixed[: warm_up + _MOST_BY_FORM], warm_up)
+        fresh = bills(Path(folder) / "fresh.jsonl", warm_up + min(documents, _MOST_BY_FORM), seed=seed + 1)
+        together = _together(taking, fresh, warm_up)  # others, since pictures of charts are kept
     forms = tuple(
         BenchLine(kind=form.kind, cpu_ms=round(form.cpu_ms, 2), bytes=form.bytes, documents=form.documents)
         for form in bench_render(mixed[: warm_up + _MOST_BY_FORM], taking.pack, warm_up=warm_up)
