@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from vaxel_engine.artifact import ArtifactKind
 from vaxel_engine.compiled.miss import Miss, Reason
-from vaxel_engine.compiled.setting import Setter
+from vaxel_engine.compiled.setting import Painted, Setter
 from vaxel_engine.compiled.writing import Attached
 from vaxel_engine.rendering import Rendering
 from vaxel_engine.rendering.factur_x import NAME, embedded, stated
@@ -47,14 +47,14 @@ def _rendered(setter: Setter, rendering: Rendering, kind: ArtifactKind) -> bytes
     document = rendering.document
     match kind:
         case ArtifactKind.MAILBOX_PDF:
-            html, pictures, identifier = rendering.once("source", source_for_program)
+            painted, identifier = rendering.once("painted", lambda one: _painted(setter, one))
             xml = embedded(document)
             if xml is None or document.invoice is None:
-                return setter.pdf(html, pictures, identifier)
+                return setter.written(painted, identifier)
             invoice = document.invoice
             day = f"D:{invoice.issue_date:%Y%m%d}000000Z"
             attached = Attached(xml, NAME, f"Invoice {invoice.number}", day)
-            return setter.pdf(html, pictures, identifier, attached=attached, xmp=stated)
+            return setter.written(painted, identifier, attached=attached, xmp=stated)
         case ArtifactKind.PRINT_PDF:
             printing, profile = rendering.printing, rendering.pack.profile
             own = setter
@@ -62,14 +62,13 @@ def _rendered(setter: Setter, rendering: Rendering, kind: ArtifactKind) -> bytes
                 if setter.grey is None:
                     raise Miss(Reason.PAGE, "ink of one colour, which the program has not learned")
                 own = setter.grey
-            html, pictures, identifier = (
-                rendering.once("grey source", grey_source_for_program)
-                if printing.monochrome
-                else rendering.once("source", source_for_program)
-            )
-            return own.pdf(
-                html,
-                pictures,
+            if printing.monochrome:
+                html, pictures, identifier = rendering.once("grey source", grey_source_for_program)
+                painted = own.painted(html, pictures)
+            else:
+                painted, identifier = rendering.once("painted", lambda one: _painted(setter, one))
+            return own.written(
+                painted,
                 identifier,
                 over=lambda page, pages: marks_over(profile, printing, page, pages),
                 ink=grey_lines if printing.monochrome else None,
@@ -77,3 +76,9 @@ def _rendered(setter: Setter, rendering: Rendering, kind: ArtifactKind) -> bytes
             )
         case _:
             raise Miss(Reason.PAGE, f"{kind} is not on paper")
+
+
+def _painted(setter: Setter, rendering: Rendering) -> tuple[Painted, bytes]:
+    """The pages in colour, which the mailbox and print share, and by what the file is known."""
+    html, pictures, identifier = rendering.once("source", source_for_program)
+    return setter.painted(html, pictures), identifier

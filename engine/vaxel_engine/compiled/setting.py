@@ -75,6 +75,15 @@ class _Margin:
     lines: list[tuple[int, str]]
 
 
+@dataclass(frozen=True, slots=True)
+class Painted:
+    """A document's pages, and what they make use of."""
+
+    done: Read
+    pages: list[Page]
+    used: Used
+
+
 @dataclass(slots=True)
 class Setter:
     """A program with its faces, ready for documents."""
@@ -102,43 +111,54 @@ class Setter:
         back: Callable[[int], tuple[float, float] | None] = lambda _: None,
         again: bool = False,
     ) -> bytes:
-        """`html` as a PDF; `over` gives what is drawn over a page, by its number and how many there are.
+        """`html` as a PDF, painted and written; raises Miss for a document that is not for the program."""
+        painted = self.painted(html, pictures, again=again)
+        return self.written(painted, identifier, attached=attached, xmp=xmp, over=over, ink=ink, back=back)
 
-        `ink` changes a page's operators, and `back` says for a number of pages how wide and high, in points, an empty
-        one is after them. Raises Miss for a document that is not for the program.
+    def painted(self, html: str, pictures: Mapping[str, str], *, again: bool = False) -> "Painted":
+        """The pages of `html`, of which several files can be written.
+
+        Raises Miss for a document that is not for the program.
         """
         try:
-            return self._pdf(self._laid(html, again), pictures, identifier, attached, xmp, over, ink, back)
+            done, placed = self._laid(html, again)
+            used = Used()
+            return Painted(done, self._painted(done, placed, pictures, used), used)
         except STUMBLES as error:
             raise Miss(Reason.FAULT, type(error).__name__) from error
 
-    def _pdf(
+    def written(
         self,
-        laid: tuple[Read, list[list[Placed]]],
-        pictures: Mapping[str, str],
+        painted: "Painted",
         identifier: bytes,
-        attached: Attached | None,
-        xmp: Callable[[bytes], bytes],
-        over: Callable[[int, int], bytes] | None,
-        ink: Callable[[bytes], bytes] | None,
-        back: Callable[[int], tuple[float, float] | None],
+        *,
+        attached: Attached | None = None,
+        xmp: Callable[[bytes], bytes] = bytes,
+        over: Callable[[int, int], bytes] | None = None,
+        ink: Callable[[bytes], bytes] | None = None,
+        back: Callable[[int], tuple[float, float] | None] = lambda _: None,
     ) -> bytes:
-        done, placed = laid
-        used = Used()
-        pages = self._painted(done, placed, pictures, used)
-        if ink is not None:
-            if used.images:
-                raise Miss(Reason.PICTURE, "a picture of pixels, for ink of one colour")
-            for page in pages:
-                page.operators = ink(page.operators)
-        if over is not None:
-            for at, page in enumerate(pages):
-                marks = over(at, len(pages))
+        """Pages as a PDF; `over` gives what is drawn over a page, by its number and how many there are.
+
+        `ink` changes a page's operators, and `back` says for a number of pages how wide and high, in points, an empty
+        one is after them. Raises Miss where the program leaves that to the reference path.
+        """
+        done, used = painted.done, painted.used
+        if ink is not None and used.images:
+            raise Miss(Reason.PICTURE, "a picture of pixels, for ink of one colour")
+        pages: list[Page] = []
+        try:
+            for at, page in enumerate(painted.pages):
+                operators = page.operators if ink is None else ink(page.operators)
+                marks = over(at, len(painted.pages)) if over is not None else b""
                 if marks:
-                    page.operators = b"q\n" + page.operators + b"\nQ\n" + marks
-        return File(self.program, self.types, used, pages, self._steps_of).written(
-            done.title, done.author, done.language, identifier, xmp, attached, back(len(pages))
-        )
+                    operators = b"q\n" + operators + b"\nQ\n" + marks
+                pages.append(replace(page, operators=operators))
+            return File(self.program, self.types, used, pages, self._steps_of).written(
+                done.title, done.author, done.language, identifier, xmp, attached, back(len(pages))
+            )
+        except STUMBLES as error:
+            raise Miss(Reason.FAULT, type(error).__name__) from error
 
     def laid(self, html: str, *, again: bool = False) -> tuple[Place, list[list[Placed]]]:
         """The body's place, and the blocks of each page; raises Miss. Blocks may stand `again` only for learning."""

@@ -14,7 +14,7 @@ from vaxel_engine.packs import Pack
 from vaxel_engine.rendering import Rendering
 from vaxel_engine.rendering.monochrome import grey_lines
 
-PRINT = ArtifactKind.PRINT_PDF
+PRINT, MAILBOX = ArtifactKind.PRINT_PDF, ArtifactKind.MAILBOX_PDF
 
 
 def both(workshop: Workshop, document: Document, printing: Printing) -> tuple[bytes, bytes]:
@@ -43,6 +43,15 @@ def test_the_empty_back_of_a_last_sheet_is_equal(workshop: Workshop) -> None:
     reference, written = both(workshop, workshop.documents[0], Printing(blank_back=True))
     assert compare(reference, written) == []
     assert compare(workshop.reference(workshop.documents[0], PRINT), written) != []
+
+
+@pytest.mark.parametrize("order", [(PRINT, MAILBOX), (MAILBOX, PRINT, MAILBOX)], ids=["print first", "mailbox first"])
+def test_print_and_mailbox_share_their_pages_and_change_nothing_of_each_other(
+    workshop: Workshop, order: tuple[ArtifactKind, ...]
+) -> None:
+    rendering = Rendering.of(workshop.documents[0], workshop.pack, printing=Printing(blank_back=True))
+    for kind in order:
+        assert compare(rendering.by_reference(kind), render(workshop.setter, rendering, kind)) == []
 
 
 def test_a_program_that_learned_no_greys_leaves_them_to_the_reference_path(workshop: Workshop) -> None:

@@ -29,14 +29,15 @@ def draw_bars(chart: Chart, shape: Bars, look: Look, frame: Frame) -> Iterator[s
     shift = slot * 0.2 if shape.before_name else 0.0
     yield from _legend(shape, look, frame)
     yield from pen.grid(scale, chart.unit, chart.language, look, frame)
+    zero = scale.y(0)
     for at, bar in enumerate(bars):
         x = scale.left + at * slot + (slot - thick - shift) / 2
         if bar.before:
-            yield pen.rect(x, thick, scale.y(bar.before), scale.y(0), look.before, hollow=look.outline)
+            yield pen.rect(x, thick, scale.y(bar.before), zero, look.before, hollow=look.outline)
         if bar.value:
             fill = look.brand if bar.current else look.bar
-            yield pen.rect(x + shift, thick, scale.y(bar.value), scale.y(0), fill)
-    yield pen.rule(scale.left, scale.y(0), frame.width, look.muted)
+            yield pen.rect(x + shift, thick, scale.y(bar.value), zero, fill)
+    yield pen.rule(scale.left, zero, frame.width, look.muted)
     if frame.ticks:
         yield from _ticks(bars, scale.left, slot, look, frame)
     yield from _figures(bars, scale, slot, shift / 2, look, frame)

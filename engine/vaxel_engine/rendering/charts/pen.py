@@ -30,11 +30,17 @@ def c(coordinate: float) -> str:
     return text[:-2] if text.endswith(".0") else text
 
 
+def _short(measures: str) -> str:
+    """Attributes whose numbers have one decimal, as `c` writes them."""
+    return measures.replace('.0"', '"')
+
+
 def text(x: float, y: float, words: str, fill: str, anchor: Anchor = "start", *, bold: bool = False) -> str:
     """Words on a baseline."""
     placed = "" if anchor == "start" else f' text-anchor="{anchor}"'
     weight = ' font-weight="600"' if bold else ""
-    return f'<text x="{c(x)}" y="{c(y)}" fill="{fill}"{placed}{weight}>{escape(words)}</text>'
+    at = _short(f'x="{x:.1f}" y="{y:.1f}"')
+    return f'<text {at} fill="{fill}"{placed}{weight}>{escape(words)}</text>'
 
 
 def label(
@@ -56,7 +62,8 @@ def rect(x: float, wide: float, one_y: float, other_y: float, fill: str, *, holl
             f'x="{c(x + edge / 2)}" y="{c(top + edge / 2)}" width="{c(wide - edge)}" height="{c(max(high - edge, 0))}"'
         )
         return f'<rect {inner} fill="#ffffff" stroke="{fill}" stroke-width="{edge}"/>'
-    return f'<rect x="{c(x)}" y="{c(top)}" width="{c(wide)}" height="{c(high)}" fill="{fill}"/>'
+    measures = f'x="{x:.1f}" y="{top:.1f}" width="{wide:.1f}" height="{high:.1f}"'
+    return f'<rect {_short(measures)} fill="{fill}"/>'
 
 
 def rule(x: float, y: float, end: float, stroke: str, thickness: float = 0.75) -> str:
