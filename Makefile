@@ -2,7 +2,8 @@
 .PHONY: help setup demo preview test approvals campaign-preview guard-full campaign-guard coverage-templates campaign-torture campaign-faults campaign-print campaign-model campaign-parity campaign-attacks campaign-sftp campaign-routing campaign-equality check static unit rendering dispatch browser lock references bench campaign-formats clean
 
 VAXEL := .venv/bin/vaxel
-PYTEST := .venv/bin/python -m pytest -q -n auto --dist loadscope --no-loadscope-reorder
+# One process more than there are processors: one of them mostly waits for a browser, a server or a clock.
+PYTEST := .venv/bin/python -m pytest -q -n $(shell expr $$(nproc) + 1) --dist loadscope --no-loadscope-reorder
 GUARD := --vaxel-packs templates --vaxel-samples samples --vaxel-baselines tests/regression/baselines
 EQUALITY := VAXEL_CAMPAIGN=full .venv/bin/python -m pytest -q -s -p no:xdist tests/engine/compiled/test_equality_campaign.py
 APPROVED := --packs templates --samples samples --baselines tests/regression/baselines \
