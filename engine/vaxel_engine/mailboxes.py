@@ -4,6 +4,7 @@ import csv
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 from urllib.parse import urlsplit
@@ -61,6 +62,21 @@ class Breach:
 
 Found = Iterator[tuple[str, int | None, str]]
 
+_PARSER = etree.HTMLParser(encoding="utf-8", huge_tree=True)
+
+
+class _Page:
+    """What stands in a page: its elements by their names, and all attributes by theirs."""
+
+    def __init__(self, html: bytes) -> None:
+        self.elements: dict[str, list[Any]] = {}
+        self.attributes: dict[str, list[tuple[Any, str]]] = {}
+        root: Any = etree.fromstring(html, _PARSER) if html.strip() else None
+        for element in () if root is None else root.iter("*"):
+            self.elements.setdefault(element.tag, []).append(element)
+            for name, value in element.items():
+                self.attributes.setdefault(name, []).append((element, value))
+
 
 def breaches(html: bytes, provider: str, *, link: str | None = None) -> tuple[Breach, ...]:
     """Whatever in `html` breaks a documented rule of `provider`, in the order of the rules; empty when all is well.
@@ -77,46 +93,47 @@ def breaches_anywhere(html: bytes, *, link: str | None = None) -> tuple[Breach, 
 
 
 def _breaches(html: bytes, providers: Sequence[str], link: str | None) -> Iterator[Breach]:
-    root: Any = etree.fromstring(html, etree.HTMLParser(encoding="utf-8", huge_tree=True)) if html.strip() else None
-    elements = [] if root is None else list(root.iter("*"))
+    page = _Page(html)
     looked: dict[str, list[tuple[str, int | None, str]]] = {}
     for provider, rule in ((name, rule) for name in providers for rule in PROVIDERS[name]):
         if rule.limit is not None and len(html) > rule.limit:
             said, remedy = f"{len(html):,} bytes of {rule.limit:,}", "make the page smaller"
             yield Breach(provider, rule.kind, said, None, rule.source, remedy)
         if rule.kind in _LOOKS and rule.kind not in looked:
-            looked[rule.kind] = list(_LOOKS[rule.kind](elements, link))
+            looked[rule.kind] = sorted(_LOOKS[rule.kind](page, link), key=lambda found: found[1] or 0)
         for said, line, then in looked.get(rule.kind, ()):
             yield Breach(provider, rule.kind, said, line, rule.source, then)
 
 
-def _scripts(elements: list[Any], _link: str | None) -> Found:
-    for element in elements:
-        if element.tag == "script":
-            yield "<script>", element.sourceline, "take it out"
-        for name, value in element.items():
+def _scripts(page: _Page, _link: str | None) -> Found:
+    for element in page.elements.get("script", ()):
+        yield "<script>", element.sourceline, "take it out"
+    for name, held in page.attributes.items():
+        for element, value in held:
             if name.startswith("on"):
                 yield f"{name} of <{element.tag}>", element.sourceline, "take it out"
             elif ":" in value and _RUNS.match(value):
                 yield f"a script in {name} of <{element.tag}>", element.sourceline, "lead to an https address"
 
 
-def _outside(elements: list[Any], _link: str | None) -> Found:
-    for element in elements:
-        tag, style = element.tag, element.text if element.tag == "style" else None
-        if tag in _FOREIGN:
+def _outside(page: _Page, _link: str | None) -> Found:
+    for tag in _FOREIGN & page.elements.keys():
+        for element in page.elements[tag]:
             yield f"<{tag}>", element.sourceline, "put what it shows into the page"
-        for name, value in element.items():
-            if name in _FETCHED and (plain := value.strip()) and not plain.startswith(("data:", "#", "cid:")):
-                yield f"{name} of <{tag}>", element.sourceline, "put it into the page as data:"
-            elif name == "style":
-                style = style or value
-        if style and _loads(style):
-            yield f"a style of <{tag}> that loads", element.sourceline, "put it into the page as data:"
-        if tag == "meta" and str(element.get("http-equiv") or "").lower() == "refresh":
+    for name in _FETCHED & page.attributes.keys():
+        for element, value in page.attributes[name]:
+            if (plain := value.strip()) and not plain.startswith(("data:", "#", "cid:")):
+                yield f"{name} of <{element.tag}>", element.sourceline, "put it into the page as data:"
+    sheets = [(element, element.text or "") for element in page.elements.get("style", ())]
+    for element, style in (*sheets, *page.attributes.get("style", ())):
+        if _loads(style):
+            yield f"a style of <{element.tag}> that loads", element.sourceline, "put it into the page as data:"
+    for element, value in page.attributes.get("http-equiv", ()):
+        if element.tag == "meta" and value.lower() == "refresh":
             yield "a page that goes elsewhere by itself", element.sourceline, "take it out"
 
 
+@lru_cache(maxsize=256)  # all pages of a pack have one style sheet
 def _loads(style: str) -> bool:
     """Whether a style fetches something, which what is written into it and what stands in the page does not."""
     low = style.lower()
@@ -129,9 +146,9 @@ def _loads(style: str) -> bool:
     return "@import" in low
 
 
-def _tracking(elements: list[Any], link: str | None) -> Found:
-    for element in elements:
-        href = str(element.get("href") or "").strip()
+def _tracking(page: _Page, link: str | None) -> Found:
+    for element, value in page.attributes.get("href", ()):
+        href = value.strip()
         if not href or href.startswith(("#", "mailto:", "tel:", "data:")):
             continue
         parts = urlsplit(href)
@@ -139,7 +156,7 @@ def _tracking(elements: list[Any], link: str | None) -> Found:
             yield "a link that names its reader", element.sourceline, "lead to a page that is the same for everyone"
 
 
-_LOOKS: Mapping[str, Callable[[list[Any], str | None], Found]] = {
+_LOOKS: Mapping[str, Callable[[_Page, str | None], Found]] = {
     "script": _scripts,
     "outside": _outside,
     "tracking": _tracking,

@@ -8,11 +8,16 @@ _MOST = 1 << 16
 """Objects in one stream."""
 
 
+def written(number: int, *content: bytes) -> bytes:
+    """An object of a file, with its number."""
+    return b"".join((b"%d 0 obj\n" % number, *content, b"\nendobj\n"))
+
+
 def counted(count: int) -> list[bytes]:
-    """Nothing, and the numbers from nought, as a reference stream writes them; raises OverflowError for too many."""
+    """The numbers from nought, as a reference stream writes them; raises OverflowError for too many."""
     if count > _MOST:
         raise OverflowError("more objects than a reference stream of two bytes can count")
-    return [b"", *_two_bytes()[:count]]
+    return _two_bytes()[:count]
 
 
 @cache

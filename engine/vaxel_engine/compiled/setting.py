@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from vaxel_engine.compiled.beside import apart, together
+from vaxel_engine.compiled.body import Body, Page
 from vaxel_engine.compiled.contents import PageContent, Steps, Used, running_words, steps_of
 from vaxel_engine.compiled.flows import Set, flow_of, set_by
 from vaxel_engine.compiled.miss import DIVIDED, STUMBLES, Miss, Reason
@@ -12,7 +13,7 @@ from vaxel_engine.compiled.pictures import drawn
 from vaxel_engine.compiled.program import Line, MarginLine, Markup, Place, Program, Role, Shape, Slot
 from vaxel_engine.compiled.reading import Block, Frame, Read, read
 from vaxel_engine.compiled.shaping import Run, Types
-from vaxel_engine.compiled.writing import Attached, File, Page
+from vaxel_engine.compiled.writing import Attached, File
 
 _SAME = 1e-9
 """Pixels: what sums of floats differ by."""
@@ -77,11 +78,13 @@ class _Margin:
 
 @dataclass(frozen=True, slots=True)
 class Painted:
-    """A document's pages, and what they make use of."""
+    """A document's pages, what stands in each, and the objects of every file of them."""
 
     done: Read
-    pages: list[Page]
-    used: Used
+    operators: list[bytes]
+    body: Body
+    images: bool
+    """Whether there are pictures of pixels or drawings of their own."""
 
 
 @dataclass(slots=True)
@@ -123,7 +126,9 @@ class Setter:
         try:
             done, placed = self._laid(html, again)
             used = Used()
-            return Painted(done, self._painted(done, placed, pictures, used), used)
+            pages = self._painted(done, placed, pictures, used)
+            body = Body(self.program, self.types, used, pages, self._steps_of)
+            return Painted(done, [page.operators for page in pages], body, bool(used.images))
         except STUMBLES as error:
             raise Miss(Reason.FAULT, type(error).__name__) from error
 
@@ -143,19 +148,17 @@ class Setter:
         `ink` changes a page's operators, and `back` says for a number of pages how wide and high, in points, an empty
         one is after them. Raises Miss where the program leaves that to the reference path.
         """
-        done, used = painted.done, painted.used
-        if ink is not None and used.images:
+        done, pages = painted.done, len(painted.operators)
+        if ink is not None and painted.images:
             raise Miss(Reason.PICTURE, "a picture of pixels, for ink of one colour")
-        pages: list[Page] = []
+        written: list[bytes] = []
         try:
-            for at, page in enumerate(painted.pages):
-                operators = page.operators if ink is None else ink(page.operators)
-                marks = over(at, len(painted.pages)) if over is not None else b""
-                if marks:
-                    operators = b"q\n" + operators + b"\nQ\n" + marks
-                pages.append(replace(page, operators=operators))
-            return File(self.program, self.types, used, pages, self._steps_of).written(
-                done.title, done.author, done.language, identifier, xmp, attached, back(len(pages))
+            for at, operators in enumerate(painted.operators):
+                inked = operators if ink is None else ink(operators)
+                marks = over(at, pages) if over is not None else b""
+                written.append(b"q\n%b\nQ\n%b" % (inked, marks) if marks else inked)
+            return File(self.program, painted.body).written(
+                written, done.title, done.author, done.language, identifier, xmp, attached, back(pages)
             )
         except STUMBLES as error:
             raise Miss(Reason.FAULT, type(error).__name__) from error

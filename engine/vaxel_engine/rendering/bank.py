@@ -20,8 +20,8 @@ from vaxel_engine.rendering.web_shell import policy_of, web_shell
 from vaxel_engine.writing import claims
 
 _LOGO_HEIGHT = 34
-_FOLDED = ((r"<details\b(?:[^>]*?( class=\"[^\"]*\"))?[^>]*>", r"<div\1>"), (r"</details>", "</div>"))
-_TITLES = ((r"<summary\b[^>]*>", '<div class="summary">'), (r"</summary>", "</div>"))
+_FOLDED = re.compile(r"<details\b(?:[^>]*?( class=\"[^\"]*\"))?[^>]*>")
+_TITLE = re.compile(r"<summary\b[^>]*>")
 
 
 def render_bank(rendering: Rendering) -> bytes:
@@ -35,8 +35,8 @@ def render_bank(rendering: Rendering) -> bytes:
     pack = rendering.pack
     style = pack.once(_style)
     drawn = [
-        (chart, {"at": at, "phone": None, "wide": None, "png": _data(_chart_png(rendering, at))})
-        for at, chart in enumerate(rendering.charts)
+        (chart, {"at": at, "phone": None, "wide": None, "png": picture})
+        for at, (chart, picture) in enumerate(zip(rendering.charts, draw_charts(rendering), strict=True))
     ]
     context = page_context(rendering, pack.once(web_shell), Tier.BANK) | {
         "policy": policy_of(style),
@@ -48,17 +48,21 @@ def render_bank(rendering: Rendering) -> bytes:
     return rendering.emit("bank", _flat(rendering.fill("layouts/bank.html", **context))).encode()
 
 
-def draw_charts(rendering: Rendering) -> None:
-    """The pictures of the charts alone, which are the same as long as document, colours and fonts are."""
-    for at in range(len(rendering.charts)):
-        _chart_png(rendering, at)
+def draw_charts(rendering: Rendering) -> list[str]:
+    """The pictures of the charts alone, as addresses; they are the same as long as document, colours and fonts are."""
+    return rendering.once("bank_pictures", _pictures)
+
+
+def _pictures(rendering: Rendering) -> list[str]:
+    pack = rendering.pack
+    wear, faces = pack.once(_light_look), pack.once(font_files)
+    return [_data(png(chart, wear, BANK, font_files=faces)) for chart in rendering.charts]
 
 
 def _flat(page: str) -> str:
     """Everything that folds, unfolded for good."""
-    for pattern, plain in (*_FOLDED, *_TITLES):
-        page = re.sub(pattern, plain, page)
-    return page
+    page = _TITLE.sub('<div class="summary">', _FOLDED.sub(r"<div\1>", page))
+    return page.replace("</summary>", "</div>").replace("</details>", "</div>")
 
 
 def _style(pack: Pack) -> str:
@@ -67,11 +71,6 @@ def _style(pack: Pack) -> str:
 
 def _light_look(pack: Pack) -> Look:
     return look(pack.tokens)
-
-
-def _chart_png(rendering: Rendering, at: int) -> bytes:
-    pack = rendering.pack
-    return png(rendering.charts[at], pack.once(_light_look), BANK, font_files=pack.once(font_files))
 
 
 def _logo(pack: Pack) -> str | None:

@@ -46,7 +46,7 @@ def render_letter(rendering: Rendering) -> bytes:
 
 def _letter(rendering: Rendering) -> Letter:
     document, facts, charts = rendering.document, rendering.facts, rendering.charts
-    pictures = [_picture(chart, at, rendering) for at, chart in enumerate(charts, 1)]
+    pictures = draw_charts(rendering)
     context = {**rendering.context(), **_own_context(rendering, charts, pictures)}
     return Letter(
         sender=(facts.seller.brand, facts.seller.email),
@@ -106,7 +106,7 @@ def _own_context(rendering: Rendering, charts: tuple[Chart, ...], pictures: list
         "action": words[f"action.{state}"],
         "greeting": words.fill("email.greeting", recipient=rendering.document.recipient.name),
         "reason": words.fill("email.reason", sender=facts.seller.brand),
-        "dark": dark_colours(rendering.pack.tokens),
+        "dark": rendering.pack.once(_dark),
         "usage_charts": [view for view, is_balance in zip(shown, balance, strict=True) if not is_balance],
         "balance_charts": [view for view, is_balance in zip(shown, balance, strict=True) if is_balance],
         "more_lines": None,
@@ -115,9 +115,8 @@ def _own_context(rendering: Rendering, charts: tuple[Chart, ...], pictures: list
 
 def html_of(rendering: Rendering) -> str:
     """The HTML as the pack's templates write it, before it is sanitised; for whoever inspects a pack."""
-    charts = rendering.charts
-    pictures = [_picture(chart, at, rendering) for at, chart in enumerate(charts, 1)]
-    return _html(rendering, {**rendering.context(), **_own_context(rendering, charts, pictures)})
+    pictures = draw_charts(rendering)
+    return _html(rendering, {**rendering.context(), **_own_context(rendering, rendering.charts, pictures)})
 
 
 def _said(chart: Chart) -> str:
@@ -152,6 +151,10 @@ def _picture(chart: Chart, at: int, rendering: Rendering) -> InlinePicture:
     return InlinePicture(f"chart-{at}.{hashlib.sha256(body).hexdigest()[:16]}@{domain}", f"chart-{at}.png", body)
 
 
+def _dark(pack: Pack) -> dict[str, str]:
+    return dark_colours(pack.tokens)
+
+
 def _light_look(pack: Pack) -> Look:
     return replace(look(pack.tokens), paper="#ffffff")
 
@@ -163,10 +166,13 @@ def font_files(pack: Pack) -> list[Path]:
     return list(found.values())
 
 
-def draw_charts(rendering: Rendering) -> None:
+def draw_charts(rendering: Rendering) -> list[InlinePicture]:
     """The pictures of the charts alone, which are the same as long as document, colours and fonts are."""
-    for at, chart in enumerate(rendering.charts, 1):
-        _picture(chart, at, rendering)
+    return rendering.once("mail_pictures", _pictures)
+
+
+def _pictures(rendering: Rendering) -> list[InlinePicture]:
+    return [_picture(chart, at, rendering) for at, chart in enumerate(rendering.charts, 1)]
 
 
 def _wrapped(text: str) -> str:

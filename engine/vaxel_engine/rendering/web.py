@@ -28,7 +28,7 @@ def render_web(rendering: Rendering) -> bytes:
         embedded = b"data:application/pdf;base64," + base64.b64encode(rendering.document.pdf.content)
         page = page.replace(b'href="%s"' % _FINISHED_PDF.encode(), b'href="%s"' % embedded)
     before, mark, after = page.partition(_PLOTLY.encode())
-    return before + shell.plotly + after if mark else page
+    return b"".join((before, shell.plotly, after)) if mark else page
 
 
 def draw_charts(rendering: Rendering) -> None:

@@ -29,14 +29,18 @@ def draw_bars(chart: Chart, shape: Bars, look: Look, frame: Frame) -> Iterator[s
     shift = slot * 0.2 if shape.before_name else 0.0
     yield from _legend(shape, look, frame)
     yield from pen.grid(scale, chart.unit, chart.language, look, frame)
-    zero = scale.y(0)
+    zero, before = scale.y(0), look.before
+    boxes: list[tuple[float, float, float, float, str]] = []
     for at, bar in enumerate(bars):
         x = scale.left + at * slot + (slot - thick - shift) / 2
         if bar.before:
-            yield pen.rect(x, thick, scale.y(bar.before), zero, look.before, hollow=look.outline)
+            boxes.append((x, thick, scale.y(bar.before), zero, before))
         if bar.value:
-            fill = look.brand if bar.current else look.bar
-            yield pen.rect(x + shift, thick, scale.y(bar.value), zero, fill)
+            boxes.append((x + shift, thick, scale.y(bar.value), zero, look.brand if bar.current else look.bar))
+    if look.outline:
+        yield from (pen.rect(*box, hollow=box[-1] is before) for box in boxes)
+    else:
+        yield pen.rects(boxes)
     yield pen.rule(scale.left, zero, frame.width, look.muted)
     if frame.ticks:
         yield from _ticks(bars, scale.left, slot, look, frame)

@@ -1,7 +1,7 @@
 """The few marks that every static picture is made of, written as SVG, and the scale that places them."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -35,6 +35,7 @@ def _short(measures: str) -> str:
     return measures.replace('.0"', '"')
 
 
+@lru_cache(maxsize=4096)  # figures of the grid and names under the bars come back in every document
 def text(x: float, y: float, words: str, fill: str, anchor: Anchor = "start", *, bold: bool = False) -> str:
     """Words on a baseline."""
     placed = "" if anchor == "start" else f' text-anchor="{anchor}"'
@@ -55,15 +56,26 @@ def label(
 
 def rect(x: float, wide: float, one_y: float, other_y: float, fill: str, *, hollow: bool = False) -> str:
     """A bar between two heights, given in any order; a hollow one keeps its outline within its measures."""
-    top, high = min(one_y, other_y), abs(one_y - other_y)
     if hollow:
-        edge = 0.7
+        top, high, edge = min(one_y, other_y), abs(one_y - other_y), 0.7
         inner = (
             f'x="{c(x + edge / 2)}" y="{c(top + edge / 2)}" width="{c(wide - edge)}" height="{c(max(high - edge, 0))}"'
         )
         return f'<rect {inner} fill="#ffffff" stroke="{fill}" stroke-width="{edge}"/>'
-    measures = f'x="{x:.1f}" y="{top:.1f}" width="{wide:.1f}" height="{high:.1f}"'
-    return f'<rect {_short(measures)} fill="{fill}"/>'
+    return rects([(x, wide, one_y, other_y, fill)])
+
+
+def rects(boxes: Iterable[tuple[float, float, float, float, str]]) -> str:
+    """Filled bars, each as `rect` takes it."""
+    return _short(
+        "".join(
+            [
+                f'<rect x="{x:.1f}" y="{one if one < other else other:.1f}" width="{wide:.1f}"'
+                f' height="{abs(one - other):.1f}" fill="{fill}"/>'
+                for x, wide, one, other, fill in boxes
+            ]
+        )
+    )
 
 
 def rule(x: float, y: float, end: float, stroke: str, thickness: float = 0.75) -> str:
@@ -79,11 +91,12 @@ class Scale:
     left: float
     top: float
     bottom: float
+    low: float
+    high: float
 
     def y(self, value: Decimal | int) -> float:
         """The height at which `value` lies."""
-        low, high = float(self.lines[0]), float(self.lines[-1])
-        return self.bottom - (float(value) - low) / (high - low) * (self.bottom - self.top)
+        return self.bottom - (float(value) - self.low) / (self.high - self.low) * (self.bottom - self.top)
 
 
 @lru_cache(maxsize=1024)
@@ -96,9 +109,11 @@ def scale(values: Sequence[Decimal], frame: Frame, language: Language) -> Scale:
     """A scale for `values` that begins or passes at zero, and leaves room on the left for its own figures."""
     lines = round_lines(min(*values, Decimal(0)), max(*values, Decimal(0)), frame.grid)
     widest = max(width(axis_figure(line, language), frame.text) for line in lines)
-    return Scale(lines, widest + frame.text * 0.6, frame.text * 3.0, frame.height - frame.text * 1.8)
+    left, top, bottom = widest + frame.text * 0.6, frame.text * 3.0, frame.height - frame.text * 1.8
+    return Scale(lines, left, top, bottom, float(lines[0]), float(lines[-1]))
 
 
+@lru_cache(maxsize=256)
 def round_lines(low: Decimal, high: Decimal, about: int) -> tuple[Decimal, ...]:
     """Round figures from at or below `low` to at or above `high`, in about `about` steps.
 
