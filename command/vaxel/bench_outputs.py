@@ -16,9 +16,11 @@ class BenchLine(Output):
 
 
 class TogetherLine(Output):
-    """All forms of one document, its facts found once."""
+    """All forms of one document, its facts found once, beside the mailbox PDF alone of others, in turn."""
 
     cpu_ms: float = Field(ge=0, description="Median CPU ms of all its forms, without the pictures of its charts")
+    pdf_cpu_ms: float = Field(ge=0, description="Median CPU ms of the mailbox PDF alone")
+    ratio: float = Field(ge=0, description="How many times what the PDF alone takes")
     pictures_cpu_ms: float = Field(ge=0, description="Of the pictures of its charts, for the mail and the bank")
 
 

@@ -1,7 +1,6 @@
 """`vaxel bench render`: what a document costs, by the way it takes and by the reference path, and form by form."""
 
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -13,11 +12,14 @@ from vaxel.benches.showing import as_one_object, of_brand, show
 from vaxel.benches.taught import after_a_lesson, lesson, of_store, taking_of
 from vaxel_engine.bench import bench_render, bench_together
 from vaxel_engine.bench_paths import PathCost, Taking, bench_paths
-from vaxel_engine.model import Document
 
 _WARM_UP, _FEW = 3, 10
 _MOST_BY_FORM = 20
 """Documents are enough for the medians of each form by itself."""
+_MOST_TOGETHER = 30
+"""Of all forms together, in turn with the PDF alone; of long bills fewer."""
+_SHORT = 12
+"""Lines."""
 _OF_A_SIZE = {12: 8, 60: 4, 1000: 3}
 """Documents of so many lines each at most, beside those that warm up."""
 
@@ -48,8 +50,7 @@ def command(
         taking = taking_of(brand, store, teach, Path(folder), seed)
         cost = bench_paths(taking, mixed, warm_up=warm_up)
         sizes = tuple(_size(taking, Path(folder), size, documents, seed) for size in lines)
-        fresh = bills(Path(folder) / "fresh.jsonl", warm_up + min(documents, _MOST_BY_FORM), seed=seed + 1)
-        together = _together(taking, fresh, warm_up)  # others, since pictures of charts are kept
+        together = _together(taking, Path(folder), min(documents, _MOST_TOGETHER), warm_up, seed)
     forms = tuple(
         BenchLine(kind=form.kind, cpu_ms=round(form.cpu_ms, 2), bytes=form.bytes, documents=form.documents)
         for form in bench_render(mixed[: warm_up + _MOST_BY_FORM], taking.pack, warm_up=warm_up)
@@ -78,9 +79,9 @@ def command(
     rows = [("mixture", *_figures(cost)), *((f"{one.lines} lines", *_size_figures(one)) for one in sizes)]
     show(("mailbox PDF", "documents", "CPU ms", "reference", "ratio", "hits"), rows, *_reasons(cost), lesson(taking))
     show(
-        ("all forms of a bill", "CPU ms", "pictures"),
+        ("all forms of a bill", "CPU ms", "PDF alone", "ratio", "pictures"),
         [_forms("mixture", together), *(_forms(f"{one.lines} lines", one.forms) for one in sizes)],
-        "Their facts found once; the pictures of charts, for the mail and the bank, are counted apart.",
+        "Of bills that were not set before; the pictures of charts, for the mail and the bank, are counted apart.",
     )
     show(
         ("each form by itself", "CPU ms", "kB"),
@@ -89,11 +90,12 @@ def command(
     )
 
 
-def _size(taking: Taking, folder: Path, lines: int, most: int, seed: int) -> SizeLine:
-    number = min(most, next((number for size, number in _OF_A_SIZE.items() if lines <= size), 3))
+def _size(taking: Taking, folder: Path, lines: int, documents: int, seed: int) -> SizeLine:
+    number = min(documents, next((number for size, number in _OF_A_SIZE.items() if lines <= size), 3))
     warm_up = min(2, number - 1)
     several = bills(folder / f"bills-{lines}.jsonl", number + warm_up, seed=seed, lines=lines)
     cost = bench_paths(taking, several, warm_up=warm_up)
+    pairs = min(documents, max(number, _MOST_TOGETHER // max(lines // _SHORT, 1)))
     return SizeLine(
         lines=lines,
         documents=number,
@@ -102,17 +104,26 @@ def _size(taking: Taking, folder: Path, lines: int, most: int, seed: int) -> Siz
         ratio=round(cost.ratio, 2),
         hit_rate=round(cost.hits / number, 4),
         misses=dict(cost.misses),
-        forms=_together(taking, several, warm_up),
+        forms=_together(taking, folder, pairs, warm_up, seed, lines),
     )
 
 
-def _together(taking: Taking, documents: Sequence[Document], warm_up: int) -> TogetherLine:
-    cost = bench_together(documents, taking.pack, warm_up=warm_up)
-    return TogetherLine(cpu_ms=round(cost.cpu_ms, 2), pictures_cpu_ms=round(cost.pictures_ms, 2))
+def _together(
+    taking: Taking, folder: Path, pairs: int, warm_up: int, seed: int, lines: int | None = None
+) -> TogetherLine:
+    """Of bills that were not set before."""
+    fresh = bills(folder / f"fresh-{lines}.jsonl", 2 * (pairs + warm_up), seed=seed + 1, lines=lines)
+    cost = bench_together(fresh, taking.pack, warm_up=warm_up)
+    return TogetherLine(
+        cpu_ms=round(cost.cpu_ms, 2),
+        pdf_cpu_ms=round(cost.pdf_ms, 2),
+        ratio=round(cost.ratio, 2),
+        pictures_cpu_ms=round(cost.pictures_ms, 2),
+    )
 
 
 def _forms(name: str, line: TogetherLine) -> tuple[str, ...]:
-    return name, f"{line.cpu_ms:.1f}", f"{line.pictures_cpu_ms:.1f}"
+    return name, f"{line.cpu_ms:.1f}", f"{line.pdf_cpu_ms:.1f}", f"{line.ratio:.2f}", f"{line.pictures_cpu_ms:.1f}"
 
 
 def _ratios(output: BenchOutput) -> list[tuple[str, float]]:
