@@ -31,7 +31,9 @@ def test_a_fast_figure_never_stands_without_hits_and_misses(typed: Vaxel, tmp_pa
     assert sum(told.misses.values()) == round(1 - told.hit_rate)
     assert [size.lines for size in told.sizes] == [2]
     assert told.forms is not None
-    assert min(told.forms.cpu_ms, told.sizes[0].forms.cpu_ms) > told.cpu_ms / 2
+    for together in (told.forms, told.sizes[0].forms):
+        assert together.ratio == pytest.approx(together.cpu_ms / together.pdf_cpu_ms, rel=0.01)
+        assert min(together.cpu_ms, together.pdf_cpu_ms) > told.cpu_ms / 4
     assert (tmp_path / "ways.svg").read_text(encoding="utf-8").count("<rect") == 2
     assert {"mailbox_pdf", "email", "web", "sms", "card"} <= {line.kind for line in told.lines}
 

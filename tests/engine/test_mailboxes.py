@@ -61,6 +61,16 @@ def test_what_is_taken_is_not_named(harmless: bytes) -> None:
     assert breaches(PAGE % harmless, "kivra", link=LINK) == ()
 
 
+def test_what_one_rule_finds_is_named_in_the_order_of_the_page() -> None:
+    body = b'\n<img src="x.png">\n<p style="background:url(/x)">a</p>\n<iframe></iframe>\n<img src="y.png">'
+    assert [(one.line, one.found) for one in breaches(PAGE % body, "kivra")] == [
+        (2, "src of <img>"),
+        (3, "a style of <p> that loads"),
+        (4, "<iframe>"),
+        (5, "src of <img>"),
+    ]
+
+
 def test_a_page_that_is_too_large_is_named_with_both_figures() -> None:
     (found,) = breaches(PAGE % (b"a" * 740_000), "kivra")
     assert found.rule == "bytes"

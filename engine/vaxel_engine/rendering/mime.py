@@ -72,7 +72,7 @@ def message_bytes(letter: Letter) -> bytes:
     headers = [
         _mailbox("From", "sender", *letter.sender),
         *([] if letter.recipient is None else [_mailbox("To", "recipient", *letter.recipient)]),
-        f"Subject: {_folded('Subject', header_text('subject', letter.subject))}",
+        f"Subject: {folded('Subject', header_text('subject', letter.subject))}",
         f"Content-Language: {letter.language}",
         "MIME-Version: 1.0",
     ]
@@ -93,7 +93,7 @@ def header_text(what: str, value: str) -> str:
     return " ".join(value.replace("\u00a0", " ").replace("\u202f", " ").split())
 
 
-def _folded(name: str, value: str) -> str:
+def folded(name: str, value: str) -> str:
     """`value` in encoded words where it needs them, over lines of 76 (RFC 2047), the first never left empty."""
     header = Header(value, "us-ascii" if value.isascii() else _UTF8, maxlinelen=_LINE, header_name=name)
     return header.encode(linesep="\r\n")
@@ -135,7 +135,7 @@ def _mailbox(header: str, what: str, name: str, address: str) -> str:
     except (ValueError, IndexError) as error:
         raise Unrenderable(f"the {what}'s e-mail address is not one; write it as name@domain") from error
     shown = header_text(what, name)
-    shown = f'"{quote(shown)}"' if shown.isascii() and not _ATOMS.fullmatch(shown) else _folded(header, shown)
+    shown = f'"{quote(shown)}"' if shown.isascii() and not _ATOMS.fullmatch(shown) else folded(header, shown)
     last = len(f"{header}: {shown}".rpartition("\n")[2])
     return f"{header}: {shown}{' ' if last + len(spec) + 3 <= _LINE else f'{_CRLF} '}<{spec}>"
 
@@ -148,12 +148,12 @@ def _text(subtype: str, words: str) -> bytes:
 
 def _picture(picture: InlinePicture) -> bytes:
     head = _head_like("image/png", "inline", picture.name, picture.content_id)
-    return head + _in_lines(picture.body)
+    return head + in_lines(picture.body)
 
 
 def _attachment(attachment: Attachment) -> bytes:
     name = header_text("file name", attachment.name)
-    return _head_like("application/pdf", "attachment", name) + _in_lines(attachment.body)
+    return _head_like("application/pdf", "attachment", name) + in_lines(attachment.body)
 
 
 def _head_like(media_type: str, disposition: str, name: str, content_id: str = "") -> bytes:
@@ -180,7 +180,7 @@ def _head(media_type: str, encoding: str, disposition: str = "", name: str = "",
     return part.as_bytes()
 
 
-def _in_lines(body: bytes) -> bytes:
+def in_lines(body: bytes) -> bytes:
     """Base64 in lines of 76 (RFC 2045 §6.8); of the ways to cut a long text alike, `struct` takes least time."""
     written = b2a_base64(body, newline=False)
     full, rest = divmod(len(written), _LINE)

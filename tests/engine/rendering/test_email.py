@@ -1,5 +1,6 @@
 """The e-mail is a real MIME message that any reader opens, safe against forged headers, the same bytes every time."""
 
+import base64
 import email
 import email.policy
 import hashlib
@@ -8,11 +9,14 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from email.header import Header
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from lxml import html as lxml_html
 from PIL import Image
 
@@ -24,7 +28,7 @@ from vaxel_engine.packs import Pack
 from vaxel_engine.rendering import Rendering, render
 from vaxel_engine.rendering.email import LARGEST_HTML, attachment_name, html_of
 from vaxel_engine.rendering.mail_safety import sanitised
-from vaxel_engine.rendering.mime import header_text
+from vaxel_engine.rendering.mime import folded, header_text, in_lines
 
 DocumentBuilder = Callable[..., Document]
 Mail = Callable[..., EmailMessage]
@@ -168,6 +172,22 @@ def test_a_header_cannot_be_forged(value: str) -> None:
     with pytest.raises(Unrenderable) as refused:
         header_text("subject", value)
     assert "example.com" not in str(refused.value)
+
+
+LETTERS = st.sampled_from("abcXYZ 0123,.?_-()åäöøÅÖæßłŁńžğ€–’中😀")
+
+
+@given(st.text(LETTERS, min_size=1, max_size=150), st.sampled_from(["Subject", "To", "A-header-of-quite-a-length"]))
+def test_words_are_encoded_as_the_email_package_does_it(words: str, name: str) -> None:
+    words = header_text("subject", words)
+    charset = "us-ascii" if words.isascii() else "utf-8"
+    assert folded(name, words) == Header(words, charset, maxlinelen=76, header_name=name).encode(linesep="\r\n")
+
+
+@pytest.mark.parametrize("size", [0, 1, 56, 57, 58, 114, 5_000])
+def test_base64_stands_in_lines_of_76(size: int) -> None:
+    body = bytes(range(256)) * 20
+    assert in_lines(body[:size]) == base64.encodebytes(body[:size]).replace(b"\n", b"\r\n")
 
 
 def test_a_forged_subject_stops_the_whole_e_mail(build: DocumentBuilder, mail: Mail) -> None:
