@@ -30,17 +30,17 @@ def draw_bars(chart: Chart, shape: Bars, look: Look, frame: Frame) -> Iterator[s
     yield from _legend(shape, look, frame)
     yield from pen.grid(scale, chart.unit, chart.language, look, frame)
     zero, before = scale.y(0), look.before
-    boxes: list[tuple[float, float, float, float, str]] = []
+    boxes: list[tuple[float, float, float, str]] = []
     for at, bar in enumerate(bars):
         x = scale.left + at * slot + (slot - thick - shift) / 2
         if bar.before:
-            boxes.append((x, thick, scale.y(bar.before), zero, before))
+            boxes.append((x, scale.y(bar.before), zero, before))
         if bar.value:
-            boxes.append((x + shift, thick, scale.y(bar.value), zero, look.brand if bar.current else look.bar))
+            boxes.append((x + shift, scale.y(bar.value), zero, look.brand if bar.current else look.bar))
     if look.outline:
-        yield from (pen.rect(*box, hollow=box[-1] is before) for box in boxes)
+        yield from (pen.rect(x, thick, y, to, fill, hollow=fill is before) for x, y, to, fill in boxes)
     else:
-        yield pen.rects(boxes)
+        yield pen.rects(thick, boxes)
     yield pen.rule(scale.left, zero, frame.width, look.muted)
     if frame.ticks:
         yield from _ticks(bars, scale.left, slot, look, frame)

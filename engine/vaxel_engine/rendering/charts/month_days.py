@@ -7,7 +7,7 @@ from vaxel_engine.model import Document, Language, Resolution, UsagePoint, Usage
 from vaxel_engine.packs.words import Words
 from vaxel_engine.rendering.charts.days import named
 from vaxel_engine.rendering.charts.spec import Chart
-from vaxel_engine.rendering.charts.story import finding_at, usage_chart
+from vaxel_engine.rendering.charts.story import Reading, Readings, finding_at, usage_chart
 from vaxel_engine.rendering.formatting import quantity
 
 
@@ -45,11 +45,8 @@ def months_of(document: Document, series: UsageSeries, words: Words) -> tuple[Mo
 
 
 def _days(series: UsageSeries, point: UsagePoint, words: Words, language: Language) -> Chart:
-    days = tuple(
-        UsagePoint(start=point.start + dt.timedelta(days=number), quantity=used)
-        for number, used in enumerate(point.days)
-    )
-    month = series.model_copy(update={"resolution": Resolution.DAY, "points": days})
+    days = tuple(Reading(point.start + dt.timedelta(days=number), used) for number, used in enumerate(point.days))
+    month = Readings.of(series)._replace(resolution=Resolution.DAY, points=days)
     return usage_chart(month, words, language, alone=True, seen_from=None)
 
 

@@ -62,17 +62,18 @@ def rect(x: float, wide: float, one_y: float, other_y: float, fill: str, *, holl
             f'x="{c(x + edge / 2)}" y="{c(top + edge / 2)}" width="{c(wide - edge)}" height="{c(max(high - edge, 0))}"'
         )
         return f'<rect {inner} fill="#ffffff" stroke="{fill}" stroke-width="{edge}"/>'
-    return rects([(x, wide, one_y, other_y, fill)])
+    return rects(wide, [(x, one_y, other_y, fill)])
 
 
-def rects(boxes: Iterable[tuple[float, float, float, float, str]]) -> str:
-    """Filled bars, each as `rect` takes it."""
+def rects(wide: float, boxes: Iterable[tuple[float, float, float, str]]) -> str:
+    """Filled bars of one width, each with its left edge, both heights in any order, and its colour."""
+    width = f'width="{wide:.1f}"'
     return _short(
         "".join(
             [
-                f'<rect x="{x:.1f}" y="{one if one < other else other:.1f}" width="{wide:.1f}"'
+                f'<rect x="{x:.1f}" y="{one if one < other else other:.1f}" {width}'
                 f' height="{abs(one - other):.1f}" fill="{fill}"/>'
-                for x, wide, one, other, fill in boxes
+                for x, one, other, fill in boxes
             ]
         )
     )

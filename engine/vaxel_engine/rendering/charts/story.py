@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple, Self
 
 from vaxel_engine.model import Document, Language, Resolution, UsagePoint, UsageSeries
 from vaxel_engine.packs.words import Words
@@ -17,6 +18,30 @@ _TELLING = Decimal(200)
 """Per cent; a larger change reads better as two amounts."""
 
 
+class Reading(NamedTuple):
+    """A step of a series that stands in no document by itself, as a `UsagePoint` is read: a day within a month."""
+
+    start: dt.date
+    quantity: Decimal
+    year_before: Decimal | None = None
+
+
+class Readings(NamedTuple):
+    """What a chart of usage is made of; the steps of a series, or others under its name."""
+
+    identifier: str
+    label: str
+    place: str | None
+    unit: str
+    resolution: Resolution
+    points: Sequence[UsagePoint | Reading]
+
+    @classmethod
+    def of(cls, series: UsageSeries) -> Self:
+        """A series as it is."""
+        return cls(series.identifier, series.label, series.place, series.unit, series.resolution, series.points)
+
+
 def charts_for(document: Document, words: Words) -> tuple[Chart, ...]:
     """The document's charts in the language of `words`: one for each usage series, then the balance, if there is one.
 
@@ -25,13 +50,13 @@ def charts_for(document: Document, words: Words) -> tuple[Chart, ...]:
     language = document.recipient.language
     seen_from = document.invoice.issue_date if document.invoice else None
     alone = len(document.usage) == 1
-    usage = tuple(usage_chart(series, words, language, alone=alone, seen_from=seen_from) for series in document.usage)
+    usage = tuple(
+        usage_chart(Readings.of(series), words, language, alone=alone, seen_from=seen_from) for series in document.usage
+    )
     return (*usage, balance_chart(document.balance, words, language)) if document.balance else usage
 
 
-def usage_chart(
-    series: UsageSeries, words: Words, language: Language, *, alone: bool, seen_from: dt.date | None
-) -> Chart:
+def usage_chart(series: Readings, words: Words, language: Language, *, alone: bool, seen_from: dt.date | None) -> Chart:
     """A usage series as a chart. `alone`: the sentence says "you used"; otherwise it begins with the series' label.
 
     `seen_from` is the day the reader reads, as far as the document knows it: what "last year" is counted from.
@@ -71,7 +96,7 @@ def finding_at(
     series: UsageSeries, at: int, words: Words, language: Language, *, alone: bool, seen_from: dt.date | None
 ) -> str:
     """What the step `at` of a series per month says, as `usage_chart` says it of the last one."""
-    until = series.model_copy(update={"points": series.points[: at + 1]})
+    until = Readings.of(series)._replace(points=series.points[: at + 1])
     return _Finding(until, words, language, words.get(f"unit.{series.unit}", series.unit), alone, seen_from).sentence()
 
 
@@ -89,7 +114,7 @@ def _table(bars: Sequence[Bar], words: Words, unit: str, *, by_month: bool, comp
 class _Finding:
     """The sentence over one usage series; together only because its cases share the same six things."""
 
-    series: UsageSeries
+    series: Readings
     words: Words
     language: Language
     unit: str
@@ -97,7 +122,7 @@ class _Finding:
     seen_from: dt.date | None
 
     @property
-    def newest(self) -> UsagePoint:
+    def newest(self) -> UsagePoint | Reading:
         return self.series.points[-1]
 
     def sentence(self) -> str:
@@ -125,7 +150,7 @@ class _Finding:
                 return self._say("less" if change < 0 else "more", percent=share(percent, self.language))
         return self._say("amounts", quantity=self._quantity(now), before=self._quantity(then))
 
-    def _peak(self, points: Sequence[UsagePoint]) -> str:
+    def _peak(self, points: Sequence[UsagePoint | Reading]) -> str:
         most = max(points, key=lambda point: point.quantity)
         if all(point.quantity == 0 for point in points):
             return self._say("nothing" if self._within_one_month() else "nothing_ever")
