@@ -6,21 +6,26 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from lxml import etree
+
+from vaxel_engine.plain_html import PlainHtml
 
 _FETCHED = frozenset(
     ("src", "srcset", "poster", "background", "data", "action", "formaction", "ping", "cite", "manifest")
 )
 _FOREIGN = frozenset(("link", "iframe", "frame", "object", "embed", "base", "applet"))
+_DRAWN = frozenset(("image", "use", "feimage"))
+"""Of SVG, what shows the thing that it names."""
 _BLANKS = r"[\s\x00-\x1f]*"
 _RUNS = re.compile(
     f"{_BLANKS}(?:{_BLANKS.join('javascript')}|{_BLANKS.join('vbscript')}){_BLANKS}:",
     re.IGNORECASE,
 )
 """An address that is a script, whatever blanks stand in it."""
+_WATCHED = PlainHtml((*_FOREIGN, *_DRAWN), ("on[a-zA-Z]*+", *_FETCHED, "style", "href", "http-equiv"))
 _TOKEN = re.compile(r"(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{16,}")
 """A run of letters and digits long enough to name one reader."""
 
@@ -68,14 +73,39 @@ _PARSER = etree.HTMLParser(encoding="utf-8", huge_tree=True)
 class _Page:
     """What stands in a page: its elements by their names, and all attributes by theirs."""
 
-    def __init__(self, html: bytes) -> None:
+    def __init__(self) -> None:
         self.elements: dict[str, list[Any]] = {}
         self.attributes: dict[str, list[tuple[Any, str]]] = {}
+
+    @classmethod
+    def parsed(cls, html: bytes) -> Self:
+        """The page as a parser reads it."""
+        page = cls()
         root: Any = etree.fromstring(html, _PARSER) if html.strip() else None
         for element in () if root is None else root.iter("*"):
-            self.elements.setdefault(element.tag, []).append(element)
+            page.elements.setdefault(element.tag, []).append(element)
             for name, value in element.items():
-                self.attributes.setdefault(name, []).append((element, value))
+                page.attributes.setdefault(name, []).append((element, value))
+        return page
+
+    @classmethod
+    def plain(cls, html: str) -> Self | None:
+        """What rules may speak of in a page that our own templates wrote; None where only a parser can tell."""
+        if not _WATCHED.without(html):
+            return None
+        page = cls()
+        for name, value in _WATCHED.attributes(html):
+            page.attributes.setdefault(name, []).append((_SOMEWHERE, value))
+        return page
+
+
+class _Somewhere:
+    """Stands for the element of an attribute whose place does not matter yet."""
+
+    tag, sourceline = "meta", None
+
+
+_SOMEWHERE = _Somewhere()
 
 
 def breaches(html: bytes, provider: str, *, link: str | None = None) -> tuple[Breach, ...]:
@@ -87,13 +117,26 @@ def breaches(html: bytes, provider: str, *, link: str | None = None) -> tuple[Br
     return tuple(_breaches(html, (provider,), link))
 
 
-def breaches_anywhere(html: bytes, *, link: str | None = None) -> tuple[Breach, ...]:
-    """The same for every provider that documents something; the page is read once."""
-    return tuple(_breaches(html, tuple(PROVIDERS), link))
+def breaches_anywhere(html: bytes, *, link: str | None = None, examined: bytes = b"") -> tuple[Breach, ...]:
+    """The same for every provider that documents something; a page that is plain and keeps to the rules is not parsed.
+
+    `examined` is an element of the page that was found good by itself, and of which only the size counts: its style.
+    """
+    providers = tuple(PROVIDERS)
+    limits = [rule.limit for provider in providers for rule in PROVIDERS[provider] if rule.limit is not None]
+    if len(html) <= min(limits) and harmless(html.replace(examined, b"", 1).decode(errors="replace"), link=link):
+        return ()
+    return tuple(_breaches(html, providers, link))
+
+
+def harmless(html: str, *, link: str | None = None) -> bool:
+    """Whether no rule but that of bytes can be broken by a page; False also where only a parser can tell."""
+    page = _Page.plain(html)
+    return page is not None and not any(any(True for _ in look(page, link)) for look in _LOOKS.values())
 
 
 def _breaches(html: bytes, providers: Sequence[str], link: str | None) -> Iterator[Breach]:
-    page = _Page(html)
+    page = _Page.parsed(html)
     looked: dict[str, list[tuple[str, int | None, str]]] = {}
     for provider, rule in ((name, rule) for name in providers for rule in PROVIDERS[name]):
         if rule.limit is not None and len(html) > rule.limit:
@@ -124,6 +167,11 @@ def _outside(page: _Page, _link: str | None) -> Found:
         for element, value in page.attributes[name]:
             if (plain := value.strip()) and not plain.startswith(("data:", "#", "cid:")):
                 yield f"{name} of <{element.tag}>", element.sourceline, "put it into the page as data:"
+    for tag in _DRAWN & page.elements.keys():
+        for element in page.elements[tag]:
+            for name in ("href", "xlink:href"):
+                if not str(element.get(name) or "#").strip().startswith(("data:", "#")):
+                    yield f"{name} of <{tag}>", element.sourceline, "put it into the page as data:"
     sheets = [(element, element.text or "") for element in page.elements.get("style", ())]
     for element, style in (*sheets, *page.attributes.get("style", ())):
         if _loads(style):

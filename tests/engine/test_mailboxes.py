@@ -1,8 +1,10 @@
 """What mailboxes document about HTML: every breach is named with its place and its source."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from vaxel_engine.mailboxes import PROVIDERS, breaches
+from vaxel_engine.mailboxes import PROVIDERS, breaches, harmless
 
 PAGE = b"<!doctype html><html><head><style>p{color:#123456}</style></head><body>%s</body></html>"
 LINK = "https://nordljus.example/d/6da783aa0fcc2758"
@@ -29,6 +31,12 @@ KIVRA = {
         "outside",
         "a page that goes elsewhere by itself",
     ),
+    "a picture in a picture": (
+        b'<svg><image href="https://a.example/x.png"/></svg>',
+        "outside",
+        "href of <image>",
+    ),
+    "a drawing from outside": (b'<svg><use xlink:href="x.svg#a"/></svg>', "outside", "xlink:href of <use>"),
     "the document's own link": (f'<a href="{LINK}">a</a>'.encode(), "tracking", "a link that names its reader"),
     "a link with a question": (b'<a href="https://a.example/?utm=1">a</a>', "tracking", "a link that names its reader"),
     "a link with a token": (
@@ -55,10 +63,53 @@ def test_what_kivra_does_not_take_is_named_with_line_and_source(what: str) -> No
         b'<a href="https://nordljus.example/autogiro">a</a>',
         b'<a href="mailto:a@b.example">a</a><a href="tel:+46980319200">a</a><a href="#content">a</a>',
         b"<svg><path d='M0 0'/></svg><details><summary>a</summary>b</details>",
+        b'<svg><use href="#a"/><image href="data:image/png;base64,AA"/></svg>',
     ],
 )
 def test_what_is_taken_is_not_named(harmless: bytes) -> None:
     assert breaches(PAGE % harmless, "kivra", link=LINK) == ()
+
+
+TAGS = [
+    "<p",
+    "<a",
+    "<svg><image",
+    "<textarea",
+    "</textarea",
+    "<script",
+    "<title",
+    "</title",
+    "<IMG",
+    "<!--",
+    "-->",
+    "<!",
+]
+NAMES = [" href=", " src=", " onclick=", " style=", " open", " class=", "\thref=", "/src=", " title='", ' alt="', "\n"]
+VALUES = [
+    '"x"',
+    '"data:,"',
+    '"#a"',
+    '"https://a.example/x"',
+    '"?a=1"',
+    "x.png",
+    '"background:url(x)"',
+    "&quot;",
+    "&#62;",
+]
+SCRIPTS = ['"javascript:x()"', '" java\tscript:x"', '"&#106;avascript:x"', '"vbscript:"', '"jav&#9;ascript&#58;"']
+PIECES = st.sampled_from([*TAGS, *NAMES, *VALUES, *SCRIPTS, "-->", '"', "'", ">", ">", ">", "/>", "<", "=", "a"])
+
+
+@settings(max_examples=2_000)
+@given(st.lists(PIECES, max_size=12).map("".join))
+def test_a_page_is_taken_for_harmless_without_a_parser_only_where_a_parser_finds_nothing(page: str) -> None:
+    if harmless(page, link=LINK):
+        assert breaches(page.encode(), "kivra", link=LINK) == ()
+
+
+@pytest.mark.parametrize("what", KIVRA)
+def test_what_kivra_does_not_take_is_never_taken_for_harmless(what: str) -> None:
+    assert not harmless(KIVRA[what][0].decode(), link=LINK)
 
 
 def test_what_one_rule_finds_is_named_in_the_order_of_the_page() -> None:
