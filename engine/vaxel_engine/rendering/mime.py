@@ -122,7 +122,7 @@ class _Utf8(Charset):
 
 
 _UTF8, _AROUND = _Utf8("utf-8"), len("=?utf-8?q??=")
-_quoted = functools.cache(quoprimime.header_length)
+_quoted = functools.lru_cache(maxsize=4096)(quoprimime.header_length)
 
 
 @functools.lru_cache(maxsize=16)  # letters of one sender come from one address
