@@ -4,7 +4,6 @@ import csv
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -181,7 +180,6 @@ def _outside(page: _Page, _link: str | None) -> Found:
             yield "a page that goes elsewhere by itself", element.sourceline, "take it out"
 
 
-@lru_cache(maxsize=256)  # all pages of a pack have one style sheet
 def _loads(style: str) -> bool:
     """Whether a style fetches something, which what is written into it and what stands in the page does not."""
     low = style.lower()

@@ -27,15 +27,15 @@ class PlainHtml:
 
     def __init__(self, elements: Iterable[str], attributes: Iterable[str]) -> None:
         self._element = re.compile(f"<(?:{'|'.join(sorted({*elements, *_READ_OTHERWISE}))})[ \\n/>]", re.ASCII)
-        self._attribute = re.compile(f'[ \\n]({"|".join(sorted(attributes))})="([^"]*+)"', re.ASCII)
+        self._attribute = re.compile(f'[ \\n]({"|".join(sorted(attributes))})="([^"]*+)"', re.ASCII | re.IGNORECASE)
 
     def without(self, page: str) -> bool:
         """Whether `page` is plain and has none of the elements; False where only a parser can tell."""
         return _PLAIN.fullmatch(page) is not None and self._element.search(page) is None
 
     def attributes(self, page: str) -> Iterator[tuple[str, str]]:
-        """The attributes of a plain page, and whatever else may be the address of a script, without a name."""
+        """A plain page's attributes by lower-case names; without a name whatever else may be a script's address."""
         for name, value in self._attribute.findall(page):
-            yield name, unescape(value)
+            yield name.lower(), unescape(value)
         for value in _ADDRESS.findall(page):
             yield "", unescape(value)

@@ -12,6 +12,8 @@ LINK = "https://nordljus.example/d/6da783aa0fcc2758"
 KIVRA = {
     "a script": (b"<script>1</script>", "script", "<script>"),
     "a handler": (b'<p onclick="x()">a</p>', "script", "onclick of <p>"),
+    "a handler in capitals": (b'<p ONCLICK="x()">a</p>', "script", "onclick of <p>"),
+    "a picture in capitals": (b'<img SRC="https://a.example/x.png">', "outside", "src of <img>"),
     "a script as an address": (b'<a href=" java\tscript:x()">a</a>', "script", "a script in href of <a>"),
     "a picture from outside": (b'<img src="https://a.example/x.png">', "outside", "src of <img>"),
     "a picture beside the page": (b'<img src="x.png">', "outside", "src of <img>"),
@@ -84,7 +86,22 @@ TAGS = [
     "-->",
     "<!",
 ]
-NAMES = [" href=", " src=", " onclick=", " style=", " open", " class=", "\thref=", "/src=", " title='", ' alt="', "\n"]
+NAMES = [
+    " href=",
+    " src=",
+    " SRC=",
+    " onclick=",
+    " onClick=",
+    " OnClick=",
+    " style=",
+    " open",
+    " class=",
+    "\thref=",
+    "/src=",
+    " title='",
+    ' alt="',
+    "\n",
+]
 VALUES = [
     '"x"',
     '"data:,"',

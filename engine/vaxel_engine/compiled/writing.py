@@ -47,10 +47,7 @@ class File:
         attached: Attached | None,
         back: tuple[float, float] | None = None,
     ) -> bytes:
-        """The file's bytes; `operators` are each page's, `back` is how wide and high an empty one is that ends it.
-
-        In points.
-        """
+        """The file's bytes; `operators` are each page's, `back` the size in points of an empty page that ends it."""
         leaves = [*range(self._body.page, self._body.page + len(operators))]
         if back is not None:
             form = b"<</Type /Page/Parent 2 0 R/MediaBox [0 0 %b %b]/Resources <<>>>>"
