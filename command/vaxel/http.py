@@ -5,6 +5,7 @@ from pathlib import Path
 
 import vaxel
 from vaxel.brands import Brands
+from vaxel.presses import press_of
 from vaxel.reports import WRITERS
 from vaxel.settings import Settings
 from vaxel.taking_in import TakingIn
@@ -13,7 +14,6 @@ from vaxel_channels.webhooks import judge
 from vaxel_engine.artifact import Artifact, ArtifactKind
 from vaxel_engine.intake.control_totals import ControlTotals
 from vaxel_engine.model import Document
-from vaxel_engine.press import Limits, Press
 from vaxel_ledger import Accepted, Ledger
 
 
@@ -26,8 +26,7 @@ def desk(chosen: Settings, ledger: Ledger, *, body_cap: int) -> Desk:
     brands = Brands(chosen)
     brands.check()
     taking_in = TakingIn(chosen, ledger, brands)
-    allowed = chosen.rendering
-    press = Press(Limits(allowed.seconds, allowed.processor, allowed.memory, allowed.documents, allowed.growth))
+    press = press_of(chosen.rendering)
 
     def take_in(path: Path, sender: str, hold: bool, totals: ControlTotals | None) -> Accepted:
         return taking_in.accept(path, only=sender, hold=hold, totals=totals)

@@ -61,6 +61,9 @@ class RenderingSettings(_Table):
 
     seconds: float = Field(default=60.0, ge=0.1, description="Seconds on the clock for one document")
     processor: float = Field(default=30.0, ge=0.1, description="Seconds of processor time for one document")
+    ready: float = Field(
+        default=30.0, ge=0.1, description="Seconds of processor time for what the documents of a brand share, once"
+    )
     memory: int = Field(default=768, ge=64, description="MB of memory for one document, on Linux")
     documents: int = Field(default=1_000, ge=1, description="After so many documents a worker is replaced")
     growth: int = Field(default=256, ge=1, description="MB by which a worker may grow before it is replaced")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Self
 
 from vaxel import settings
 from vaxel.brands import Brands
+from vaxel.presses import press_of
 from vaxel.program_watch import ProgramWatch
 from vaxel.progress import Step
 from vaxel.sender_rules import policies
@@ -36,7 +37,7 @@ from vaxel_engine.intake.control_totals import ControlTotals
 from vaxel_engine.mailing import Printing
 from vaxel_engine.model import Document
 from vaxel_engine.parity import sampled
-from vaxel_engine.press import Check, Limits, Press
+from vaxel_engine.press import Check
 from vaxel_ledger import Ledger, LedgerLine, ReportLine, Why
 from vaxel_ledger.ledger import utc_now
 from vaxel_ledger.work import progress
@@ -102,10 +103,7 @@ class Switch:
         self._brands.check()
         self._policies = policies(chosen)
         self._price_list: Prices | None = None
-        allowed = chosen.rendering
-        self._press = Press(
-            Limits(allowed.seconds, allowed.processor, allowed.memory, allowed.documents, allowed.growth)
-        )
+        self._press = press_of(chosen.rendering)
         self._render = render or self._with_the_brand
         self._step: Step | None = None
         self._seen: set[str] = set()

@@ -21,7 +21,7 @@ from vaxel_preview.table import Lane, Made
 
 _KEPT = 48
 _MOST_DRAFTS = 200
-LIMITS = Limits(seconds=30, processor=15)
+LIMITS = Limits(seconds=30, processor=15, ready=15)
 """Half of what production allows: somebody waits."""
 
 

@@ -34,7 +34,7 @@ def board(tmp_path_factory: pytest.TempPathFactory) -> Generator[Board]:
     shutil.copytree(packs.packs(), folder / "packs")
     (folder / "samples").mkdir()
     shutil.copy(ROOT / SAMPLE, folder / "samples")
-    limits = Limits(seconds=20, processor=2.0, memory=400)
+    limits = Limits(seconds=20, processor=2.0, ready=6.0, memory=400)
     with preview([folder / "packs"], [folder / "samples"], "nordljus", 0, token=TOKEN, limits=limits) as served:
         browser = Following(served.url)
         browser.settled()

@@ -3,7 +3,6 @@
 import signal
 
 from vaxel_engine.press.frames import Head
-from vaxel_engine.press.limits import Limits
 from vaxel_engine.press.place import Place
 from vaxel_engine.press.worker import described
 
@@ -23,12 +22,15 @@ class StoppedError(Exception):
         self.place = place
 
 
-def stopped(status: int, met: str, place: Place, limits: Limits) -> Exception:
-    """What a process that ended with `status` means; `met` where the press itself ended it at a limit."""
+def stopped(status: int, met: str, place: Place, processor: float) -> Exception:
+    """What a process that ended with `status` means, which had so many seconds of processor time.
+
+    `met` where the press itself ended it at a limit.
+    """
     if met:
         return StoppedError(f"took more than {met}", place)
     if status == -signal.SIGPROF:
-        return StoppedError(f"took more than {limits.processor:g} s of processor time", place)
+        return StoppedError(f"took more than {processor:g} s of processor time", place)
     if status in _CRASHES:
         return StoppedError(f"ended the process that rendered it ({described(status)})", place)
     return LostError()

@@ -272,7 +272,7 @@ class Floor:
     ) -> None:
         """The stem makes ready what `wanted` needs; of what is `adopted`, a change and a document, as they are then."""
         head: Head = {"do": "adopt" if adopted else "ready", "kinds": wanted, "document_kind": of}
-        head |= {"processor": limits.processor, "memory": limits.memory}
+        head |= {"processor": limits.ready, "memory": limits.memory}
         seen = None
         try:
             answer, _ = stem.ask(head, adopted, seconds=limits.seconds)
@@ -289,7 +289,7 @@ class Floor:
         place = self._place(bench, stem)
         bench.stem = None
         bench.clear()
-        raise stopped(status, met, seen or place, limits)
+        raise stopped(status, met, seen or place, limits.ready)
 
     def _place(self, bench: Bench, worker: Worker) -> Place:
         pack = worker.pack
@@ -346,7 +346,7 @@ def ask(
         floor.discard(bench, worker, gently=False)
         raise
     status, place = floor.discard(bench, worker, gently=gently)
-    error = stopped(status, met, seen or place, limits)
+    error = stopped(status, met, seen or place, limits.processor)
     if isinstance(error, LostError):
         floor.forget_idle(bench)
     raise error

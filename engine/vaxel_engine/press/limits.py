@@ -18,8 +18,11 @@ _MOST_OPEN = 128
 class Limits:
     """What a document may take, together in all the artifacts that are asked for at once.
 
+    What all documents of a pack share is made before the first of them, and is none of its own: it has `ready`.
+
     seconds     on the clock on the wall
     processor   seconds of processor time, own and system's
+    ready       seconds of processor time for making what the documents of a pack share
     memory      MB of address space beyond what a warm worker has; only Linux holds to it
     documents   after so many a worker is replaced by a fresh one
     growth      MB that a worker may have grown by before it is replaced
@@ -29,12 +32,13 @@ class Limits:
 
     seconds: float = 60.0
     processor: float = 30.0
+    ready: float = 30.0
     memory: int = 768
     documents: int = 1_000
     growth: int = 256
 
     def __post_init__(self) -> None:
-        for name, least in (("seconds", 0.1), ("processor", 0.1), ("memory", 64), ("documents", 1), ("growth", 1)):
+        for name, least in (("seconds", 0.1), ("processor", 0.1), ("ready", 0.1), ("memory", 64), ("documents", 1), ("growth", 1)):
             if getattr(self, name) < least:
                 raise Misconfigured(f"the limit `{name}` of rendering is {getattr(self, name)}; {least} is the least")
 

@@ -49,5 +49,5 @@ def canary(tmp_path_factory: pytest.TempPathFactory) -> Generator[Canary]:
 
 @pytest.fixture(scope="session")
 def press() -> Press:
-    """Bombs are met after two seconds; an ordinary document, cold, takes one of it."""
-    return Press(Limits(seconds=20, processor=2.0, memory=256))
+    """Bombs are met after two seconds; what documents share is not counted to them."""
+    return Press(Limits(seconds=20, processor=2.0, ready=6.0, memory=256))

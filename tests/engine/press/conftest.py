@@ -12,8 +12,8 @@ PackMaker = Callable[[Mapping[str, str]], Pack]
 
 @pytest.fixture(scope="session")
 def press() -> Press:
-    """What a bomb meets after two seconds; an ordinary document, cold, takes one of it."""
-    return Press(Limits(seconds=20, processor=2.0, memory=300))
+    """What a bomb meets after two seconds of its own; what it shares with others is not counted."""
+    return Press(Limits(seconds=20, processor=2.0, ready=6.0, memory=300))
 
 
 @pytest.fixture(scope="session")

@@ -31,7 +31,7 @@ def root(tmp_path: Path) -> Path:
 def press() -> Generator[Press]:
     """A press with processes of its own, which can be counted; a bomb is met after two seconds."""
     floor = Floor()
-    yield Press(Limits(seconds=20, processor=2.0, memory=300), floor=floor)
+    yield Press(Limits(seconds=20, processor=2.0, ready=6.0, memory=300), floor=floor)
     floor.close()
 
 
