@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
+from vaxel_engine.fetching import fetched
 from vaxel_engine.plain_html import PlainHtml
 
 _FETCHED = frozenset(
@@ -173,23 +174,11 @@ def _outside(page: _Page, _link: str | None) -> Found:
                     yield f"{name} of <{tag}>", element.sourceline, "put it into the page as data:"
     sheets = [(element, element.text or "") for element in page.elements.get("style", ())]
     for element, style in (*sheets, *page.attributes.get("style", ())):
-        if _loads(style):
+        if fetched(style) is not None:
             yield f"a style of <{element.tag}> that loads", element.sourceline, "put it into the page as data:"
     for element, value in page.attributes.get("http-equiv", ()):
         if element.tag == "meta" and value.lower() == "refresh":
             yield "a page that goes elsewhere by itself", element.sourceline, "take it out"
-
-
-def _loads(style: str) -> bool:
-    """Whether a style fetches something, which what is written into it and what stands in the page does not."""
-    low = style.lower()
-    at = low.find("url(")
-    while at >= 0:
-        address = low[at + 4 : at + 64].lstrip()  # what begins so far away is not believed
-        if not address.removeprefix(address[:1] if address[:1] in "\"'" else "").startswith(("data:", "#")):
-            return True
-        at = low.find("url(", at + 4)
-    return "@import" in low
 
 
 def _tracking(page: _Page, link: str | None) -> Found:

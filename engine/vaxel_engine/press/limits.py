@@ -38,7 +38,14 @@ class Limits:
     growth: int = 256
 
     def __post_init__(self) -> None:
-        for name, least in (("seconds", 0.1), ("processor", 0.1), ("ready", 0.1), ("memory", 64), ("documents", 1), ("growth", 1)):
+        for name, least in (
+            ("seconds", 0.1),
+            ("processor", 0.1),
+            ("ready", 0.1),
+            ("memory", 64),
+            ("documents", 1),
+            ("growth", 1),
+        ):
             if getattr(self, name) < least:
                 raise Misconfigured(f"the limit `{name}` of rendering is {getattr(self, name)}; {least} is the least")
 

@@ -2,12 +2,14 @@
 
 import re
 from collections import Counter
+from html import unescape
 from typing import Any
 
 import nh3
 from lxml import etree
 
 from vaxel_engine.errors import TemplateError
+from vaxel_engine.fetching import fetched
 from vaxel_engine.rendering.stamps import STAMP
 
 _BODY = re.compile(r"(<body\b[^>]*>)(.*)(</body>)", re.DOTALL)
@@ -15,6 +17,8 @@ _HEAD = re.compile(r"<head\b[^>]*>(.*?)</head>", re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _IN_HEAD = frozenset({"title", "meta", "style"})
 _FETCHES = re.compile(r"url\s*\(|@import|expression\s*\(|behavior\s*:|-moz-binding", re.IGNORECASE)
+_SHEET = re.compile(r"<style\b[^>]*>(.*?)</style>", re.DOTALL | re.IGNORECASE)
+_STYLE = re.compile(r"\sstyle\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
 
 _TAGS = {
     *("a", "b", "bdi", "blockquote", "br", "caption", "code", "div", "em", "h1", "h2", "h3", "h4", "hr", "i", "img"),
@@ -76,8 +80,11 @@ def check_mail(html: str, *, file: str) -> None:
             )
     if re.search(r"http-equiv\s*=\s*[\"']?refresh", head, re.IGNORECASE):
         raise TemplateError("sends its reader elsewhere by a meta element; take it out", file=file)
-    if _FETCHES.search(head):
+    if _FETCHES.search(head) or any(fetched(sheet) is not None for sheet in _SHEET.findall(head)):
         raise TemplateError("has a style that fetches or runs something; a mail carries what it shows", file=file)
+    for double, single in _STYLE.findall(html):
+        if (address := fetched(unescape(double or single))) is not None:
+            raise TemplateError(f'has a style that fetches "{address}"; a mail carries what it shows', file=file)
     if re.search(r"<img\b[^>]*\ssrc\s*=\s*[\"']?\s*(?:https?:|//)", html, re.IGNORECASE):
         raise TemplateError("shows a picture from outside; a mail carries what it shows", file=file)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from vaxel_engine.errors import TemplateError
+from vaxel_engine.fetching import fetched
 from vaxel_engine.packs import Pack
 from vaxel_engine.rendering.palette import dark_colours, mix
 from vaxel_engine.rendering.web_fonts import font_faces
@@ -33,10 +34,13 @@ def web_shell(pack: Pack) -> WebShell:
 
     Raises TemplateError for a script or a style that would end its own element, or asks for something outside.
     """
-    style = _variables(pack) + font_faces(pack) + _inside(pack, STYLE, "style")
+    variables, own = _variables(pack), _inside(pack, STYLE, "style")
     script, plotly = _inside(pack, SCRIPT, "script"), _inside(pack, PLOTLY, "script")
-    if re.search(r"@import|url\(\s*['\"]?(?!data:|#)", style):
-        raise TemplateError("asks for something outside the page; put it in as data:", file=str(pack.files[STYLE]))
+    if (address := fetched(variables + own)) is not None:
+        raise TemplateError(
+            f'asks for "{address}", which is outside the page; put it in as data:', file=str(pack.files[STYLE])
+        )
+    style = variables + font_faces(pack) + own
     logo = pack.read("logo.svg").decode() if pack.has("logo.svg") else None
     return WebShell(
         style=style,

@@ -249,6 +249,22 @@ def test_a_mistake_in_a_mjml_file_is_shown_by_file_and_line(
     assert shown.value.line == 3
 
 
+@pytest.mark.parametrize(
+    "style",
+    [
+        "background: url(https://t.example/x.png)",
+        "background: URL( &#39;https://t.example/x.png&#39; )",
+        "background: image-set(&quot;https://t.example/x.png&quot; 1x)",
+    ],
+)
+def test_no_style_of_a_mail_tells_a_server_who_opened_it(
+    style: str, build: DocumentBuilder, mail: Mail, make_pack: Callable[..., Pack]
+) -> None:
+    section = f'<mj-section><mj-column><mj-text><p style="{style}">x</p></mj-text></mj-column></mj-section>'
+    with pytest.raises(TemplateError, match="carries what it shows"):
+        mail(build(), make_pack({"sections/help.email.mjml": section}))
+
+
 def test_deep_nesting_is_refused_before_it_ends_the_process(
     build: DocumentBuilder, mail: Mail, make_pack: Callable[..., Pack]
 ) -> None:

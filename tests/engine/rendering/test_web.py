@@ -132,6 +132,7 @@ def test_the_fonts_inside_are_small_and_the_same_each_time(nordljus: Pack) -> No
     [
         ("css/web.css", "body { background: url(https://t.example/x.png) }", "outside"),
         ("css/web.css", '@import "https://t.example/x.css";', "outside"),
+        ("css/web.css", 'body { background: image-set("https://t.example/x.png" 1x) }', "outside"),
         ("js/web.js", "'</script>'", "end the element"),
     ],
 )
