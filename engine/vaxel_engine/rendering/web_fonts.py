@@ -1,8 +1,10 @@
 """The brand's fonts small enough to travel inside every page: only the letters of Europe, as WOFF2."""
 
 import functools
+import hashlib
 import io
 from base64 import b64encode
+from importlib.resources import files
 from typing import Any
 
 from fontTools import subset
@@ -10,6 +12,9 @@ from fontTools.ttLib import TTFont
 
 from vaxel_engine.packs import Pack
 from vaxel_engine.rendering.glyphs import refuse_broken_fonts
+
+READY = files("vaxel_engine.rendering") / "web_faces"
+"""Faces of the fonts that come with Vaxel, written by `scripts/web_faces`."""
 
 LARGEST = 60_000
 """Bytes of all faces together; beyond that a page is better off with the reader's own fonts."""
@@ -39,7 +44,7 @@ def font_faces(pack: Pack) -> str:
         name = f"fonts/{family.replace(' ', '')}-{style}.ttf"
         if not pack.has(name):
             continue
-        face = _subset(pack.read(name))
+        face = face_of(pack.read(name))
         total += len(face)
         source = f"url(data:font/woff2;base64,{b64encode(face).decode()}) format('woff2')"
         faces.append(f"@font-face{{font-family:'{family}';font-weight:{weight};font-display:swap;src:{source}}}")
@@ -47,7 +52,18 @@ def font_faces(pack: Pack) -> str:
 
 
 @functools.lru_cache(maxsize=8)  # a designer saves a hundred times; the fonts stay the same
-def _subset(font_file: bytes) -> bytes:
+def face_of(font_file: bytes) -> bytes:
+    """The face for pages: of a font that comes with Vaxel it is there, of any other it takes half a second to make."""
+    ready = READY / name_of(font_file)
+    return ready.read_bytes() if ready.is_file() else cut_down(font_file)
+
+
+def name_of(font_file: bytes) -> str:
+    """What a face that is ready is called, by the file that it was made of."""
+    return f"{hashlib.sha256(font_file).hexdigest()[:16]}.woff2"
+
+
+def cut_down(font_file: bytes) -> bytes:
     """The face with our letters, kerning and tabular figures; without a time stamp, so the same bytes each time."""
     # fontTools ships annotations for a part of itself only; the rest stays in this function.
     options: Any = subset.Options()
