@@ -3,21 +3,19 @@
 import io
 from dataclasses import dataclass
 from enum import StrEnum
-from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 from PIL import Image
 
+from vaxel_engine.rendering.engines import pango_version
 from vaxel_regression.comparison import Difference, compare
 from vaxel_regression.evidence import side_by_side
 
 
 def pango_family() -> str:
     """The name of the references that Pango on this machine lays out, e.g. "pango-1.50"; WeasyPrint is pinned."""
-    pango: Any = import_module("weasyprint.text.ffi").pango
-    version = int(pango.pango_version())
-    return f"pango-{version // 10_000}.{version // 100 % 100}"
+    major, minor, _ = pango_version()
+    return f"pango-{major}.{minor}"
 
 
 class Verdict(StrEnum):

@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import Any
 
 from vaxel_engine.compiled.subsets import Outlines
+from vaxel_engine.rendering.libraries import libraries
 
 _ffi: Any = import_module("cffi").FFI()  # no types
 _ffi.cdef(
@@ -44,9 +45,8 @@ _ffi.cdef(
     void *hb_subset_or_fail(void *face, void *input);
     """
 )
-_text: Any = import_module("weasyprint.text.ffi")
-_lib: Any = _text._dlopen(_ffi, "libharfbuzz.so.0", "harfbuzz", "libharfbuzz-0", "libharfbuzz.0.dylib")
-_subset: Any = _text._dlopen(
+_lib: Any = libraries._dlopen(_ffi, "libharfbuzz.so.0", "harfbuzz", "libharfbuzz-0", "libharfbuzz.0.dylib")
+_subset: Any = libraries._dlopen(
     _ffi, "libharfbuzz-subset.so.0", "harfbuzz-subset", "libharfbuzz-subset-0", "libharfbuzz-subset.0.dylib"
 )
 _DROPPED = ("BASE", "DSIG", "EBDT", "EBLC", "EBSC", "GPOS", "GSUB", "JSTF", "LTSH", "PCLT", "SVG ")

@@ -9,9 +9,10 @@ the block program of `vaxel_engine.compiled` write the same bytes without settin
 from importlib import import_module
 from typing import Any
 
+from vaxel_engine.rendering.libraries import libraries
+
+_ffi, _harfbuzz = libraries.ffi, libraries.harfbuzz
 _fonts: Any = import_module("weasyprint.pdf.fonts")  # no types
-_ffi: Any = import_module("weasyprint.text.ffi").ffi
-_harfbuzz: Any = import_module("weasyprint.text.ffi").harfbuzz
 
 _UNITS = 1000
 """PDF's units in an em, ISO 32000-1, 9.2.4."""

@@ -9,6 +9,9 @@ from tempfile import TemporaryDirectory
 from threading import RLock
 from typing import Any
 
+from vaxel_engine.rendering import libraries as _  # noqa: F401  # before WeasyPrint
+
+# isort: split
 from weasyprint import CSS, HTML
 from weasyprint.logger import LOGGER
 from weasyprint.text.fonts import FontConfiguration
