@@ -43,3 +43,9 @@ def test_what_a_style_would_fetch_is_named(style: str, address: str) -> None:
 )
 def test_what_stands_in_the_page_is_fetched_from_nowhere(style: str) -> None:
     assert fetched(style) is None
+
+
+def test_what_a_mail_carries_is_not_fetched() -> None:
+    style = "background: url(cid:logo), url(https://x.example/a)"
+    assert fetched(style, within=("cid:",)) == "https://x.example/a"
+    assert fetched("background: url(CID:logo)", within=("cid:",)) is None

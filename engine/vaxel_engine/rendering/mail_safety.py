@@ -9,7 +9,7 @@ import nh3
 from lxml import etree
 
 from vaxel_engine.errors import TemplateError
-from vaxel_engine.fetching import fetched
+from vaxel_engine.fetching import WITHIN, fetched
 from vaxel_engine.rendering.stamps import STAMP
 
 _BODY = re.compile(r"(<body\b[^>]*>)(.*)(</body>)", re.DOTALL)
@@ -17,6 +17,7 @@ _HEAD = re.compile(r"<head\b[^>]*>(.*?)</head>", re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _IN_HEAD = frozenset({"title", "meta", "style"})
 _FETCHES = re.compile(r"url\s*\(|@import|expression\s*\(|behavior\s*:|-moz-binding", re.IGNORECASE)
+_CARRIED = (*WITHIN, "cid:")
 _SHEET = re.compile(r"<style\b[^>]*>(.*?)</style>", re.DOTALL | re.IGNORECASE)
 _STYLE = re.compile(r"\sstyle\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
 
@@ -83,7 +84,7 @@ def check_mail(html: str, *, file: str) -> None:
     if _FETCHES.search(head) or any(fetched(sheet) is not None for sheet in _SHEET.findall(head)):
         raise TemplateError("has a style that fetches or runs something; a mail carries what it shows", file=file)
     for double, single in _STYLE.findall(html):
-        if (address := fetched(unescape(double or single))) is not None:
+        if (address := fetched(unescape(double or single), within=_CARRIED)) is not None:
             raise TemplateError(f'has a style that fetches "{address}"; a mail carries what it shows', file=file)
     if re.search(r"<img\b[^>]*\ssrc\s*=\s*[\"']?\s*(?:https?:|//)", html, re.IGNORECASE):
         raise TemplateError("shows a picture from outside; a mail carries what it shows", file=file)
