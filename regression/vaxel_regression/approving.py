@@ -87,6 +87,20 @@ class Examined:
         return signed and not self.waiting
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """Whether pictures of a case are wanted, which are taken while it is observed, and those that were taken."""
+
+    always: bool
+    if_new: bool
+    """It is the first of its kind, if nobody ever reviewed it."""
+    shots: dict[str, bytes] = field(default_factory=dict[str, bytes])
+
+    def of(self, before: Observation | None) -> dict[str, bytes] | None:
+        """Where to put pictures of a case that was seen as `before`; None where none are wanted."""
+        return self.shots if self.always or (self.if_new and before is None) else None
+
+
 def examine(
     pack: Pack,
     folder: Path,
@@ -119,12 +133,13 @@ def examine(
                     continue
                 documents[short] = ApprovedDocument(kind=document.kind, sha256=document_hash(document))
                 hashes[f"{short}/{artifact}"] = sha = _subject(rendering, artifact)
-                differs = _differs(case, rendering, artifact, sha, board, guard)
+                wanted = _Wanted(always=pictured(case), if_new=_new(artifact) not in met)
+                differs = _differs(case, rendering, artifact, sha, board, guard, wanted)
                 if differs is not None:
                     waiting.append(differs)
                     if differs.likeness not in met or pictured(case):
                         met.add(differs.likeness)
-                        guard.picture(case, rendering, artifact)
+                        guard.picture(case, rendering, artifact, wanted.shots)
                 step()
             rendering.rest()
     return Examined(pack.brand, folder, state, documents, hashes, tuple(waiting), not selection.terms)
@@ -187,7 +202,7 @@ def decide(
 
 
 def _differs(
-    case: str, rendering: Rendering, artifact: str, sha: str, board: Board | None, guard: Guard
+    case: str, rendering: Rendering, artifact: str, sha: str, board: Board | None, guard: Guard, wanted: _Wanted
 ) -> Waiting | None:
     family = family_of(artifact, guard.browser)
     before = guard.baselines.find(family, case)
@@ -195,7 +210,7 @@ def _differs(
     if approved == sha and before is not None:
         return None
     reviewed = before is not None and guard.is_same(before, rendering, artifact)
-    seen = before if before is not None and reviewed else guard.observe(rendering, artifact)
+    seen = before if before is not None and reviewed else guard.observe(rendering, artifact, wanted.of(before))
     evidence = guard.show(case, seen)
     words: tuple[str, ...]
     changes: tuple[str, ...]
@@ -203,7 +218,7 @@ def _differs(
     wrong = tuple(f"{fault.oracle}: {fault.sentence}" for fault in faults)
     if before is None:
         words, changes = (f"new: no {artifact} of it was ever reviewed under {family}",), ("new",)
-        return Waiting(case, family, sha, (*words, *wrong), changes, f"new {artifact}", seen, evidence)
+        return Waiting(case, family, sha, (*words, *wrong), changes, _new(artifact), seen, evidence)
     findings = guard.differences(case, rendering, before, seen) if before != seen else ()
     if not findings:
         words = ("looks as reviewed in the baselines, and nobody approved it yet",)
@@ -239,3 +254,8 @@ def _short(case: str) -> str:
 
 def _name(likeness: str) -> str:
     return hashlib.sha256(likeness.encode()).hexdigest()[:6]
+
+
+def _new(artifact: str) -> str:
+    """What all cases of an artifact have in common that nobody ever reviewed."""
+    return f"new {artifact}"

@@ -1,6 +1,7 @@
 """The guard of one test run: where its baselines are, what it may do, the browser it shares, and how it judges."""
 
 import shutil
+from collections.abc import Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -160,14 +161,17 @@ class Guard:
         tongues = tongues_of(rendering.pack, rendering.language, languages(rendering.pack))
         return self.tolerances.left_over(case, tell(kept, seen, names_of(rendering.facts), tongues))
 
-    def picture(self, case: str, rendering: Rendering, artifact: str) -> None:
-        """Leave pictures of the case as it is now, and those that were approved, beside its texts."""
+    def picture(self, case: str, rendering: Rendering, artifact: str, drawn: Mapping[str, bytes] | None = None) -> None:
+        """Leave pictures of the case as it is now, and those that were approved, beside its texts.
+
+        Those that were `drawn` while it was observed are not drawn again.
+        """
         place = self.evidence / case / PICTURES
         approved = read_index(self.baselines.place(family_of(artifact, self.browser), case))
         store = PictureStore(self.baselines.folder / STORE)
         shown = {f"{name}{BEFORE}": store.find(sha) for name, sha in approved.items()}
         with suppress(Unrenderable):  # the text tells why
-            shown |= draw(rendering, artifact, self.browser)
+            shown |= drawn or draw(rendering, artifact, self.browser)
         if shown:
             place.mkdir(parents=True, exist_ok=True)
         for name, picture in shown.items():
@@ -178,10 +182,13 @@ class Guard:
         found = sorted((self.evidence / case / PICTURES).glob("*.png"))
         return {path.stem: path.read_bytes() for path in found if not path.stem.endswith(BEFORE)}
 
-    def observe(self, rendering: Rendering, artifact: str) -> Observation:
-        """What there is to see; that a document cannot become this artifact is seen as well."""
+    def observe(self, rendering: Rendering, artifact: str, shots: dict[str, bytes] | None = None) -> Observation:
+        """What there is to see; that a document cannot become this artifact is seen as well.
+
+        Pictures of it as a browser shows it are put into `shots` where these are wanted.
+        """
         try:
-            return observe(rendering, artifact, self.browser)
+            return observe(rendering, artifact, self.browser, shots=shots)
         except TemplateError:
             raise
         except Unrenderable as error:

@@ -62,17 +62,20 @@ def fingerprint(rendering: Rendering, of: str) -> str:
     return artifact.sha256
 
 
-def observe(rendering: Rendering, of: str, camera: Callable[[], Camera]) -> Observation:
+def observe(
+    rendering: Rendering, of: str, camera: Callable[[], Camera], *, shots: dict[str, bytes] | None = None
+) -> Observation:
     """Everything about the artifact `of` of this document, and what the oracles find wrong with it.
 
-    `camera` is asked for a browser only where one is needed.
+    `camera` is asked for a browser only where one is needed. Where `shots` are wanted, what `draw` would draw of a mail
+    or a page is put there, while it is open anyway.
     """
     if of == FACTS:
         return {"sha256.txt": f"artifact {fingerprint(rendering, of)}\n", "facts.json": _facts(rendering)}
     artifact = made(rendering, of)
     faults: list[Fault] = list(said_otherwise(rendering, artifact))
     first = {"sha256.txt": f"artifact {fingerprint(rendering, of)}\n"}
-    seen = _observed(rendering, artifact, camera, first, faults)
+    seen = _observed(rendering, artifact, camera, first, faults, shots)
     return {**seen, "oracles.txt": written_faults(faults)}
 
 
@@ -82,6 +85,7 @@ def _observed(
     camera: Callable[[], Camera],
     first: Observation,
     faults: list[Fault],
+    shots: dict[str, bytes] | None,
 ) -> Observation:
     """The texts of an artifact; whatever the oracles of its kind find on the way is added to `faults`."""
     media_type = artifact.media_type.partition(";")[0]
@@ -89,9 +93,9 @@ def _observed(
         seen = _pdf(rendering, artifact, first["sha256.txt"], faults)
         return {**seen, "fonts.txt": _font_files(rendering.pack)}
     if media_type == "message/rfc822":
-        return _mail(artifact, rendering.pack, camera(), first["sha256.txt"], faults)
+        return _mail(artifact, rendering.pack, camera(), first["sha256.txt"], faults, shots)
     if media_type == "text/html":
-        seen = _screens(artifact.body.decode(), _views(artifact), camera(), first["sha256.txt"], faults)
+        seen = _screens(artifact.body.decode(), _views(artifact), camera(), first["sha256.txt"], faults, shots)
         return {**seen, "fonts.txt": _font_files(rendering.pack)}
     text = artifact.body.decode()
     if media_type == "application/xml":
@@ -137,12 +141,14 @@ def _pdf(rendering: Rendering, artifact: Artifact, first: str, faults: list[Faul
     return {"sha256.txt": first + pictures, "text.txt": text, "tags.txt": tags, "boxes.json": written(sheets)}
 
 
-def _mail(artifact: Artifact, pack: Pack, camera: Camera, first: str, faults: list[Fault]) -> Observation:
+def _mail(
+    artifact: Artifact, pack: Pack, camera: Camera, first: str, faults: list[Fault], shots: dict[str, bytes] | None
+) -> Observation:
     mail = message_from_bytes(artifact.body, policy=policy.default)
     hashes = first + "".join(f"picture {number} {sha}\n" for number, sha in enumerate(_pictures(mail), start=1))
     words = {"fonts.txt": _font_files(pack), "plain.txt": _part(mail, "plain"), "head.txt": _head(mail)}
     faults += cut_by_gmail(_part(mail, "html"))
-    return {**words, **_screens(_shown(mail, pack), MAIL_VIEWS, camera, hashes, faults)}
+    return {**words, **_screens(_shown(mail, pack), MAIL_VIEWS, camera, hashes, faults, shots)}
 
 
 def _shown(mail: EmailMessage, pack: Pack) -> str:
@@ -155,7 +161,14 @@ def _shown(mail: EmailMessage, pack: Pack) -> str:
     return html
 
 
-def _screens(html: str, views: tuple[View, ...], camera: Camera, hashes: str, faults: list[Fault]) -> Observation:
+def _screens(
+    html: str,
+    views: tuple[View, ...],
+    camera: Camera,
+    hashes: str,
+    faults: list[Fault],
+    shots: dict[str, bytes] | None,
+) -> Observation:
     part = views is not WEB_VIEWS  # shown within the page of a mail program, a mailbox or a bank
 
     def examine(page: Page, view: View) -> None:
@@ -164,10 +177,13 @@ def _screens(html: str, views: tuple[View, ...], camera: Camera, hashes: str, fa
         if view is views[0] or view.dark:  # what axe-core finds depends on colours and order, not on width
             faults.extend(accessible(page, view.name, part=part, colours_alone=view.dark))
 
-    seen = look(html, views, camera, examine=examine)
-    shots = "".join(f"view {name} {pixels_hash(shot)}\n" for name, shot in seen.pictures.items())
+    seen = look(html, views, camera, pictures=shots is not None, examine=examine)
+    if shots is not None:
+        shots.update(seen.pictures)
+    forced = [view.name for view in views if view.forced]
+    hashes += "".join(f"view {name} {pixels_hash(seen.pictures[name])}\n" for name in forced)
     texts = {"text.txt": seen.text, "aria.yml": seen.aria, "boxes.json": written(seen.sheets)}
-    return {"sha256.txt": hashes + shots, **texts}
+    return {"sha256.txt": hashes, **texts}
 
 
 def _font_files(pack: Pack) -> str:
