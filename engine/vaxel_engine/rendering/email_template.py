@@ -57,12 +57,13 @@ def _compile(pack: Pack, *, kind: DocumentKind) -> Template:
         except TemplateSyntaxError as error:
             raise TemplateError(error.message or "syntax error", file=file, line=error.lineno) from error
     texts = {name: pack.read(name).decode() for name in (layout, *sections)}
+    sources = {str(pack.files[name]): text for name, text in texts.items()}
     if pack.stamped:
         texts = {name: stamped_mjml(text, name, source) for name, text in texts.items()}
     whole = texts[layout].replace(_MARKER, "\n".join(texts[name] for name in sections))
     html = compile_mjml(whole, file=str(pack.files[layout]))
     html = from_classes(html) if pack.stamped else html
-    check_mail(html, file=str(pack.files[layout]))
+    check_mail(html, file=str(pack.files[layout]), sources=sources)
     return sandbox.compiled_from(html, LAYOUT, str(pack.files[layout]))
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from html import unescape
 from typing import Any
 
@@ -67,9 +68,10 @@ def sanitised(html: str, *, stamped: bool = False) -> str:
     )
 
 
-def check_mail(html: str, *, file: str) -> None:
+def check_mail(html: str, *, file: str, sources: Mapping[str, str]) -> None:
     """Raise TemplateError, with `file`, for a head that loads, runs or forwards, and for a picture from outside.
 
+    A style that fetches is told with the file and line of `sources`, texts by their files, that its address stands in.
     A fetched picture tells its server who opened the mail and when; a mail carries what it shows.
     """
     found = _HEAD.search(html)
@@ -85,9 +87,16 @@ def check_mail(html: str, *, file: str) -> None:
         raise TemplateError("has a style that fetches or runs something; a mail carries what it shows", file=file)
     for double, single in _STYLE.findall(html):
         if (address := fetched(unescape(double or single), within=_CARRIED)) is not None:
-            raise TemplateError(f'has a style that fetches "{address}"; a mail carries what it shows', file=file)
+            place, line = next(_places_of(address, sources), (file, None))
+            said = f'has a style that fetches "{address}"; a mail carries what it shows'
+            raise TemplateError(said, file=place, line=line)
     if re.search(r"<img\b[^>]*\ssrc\s*=\s*[\"']?\s*(?:https?:|//)", html, re.IGNORECASE):
         raise TemplateError("shows a picture from outside; a mail carries what it shows", file=file)
+
+
+def _places_of(address: str, sources: Mapping[str, str]) -> Iterator[tuple[str, int]]:
+    for file, text in sources.items():
+        yield from ((file, at) for at, line in enumerate(text.split("\n"), start=1) if address in line)
 
 
 def dropped(html: str) -> tuple[str, ...]:

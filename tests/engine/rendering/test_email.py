@@ -260,9 +260,11 @@ def test_a_mistake_in_a_mjml_file_is_shown_by_file_and_line(
 def test_no_style_of_a_mail_tells_a_server_who_opened_it(
     style: str, build: DocumentBuilder, mail: Mail, make_pack: Callable[..., Pack]
 ) -> None:
-    section = f'<mj-section><mj-column><mj-text><p style="{style}">x</p></mj-text></mj-column></mj-section>'
-    with pytest.raises(TemplateError, match="carries what it shows"):
+    section = f'<mj-section>\n<mj-column><mj-text>\n<p style="{style}">x</p></mj-text></mj-column></mj-section>'
+    with pytest.raises(TemplateError, match="carries what it shows") as caught:
         mail(build(), make_pack({"sections/help.email.mjml": section}))
+    assert caught.value.file.endswith("tried/sections/help.email.mjml")
+    assert caught.value.line == 3
 
 
 def test_deep_nesting_is_refused_before_it_ends_the_process(
